@@ -1,0 +1,3 @@
+//! Wires and runs the api function.
+
+fn main() {}

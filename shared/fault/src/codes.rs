@@ -1,0 +1,112 @@
+//! The register of codes: stable, never reused, each with its meaning and its remedy.
+//!
+//! A code is added here before it is used; `documented` finds it and a test of the workspace refuses strays.
+
+/// One registered code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// The stable name.
+    pub name: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// What the owner can do. Safe to show.
+    pub remedy: &'static str,
+}
+
+const fn code(name: &'static str, meaning: &'static str, remedy: &'static str) -> Code {
+    Code { name, meaning, remedy }
+}
+
+/// The entry of a code, if it is registered.
+#[must_use]
+pub fn documented(name: &str) -> Option<&'static Code> {
+    CODES.iter().find(|code| code.name == name)
+}
+
+/// Every code, in the order of the rooms they come from.
+pub const CODES: &[Code] = &[
+    // the door
+    code("missing_api_key", "no bearer key was sent", "send `Authorization: Bearer pp_…`"),
+    code("invalid_tenant_or_key", "the key is unknown, revoked, or of another tenant", "use a key of the tenant named in the path"),
+    code("invalid_body", "the body is not what this endpoint takes", "correct the field named by `path` and send again"),
+    code("body_too_large", "the body is above 5 MB", "send fewer records at once"),
+    code("event_too_large", "one event is above 256 KB", "send a smaller event, or only its id and let the platform fetch the rest"),
+    code("not_found", "nothing is served at this address", "check the path and the method"),
+    code("connection_unknown", "no such connection takes webhooks", "copy the webhook address from the connection again"),
+    code("connection_paused", "the connection does not take events while it is paused", "resume the connection"),
+    code("signature_missing", "the signature header is absent", "configure the sender to sign with the connection's webhook secret"),
+    code("signature_invalid", "the signature does not match the body", "check the webhook secret on both sides; the raw body must be signed"),
+    code("timestamp_missing", "the timestamp the signature covers is absent or unreadable", "send the timestamp header as seconds since 1970"),
+    code("timestamp_stale", "the timestamp is outside the tolerance", "check the sender's clock; old deliveries must be sent anew"),
+    code("webhook_not_supported", "the connector declares no webhook", "add a `webhook` block to the definition"),
+    code("unavailable", "a part of ours does not answer", "nothing to change: send again later"),
+    // documents
+    code("json_invalid", "the text is not JSON", "correct the place named"),
+    code("json_too_deep", "the document nests deeper than 64 levels", "flatten the document"),
+    code("json_too_large", "the document has more bytes or nodes than allowed", "send a smaller document"),
+    code("json_duplicate_key", "an object names one key twice", "keep one of them"),
+    code("utf8_invalid", "the bytes are not UTF-8", "send UTF-8"),
+    code("path_invalid", "the path is not a singular JSONPath", "write it as `$.name.name[0]`"),
+    // mapping
+    code("record_without_key", "the record has no value at the key's path", "check the key path, or filter such records out"),
+    code("record_without_path", "a required path of the record holds no value", "check the path, or make the field optional"),
+    code("mapping_cast", "a value cannot be cast to what the field needs", "correct the source value or the cast"),
+    code("mapping_miss", "a value is not in the declared table", "add the value to the table or set `on_miss`"),
+    code("canonical_invalid", "the canonical event lacks a field its type requires", "map the missing field"),
+    // definitions
+    code("definition_invalid", "the definition has errors", "run `pullpush definition check` and correct the findings"),
+    code("definition_unknown_key", "a key is not part of the language", "use the nearest known name, or remove it"),
+    code("definition_missing_key", "a required key is absent", "add it"),
+    code("definition_wrong_type", "a value has the wrong type", "use the type named"),
+    code("definition_unknown_value", "a value is not one of those known here", "use one of those named"),
+    code("definition_unknown_name", "an expression uses a name that does not exist at its place", "use one of the names listed"),
+    code("definition_expression", "an expression cannot be read", "correct the expression"),
+    code("definition_url", "an address is not absolute https, or its host is open to a template", "write the host out"),
+    code("definition_stock_default", "a stock quantity is given a default", "remove the default: absent is not zero"),
+    code("definition_weak_signature", "HMAC-SHA1 is chosen without `allow_sha1`", "use hmac-sha256, or set `allow_sha1: true`"),
+    code("definition_records", "the records are neither the body nor its only top-level array", "name them with `records.path`"),
+    code("definition_entity", "the entity is not declared", "use one of the entities of the definition"),
+    code("protocol_mcp_unsupported", "definitions of protocol mcp are checked but cannot run yet", "use a definition of protocol rest"),
+    code("connector_unknown", "no connector has this name", "activate its definition first"),
+    code("connector_lacks", "the connector cannot do what the flow needs", "choose a connector with this capability"),
+    // other systems
+    code("destination_rejected", "the other system refused the request", "read its answer in the dead letter and correct the data"),
+    code("destination_unavailable", "the other system failed or did not answer in time", "nothing to change unless it lasts"),
+    code("destination_rate_limited", "the other system asked us to slow down", "lower `rate_limiting.requests_per_second`"),
+    code("destination_gone", "the other system says the endpoint is gone", "update the definition, then resume the flow"),
+    code("destination_redirected", "the other system answered with a redirect, which is never followed", "write the final address into the definition"),
+    code("destination_nonsense", "the answer cannot be read as what was declared", "check the definition against the other system"),
+    code("needs_auth", "the other system refused our credentials twice", "enter valid credentials on the connection"),
+    code("config_missing", "the connection has no value for a name the definition uses", "set the value on the connection"),
+    code("address_forbidden", "the address is not public", "use a public https address"),
+    code("connect_failed", "no connection could be made", "check the host name and its certificate"),
+    code("response_too_large", "the answer is above 32 MB", "use a smaller page size"),
+    code("ambiguous", "sent, but no answer came, and the destination has no idempotency", "check the other system, then replay or discard"),
+    code("cursor_loop", "the source repeats itself instead of moving on", "check the pagination of the definition"),
+    // our own
+    code("message_unknown", "a queue message is of no kind or version we know", "deploy the version that sent it, then redrive"),
+    code("message_poison", "a message ended the process that handled it", "inspect the dead letter, then replay or discard"),
+    code("store_unavailable", "a table does not answer or throttles", "nothing to change"),
+    code("queue_unavailable", "a queue does not answer", "nothing to change"),
+    code("kms_unavailable", "the key service does not answer", "nothing to change; work is parked until it does"),
+    code("secret_unreadable", "a sealed value cannot be opened with this tenant's key", "enter the credentials again"),
+    code("flow_unknown", "no such flow", "check the id"),
+    code("tool_unknown", "no such tool", "see the list of tools"),
+    code("argument_invalid", "an argument of the tool is missing or wrong", "correct the argument named by `path`"),
+    code("forbidden", "the key does not have the scope", "use a key with the scope named"),
+    code("internal", "a defect of ours; the work is kept", "report the request id"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_explained() {
+        let mut names: Vec<_> = CODES.iter().map(|code| code.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), CODES.len());
+        assert!(CODES.iter().all(|code| !code.meaning.is_empty() && !code.remedy.is_empty()));
+    }
+}

@@ -1,0 +1,1 @@
+//! The use cases behind the verbs, and the slot protocol.

@@ -1,0 +1,1 @@
+//! The queues: versioned messages over SQS.

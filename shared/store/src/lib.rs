@@ -1,0 +1,1 @@
+//! The tables: keys and conditions over DynamoDB.

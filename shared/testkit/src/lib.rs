@@ -1,0 +1,1 @@
+//! Sample systems that keep state, count calls and misbehave on request.

@@ -1,0 +1,1 @@
+//! Envelope encryption: a data key per tenant and purpose.
