@@ -2,6 +2,7 @@
 //!
 //! Pure: time is a value here, and the [`Clock`] is only the shape in which somebody hands it in.
 
+mod chance;
 mod change;
 mod clock;
 mod event;
@@ -10,6 +11,7 @@ mod kind;
 mod snapshot;
 mod version;
 
+pub use chance::Chance;
 pub use change::Change;
 pub use clock::{Clock, Millis, parse_time};
 pub use event::{Event, Key, Occurrence};

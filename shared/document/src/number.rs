@@ -26,7 +26,7 @@ impl Number {
     pub fn as_i64(&self) -> Option<i64> {
         self.0.parse().ok().or_else(|| {
             let (negative, digits, exponent) = self.parts();
-            if exponent < 0 || exponent > 19 {
+            if !(0..=19).contains(&exponent) {
                 return None;
             }
             let plain = format!("{}{digits}{}", if negative { "-" } else { "" }, "0".repeat(usize::try_from(exponent).ok()?));

@@ -1,4 +1,4 @@
-//! Paths: names, indices and `[*]`, written as JSONPath (RFC 9535) from `$`.
+//! Paths: names, indices and `[*]`, written from `$` in the words of RFC 9535.
 
 use fault::{Disposition, Fault};
 

@@ -8,6 +8,7 @@ mod attributes;
 mod batch;
 mod contents;
 mod delete;
+mod delivery;
 mod fault;
 mod fifo;
 mod handle;

@@ -1,0 +1,59 @@
+//! Why a record cannot be mapped, with the place in the record or in the fields.
+
+use fault::{Disposition, Fault};
+
+/// A record that does not fit its map.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The key's path names nothing, null, an empty text or something that is no scalar.
+    #[error("no key at `{path}`")]
+    WithoutKey {
+        /// Path in the record.
+        path: String,
+    },
+    /// A required field has no value.
+    #[error("no value at `{path}` for required `{pointer}`")]
+    WithoutPath {
+        /// JSON Pointer in the canonical fields.
+        pointer: String,
+        /// Path in the record.
+        path: String,
+    },
+    /// A value is not of the form the field needs.
+    #[error("the {kind} at `{path}` cannot become {cast} for `{pointer}`")]
+    Cast {
+        /// JSON Pointer in the canonical fields.
+        pointer: String,
+        /// Path in the record.
+        path: String,
+        /// What the value is.
+        kind: &'static str,
+        /// What it should become.
+        cast: &'static str,
+    },
+    /// A value is not in the table of the field.
+    #[error("the value at `{path}` is not in the table of `{pointer}`")]
+    Miss {
+        /// JSON Pointer in the canonical fields.
+        pointer: String,
+        /// Path in the record.
+        path: String,
+    },
+}
+
+impl Fault for Error {
+    fn code(&self) -> &'static str {
+        match self {
+            Error::WithoutKey { .. } => "record_without_key",
+            Error::WithoutPath { .. } => "record_without_path",
+            Error::Cast { .. } => "mapping_cast",
+            Error::Miss { .. } => "mapping_miss",
+        }
+    }
+
+    fn disposition(&self) -> Disposition {
+        match self {
+            Error::WithoutKey { .. } | Error::WithoutPath { .. } | Error::Cast { .. } | Error::Miss { .. } => Disposition::Reject,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The decisions of delivery, as pure functions over values: what a slot allows, what follows a call, when to try
+//! again, how fast, when to stop asking, and how outcomes are counted.
+//!
+//! The handlers and the model test run this same code. It never reads a clock and never rolls dice: both are handed in.
+
+mod breaker;
+mod guard;
+mod ledger;
+mod outcome;
+mod rate;
+mod retry;
+pub mod slot;
+
+pub use breaker::{Breaker, Gate, Window};
+pub use guard::{Loop, PollGuard};
+pub use ledger::{Entry, FlowHash, Mark, Totals, flow_hash, pack, settle_marks, unpack};
+pub use outcome::Outcome;
+pub use rate::{Pace, Reservation};
+pub use retry::{Schedule, lease_wait_ms};
