@@ -69,8 +69,10 @@ def mappings(template):
         for name, r in of_type(template, "AWS::Serverless::Function").items()
     }
     return [
-        (name, target(r["Properties"]["EventSourceArn"]), short[target(r["Properties"]["FunctionName"])], r["Properties"])
-        for name, r in of_type(template, "AWS::Lambda::EventSourceMapping").items()
+        (name, target(p["EventSourceArn"]), short[target(p["FunctionName"])], p)
+        for name, p in (
+            (name, r["Properties"]) for name, r in of_type(template, "AWS::Lambda::EventSourceMapping").items()
+        )
     ]
 
 

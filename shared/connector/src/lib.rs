@@ -1,1 +1,40 @@
 //! The definition language: draft, check, connector.
+//!
+//! [`Draft::parse`] asks whether a text is JSON, [`Draft::check`] finds everything wrong with it, and only what has no
+//! error becomes a [`Connector`]. Pure: nothing here asks another system; the engine does, with what is checked here.
+
+mod address;
+mod connector;
+mod draft;
+mod elements;
+mod nearest;
+mod node;
+mod pattern;
+mod place;
+mod report;
+mod template;
+mod tree;
+mod whole;
+
+pub use address::Address;
+pub use connector::Connector;
+pub use draft::Draft;
+pub use elements::auth::Auth;
+pub use elements::canonical_map::CanonicalMap;
+pub use elements::config::{ConfigEntry, ConfigKind};
+pub use elements::deliver::{Deliver, Idempotency};
+pub use elements::entities::{Entity, Read};
+pub use elements::event_mapping::{EventMapping, EventType};
+pub use elements::incremental::{Incremental, TimeFormat};
+pub use elements::inject::Inject;
+pub use elements::mcp::Mcp;
+pub use elements::metadata::{Metadata, Side};
+pub use elements::pagination::Pagination;
+pub use elements::records::Records;
+pub use elements::request::{Request, Verb};
+pub use elements::snapshot::{OnlyKeys, Scan};
+pub use elements::webhook::{Algorithm, ArrayPath, Encoding, SignedPart, Timestamp, Verify, Webhook};
+pub use pattern::Pattern;
+pub use report::Report;
+pub use template::{Name, Names, Part, RenderError, Scope, Template, TemplateError, Unknown};
+pub use tree::Tree;

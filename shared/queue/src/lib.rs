@@ -1,1 +1,16 @@
 //! The queues: versioned messages over SQS.
+//!
+//! Knows names, sizes, groups and batches; never learns what a connector or a table is. A message is header fields and
+//! opaque texts: opening one parses no payload.
+
+mod error;
+mod message;
+mod name;
+mod pack;
+mod send;
+
+pub use error::Error;
+pub use message::{Attempt, Delivery, Envelope, Item, Job, Message, Opened, PollJob, Purpose, ReconcileJob, ReleaseJob, open};
+pub use name::Name;
+pub use pack::{CHUNK_BYTES, pack};
+pub use send::{LONGEST_DELAY_MS, Outgoing, Queues};

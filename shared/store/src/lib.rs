@@ -1,1 +1,68 @@
 //! The tables: keys and conditions over DynamoDB.
+//!
+//! Every key is formed here and begins with the tenant, or with its class where the tenant is what is looked for. Access
+//! begins at [`Store::of`]; no raw id forms a key elsewhere. Knows conditions; never learns what a connector is.
+
+mod attribute;
+mod conn_state;
+mod core;
+mod cursors;
+mod dead;
+mod doors;
+pub mod due;
+mod error;
+mod events;
+mod ledger;
+mod parked;
+mod slots;
+mod tables;
+mod tenant;
+mod units;
+
+pub use conn_state::ConnState;
+pub use core::{Connection, ConnectionState, Definition, DefinitionState, Flow, FlowMode, Kept};
+pub use cursors::{CursorLease, CursorRow};
+pub use dead::{DeadEntry, DeadKey};
+pub use doors::{ApiKey, Hook};
+pub use error::Error;
+pub use events::{IndexRow, Step, Trace};
+pub use parked::{Line, ParkedRow};
+pub use slots::{Lost, SlotKey};
+pub use tables::{TABLES, TableSpec};
+pub use tenant::Tenant;
+pub use units::Units;
+
+use aws_sdk_dynamodb::Client;
+use canonical::TenantId;
+
+/// All tables of one deployment.
+#[derive(Clone)]
+pub struct Store {
+    client: Client,
+    prefix: String,
+    units: Units,
+}
+
+impl Store {
+    /// The tables with a name prefix (`pullpush-prod-`).
+    #[must_use]
+    pub fn new(client: Client, prefix: impl Into<String>) -> Self {
+        Self { client, prefix: prefix.into(), units: Units::default() }
+    }
+
+    /// Everything of one tenant: the only way to its keys.
+    #[must_use]
+    pub fn of<'s>(&'s self, tenant: &'s TenantId) -> Tenant<'s> {
+        Tenant { store: self, id: tenant }
+    }
+
+    /// Capacity used so far, by table and operation.
+    #[must_use]
+    pub fn units(&self) -> &Units {
+        &self.units
+    }
+
+    fn table(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+}

@@ -29,7 +29,7 @@ pub(crate) fn answer<S: System>(site: &Site<S>, request: &Request) -> Answer {
 
 fn run<S: System>(site: &Site<S>, verb: &str, arguments: &Value) -> Result<Value, String> {
     match verb {
-        "state" => return Ok(locked(&site.system).state()),
+        "state" => return Ok(site.enter().state()),
         "calls" => return Ok(locked(&site.calls).view()),
         "faults" => return Ok(standing(&site.faults)),
         "fault" => site.faults.push(Rule::read(arguments)?),
@@ -39,7 +39,7 @@ fn run<S: System>(site: &Site<S>, verb: &str, arguments: &Value) -> Result<Value
         "land" => return Ok(object([("landed", Some(count(site.land())))])),
         "reset" => reset(site, arguments)?,
         _ => {
-            let mut system = locked(&site.system);
+            let mut system = site.enter();
             let value = system.command(verb, arguments)?;
             site.save(&system).map_err(|error| format!("the state was not kept: {error}"))?;
             return Ok(value);
@@ -63,7 +63,7 @@ fn reset<S: System>(site: &Site<S>, arguments: &Value) -> Result<(), String> {
         *locked(&site.calls) = Calls::default();
     }
     if forgets("state") {
-        let mut system = locked(&site.system);
+        let mut system = site.enter();
         system.clear();
         site.save(&system).map_err(|error| format!("the state was not kept: {error}"))?;
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, MutexGuard};
+use std::thread;
 
 use axum::Router;
 use tokio::task::JoinHandle;
@@ -38,8 +39,7 @@ impl<S: System> Running<S> {
         let all = Cut::default();
         let door = Door::open(place.port, all.clone()).await?;
         let address = door.address()?;
-        let base = system.base();
-        let site = Arc::new(Site { system: Mutex::new(system), calls: Mutex::default(), faults: Faults::default(), base, data: place.data });
+        let site = Arc::new(Site::new(system, place.data));
         let app = Router::new().fallback(serve::<S>).with_state(Arc::clone(&site)).into_make_service_with_connect_info::<Cut>();
         let server = tokio::spawn(async move { drop(axum::serve(door, app).await) });
         Ok(Self { site, address, url: format!("http://{address}"), all, server })
@@ -63,10 +63,16 @@ impl<S: System> Running<S> {
         &self.site.faults
     }
 
-    /// The system itself, to read or change; requests wait while it is held.
+    /// The system itself, to read or change; requests wait while it is held. Hold it once at a time: a hold lasts to
+    /// the end of its statement.
+    ///
+    /// # Panics
+    /// This thread holds it already.
     #[must_use]
     pub fn system(&self) -> Held<'_, S> {
-        Held { system: locked(&self.site.system), site: &self.site, changed: false }
+        let system = self.site.enter();
+        self.site.held_by(Some(thread::current().id()));
+        Held { system, site: &self.site, changed: false }
     }
 
     /// Carries out the requests kept by [`crate::faults::Fault::Late`], oldest first, and says how many.
@@ -100,7 +106,7 @@ impl<S: System> Running<S> {
     /// Everything the system knows, as JSON with sorted keys.
     #[must_use]
     pub fn state(&self) -> String {
-        sorted(locked(&self.site.system).state()).to_string()
+        sorted(self.site.enter().state()).to_string()
     }
 
     /// Stops, and returns once the port is free.
@@ -147,6 +153,7 @@ impl<S: System> DerefMut for Held<'_, S> {
 
 impl<S: System> Drop for Held<'_, S> {
     fn drop(&mut self) {
+        self.site.held_by(None);
         if self.changed {
             self.site.save(&self.system).expect("the data file beside a sample system can be written");
         }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
@@ -21,7 +22,9 @@ const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// A system with all that surrounds it.
 pub(crate) struct Site<S> {
-    pub(crate) system: Mutex<S>,
+    system: Mutex<S>,
+    /// The thread of a test that holds the system.
+    holder: Mutex<Option<ThreadId>>,
     pub(crate) calls: Mutex<Calls>,
     pub(crate) faults: Faults,
     pub(crate) base: &'static str,
@@ -29,10 +32,31 @@ pub(crate) struct Site<S> {
 }
 
 impl<S: System> Site<S> {
+    /// A site where nothing has happened yet.
+    pub(crate) fn new(system: S, data: Option<PathBuf>) -> Self {
+        let base = system.base();
+        Self { system: Mutex::new(system), holder: Mutex::default(), calls: Mutex::default(), faults: Faults::default(), base, data }
+    }
+
+    /// Locks the system.
+    ///
+    /// # Panics
+    /// This thread holds it already, which would otherwise wait for ever.
+    pub(crate) fn enter(&self) -> MutexGuard<'_, S> {
+        let held_here = *locked(&self.holder) == Some(thread::current().id());
+        assert!(!held_here, "this thread holds the sample system already: let the first hold go, in a statement of its own");
+        locked(&self.system)
+    }
+
+    /// Notes which thread of a test holds the system, if any.
+    pub(crate) fn held_by(&self, thread: Option<ThreadId>) {
+        *locked(&self.holder) = thread;
+    }
+
     /// Carries a request out and keeps the state if it may have changed.
     pub(crate) fn execute(&self, request: &Request) -> Answer {
         locked(&self.calls).executed(&request.method, &request.path);
-        let mut system = locked(&self.system);
+        let mut system = self.enter();
         let answer = system.answer(request);
         if request.method != "GET"
             && let Err(error) = self.save(&system)

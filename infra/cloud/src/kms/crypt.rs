@@ -1,7 +1,7 @@
 //! `Encrypt`, `Decrypt` and `ReEncrypt`.
 //!
-//! A blob that names no key of ours, was cut, changed, or sealed under another context is an invalid ciphertext, and the
-//! answer does not say which.
+//! A blob that names no key of ours, was cut, changed, or sealed under another context is an invalid ciphertext, and
+//! the answer does not say which.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

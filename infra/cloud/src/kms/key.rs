@@ -21,7 +21,7 @@ impl Key {
     /// The key a caller means, whatever its state.
     pub(crate) fn named(call: &Call<'_>, name: &str) -> Result<Key, Refusal> {
         if name.is_empty() {
-            return Err(fault::validation("1 validation error detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null"));
+            return Err(fault::validation("Value at 'keyId' failed to satisfy constraint: Member must not be null"));
         }
         let local = if name.starts_with("arn:") { name.splitn(6, ':').nth(5).unwrap_or_default() } else { name };
         let id = if local.starts_with("alias/") {

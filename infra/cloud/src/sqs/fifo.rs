@@ -87,7 +87,8 @@ impl Ids {
         let Some(dedup) = &self.dedup else { return Ok(()) };
         call.db
             .prepare_cached(
-                "INSERT INTO dedup (queue, scope, dedup_id, message, message_id, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO dedup (queue, scope, dedup_id, message, message_id, at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![
                 queue.id,

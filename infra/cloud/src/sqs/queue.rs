@@ -63,9 +63,8 @@ impl Queue {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
-#[derive(Default)]
 struct Named {
     queue_name: String,
     attributes: Texts,
@@ -140,9 +139,11 @@ pub(crate) fn list(call: &Call<'_>, body: &[u8]) -> Result<Value, Refusal> {
 pub(crate) fn delete(call: &Call<'_>, body: &[u8]) -> Result<Value, Refusal> {
     let At { queue_url } = read(body)?;
     let queue = Queue::at(call, &queue_url)?;
-    for statement in
-        ["DELETE FROM message WHERE queue = ?1", "DELETE FROM dedup WHERE queue = ?1", "DELETE FROM queue WHERE id = ?1"]
-    {
+    for statement in [
+        "DELETE FROM message WHERE queue = ?1",
+        "DELETE FROM dedup WHERE queue = ?1",
+        "DELETE FROM queue WHERE id = ?1",
+    ] {
         call.db.prepare_cached(statement)?.execute([queue.id])?;
     }
     Ok(nothing())

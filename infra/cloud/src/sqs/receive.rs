@@ -115,8 +115,8 @@ fn take(call: &Call<'_>, queue: &Queue, request: &Receive) -> Result<(Vec<Value>
             }
         }
         buried |= again;
-        // What was buried made room, and on a FIFO queue it may have freed its group. A timeout of zero hides nothing, so
-        // a second look would find what is already taken.
+        // What was buried made room, and on a FIFO queue it may have freed its group. A timeout of zero hides nothing,
+        // so a second look would find what is already taken.
         if !again || taken.len() >= limit || (timeout == 0 && !taken.is_empty()) {
             return Ok((taken, buried));
         }
@@ -127,10 +127,14 @@ fn available(call: &Call<'_>, queue: &Queue, limit: usize) -> Result<Vec<Stored>
     let sql = if queue.fifo() {
         format!(
             "SELECT {COLUMNS} FROM message AS m INDEXED BY message_by_order
-             WHERE queue = ?1 AND visible_ms <= ?2 AND NOT EXISTS (
-                 SELECT 1 FROM message AS other INDEXED BY message_by_group
-                 WHERE other.queue = m.queue AND other.group_id = m.group_id AND other.visible_ms > ?2
-                   AND (other.id < m.id OR other.receipt IS NOT NULL))
+             WHERE queue = ?1 AND visible_ms <= ?2
+               AND group_id NOT IN (
+                   SELECT group_id FROM message INDEXED BY message_by_visibility
+                   WHERE queue = ?1 AND visible_ms > ?2 AND receipt IS NOT NULL)
+               AND NOT EXISTS (
+                   SELECT 1 FROM message AS other INDEXED BY message_by_group
+                   WHERE other.queue = m.queue AND other.group_id = m.group_id AND other.visible_ms > ?2
+                     AND other.id < m.id)
              ORDER BY id LIMIT ?3"
         )
     } else {

@@ -49,13 +49,20 @@ impl Redrive {
     }
 }
 
-/// Moves one message to the end of its road. Its age and its count of receives stay.
+/// Moves one message to the end of its road. Its count of receives stays; so does its age, except on a FIFO queue.
 pub(crate) fn bury(call: &Call<'_>, source: &Queue, target: &Queue, message: i64) -> Result<(), Refusal> {
     call.db
         .prepare_cached(
-            "UPDATE message SET queue = ?2, visible_ms = ?3, receipt = NULL, received_ms = NULL, source_arn = ?4
+            "UPDATE message SET queue = ?2, visible_ms = ?3, receipt = NULL, received_ms = NULL, source_arn = ?4,
+                 sent_ms = CASE WHEN ?5 THEN ?3 ELSE sent_ms END
              WHERE id = ?1",
         )?
-        .execute(params![message, target.id, call.now, address::queue_arn(&source.region, &source.name)])?;
+        .execute(params![
+            message,
+            target.id,
+            call.now,
+            address::queue_arn(&source.region, &source.name),
+            target.fifo(),
+        ])?;
     Ok(())
 }

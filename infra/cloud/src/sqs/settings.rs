@@ -10,7 +10,7 @@ use super::redrive::Redrive;
 use crate::refusal::Refusal;
 
 /// The largest message and the largest batch: 1 MiB.
-pub(crate) const LARGEST: i64 = 1 << 20;
+const LARGEST: i64 = 1 << 20;
 
 /// Attribute names with their values as text, the form of the wire.
 pub(crate) type Texts = BTreeMap<String, String>;

@@ -102,7 +102,9 @@ pub fn held(old: &Slot, ask: &Ask<'_>, now: Millis, limits: &Limits) -> Held {
         lease_until: now + limits.lease_ms,
         dirty_until,
         attempts: if old.attempts_of.as_ref() == Some(ask.version) { old.attempts } else { 0 },
-        no_op: same && ask.purpose == Purpose::Deliver && dirty_until <= now,
+        // Clean means cleaned, not waited out: until a call made after the window has been committed, a late write may
+        // be what the destination holds.
+        no_op: same && ask.purpose == Purpose::Deliver && dirty_until == 0,
     }
 }
 
@@ -112,9 +114,14 @@ pub fn refused(old: &Slot, ask: &Ask<'_>, now: Millis, limits: &Limits) -> Acqui
     if old.owner.as_deref() == Some(ask.me) {
         // The write went through and its answer was lost; what it replaced is unknown, so the worst is assumed.
         let before = Slot { fence: old.fence.saturating_sub(1), ..old.clone() };
-        return Acquired::Held(Held { no_op: false, ..held(&before, ask, now, limits) });
+        return Acquired::Held(Held { no_op: false, lease_until: old.lease_until, ..held(&before, ask, now, limits) });
     }
-    let Some(applied) = &old.applied else { return Acquired::Refused(Refusal::Leased) };
+    let Some(applied) = &old.applied else {
+        // Whoever sent a verify and died before its commit sends another when it commits; this one must not wait for a
+        // version that may never come.
+        let obsolete = ask.purpose == Purpose::Verify;
+        return Acquired::Refused(if obsolete { Refusal::VerifyObsolete } else { Refusal::Leased });
+    };
     Acquired::Refused(match ask.purpose {
         Purpose::Verify if applied != ask.version => Refusal::VerifyObsolete,
         Purpose::Verify if now < old.dirty_until => Refusal::TooEarly(old.dirty_until - now + 1),

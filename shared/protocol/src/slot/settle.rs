@@ -25,12 +25,12 @@ pub enum Called {
 pub enum Write {
     /// The version is applied.
     Commit {
-        /// Dirty until; 0 when clean.
+        /// Dirty until, which may have passed by now; 0 when clean.
         dirty_until: Millis,
     },
     /// The lease is given back.
     Release {
-        /// Dirty until; 0 when clean.
+        /// Dirty until, which may have passed by now; 0 when clean.
         dirty_until: Millis,
         /// Failed attempts of this version by now.
         attempts: u32,
@@ -62,19 +62,21 @@ pub struct Settlement {
 /// What follows a call.
 #[must_use]
 pub fn settle(held: &Held, purpose: Purpose, called: Called, now: Millis, limits: &Limits) -> Settlement {
-    let pending = (now < held.dirty_until).then(|| held.dirty_until - now + 1);
-    let still = |until: Millis| if until > now { until } else { 0 };
+    // Judged by when the lease began: a call made inside the window may have been overwritten even if it ended outside.
+    let dirty = held.lease_until - limits.lease_ms < held.dirty_until;
+    let pending = dirty.then(|| (held.dirty_until - now).max(0) + 1);
     match called {
         Called::Done | Called::NoOp => Settlement {
             verify_in: pending.filter(|_| purpose != Purpose::Verify),
-            write: Write::Commit { dirty_until: still(held.dirty_until) },
+            write: Write::Commit { dirty_until: if dirty { held.dirty_until } else { 0 } },
             next: match pending {
                 Some(delay) if purpose == Purpose::Verify => Next::Again(delay),
                 _ => Next::Ack,
             },
         },
         Called::Failed { ambiguous, burns } => {
-            let dirty_until = if ambiguous { held.dirty_until.max(now + limits.grace_ms) } else { still(held.dirty_until) };
+            // A failure never cleans: only a commit does.
+            let dirty_until = if ambiguous { held.dirty_until.max(now + limits.grace_ms) } else { held.dirty_until };
             let attempts = held.attempts + u32::from(burns);
             Settlement { verify_in: None, write: Write::Release { dirty_until, attempts }, next: Next::Retry }
         }

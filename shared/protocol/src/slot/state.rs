@@ -17,7 +17,8 @@ pub struct Slot {
     pub owner: Option<String>,
     /// When the lease runs out (`lx`).
     pub lease_until: Millis,
-    /// Until when a late write may still land at the destination (`du`); 0 when none can.
+    /// Until when a late write may still land at the destination (`du`). It stays after it has passed; 0 once a call made
+    /// after it has been committed.
     pub dirty_until: Millis,
     /// Failed attempts (`n`) …
     pub attempts: u32,

@@ -1,0 +1,109 @@
+//! The checked form: the only one the engine accepts.
+
+use crate::elements::{
+    auth::Auth, canonical_map::CanonicalMap, config::ConfigEntry, deliver::Deliver, entities::{Entity, Read}, event_mapping::EventMapping, mcp::Mcp, metadata::Metadata, request::Request, snapshot::Scan,
+    webhook::Webhook,
+};
+
+/// A connector without an error in it; made only by [`crate::Report::into_connector`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connector {
+    pub(crate) metadata: Metadata,
+    pub(crate) mcp: Option<Mcp>,
+    pub(crate) config: Vec<ConfigEntry>,
+    pub(crate) auth: Auth,
+    pub(crate) requests_per_second: Option<u32>,
+    pub(crate) entities: Vec<Entity>,
+    pub(crate) test: Option<Request>,
+    pub(crate) events: Option<EventMapping>,
+    pub(crate) canonical_maps: Vec<CanonicalMap>,
+    pub(crate) scans: Vec<Scan>,
+    pub(crate) delivers: Vec<Deliver>,
+    pub(crate) webhook: Option<Webhook>,
+}
+
+impl Connector {
+    /// What it is called.
+    #[must_use]
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// The server it hands its work to, where its protocol is mcp.
+    #[must_use]
+    pub fn mcp(&self) -> Option<&Mcp> {
+        self.mcp.as_ref()
+    }
+
+    /// The values a connection is given.
+    #[must_use]
+    pub fn config(&self) -> &[ConfigEntry] {
+        &self.config
+    }
+
+    /// How a request shows who asks.
+    #[must_use]
+    pub fn auth(&self) -> &Auth {
+        &self.auth
+    }
+
+    /// The most requests per second, if it says so.
+    #[must_use]
+    pub fn requests_per_second(&self) -> Option<u32> {
+        self.requests_per_second
+    }
+
+    /// What the other system holds.
+    #[must_use]
+    pub fn entities(&self) -> &[Entity] {
+        &self.entities
+    }
+
+    /// The entity of a name.
+    #[must_use]
+    pub fn entity(&self, name: &str) -> Option<&Entity> {
+        self.entities.iter().find(|entity| entity.name == name)
+    }
+
+    /// The request that tries the credentials.
+    #[must_use]
+    pub fn test(&self) -> Option<&Request> {
+        self.test.as_ref()
+    }
+
+    /// The event mapping of entities that declare none.
+    #[must_use]
+    pub fn events(&self) -> Option<&EventMapping> {
+        self.events.as_ref()
+    }
+
+    /// How an entity becomes a canonical type.
+    #[must_use]
+    pub fn canonical_map(&self, entity: &str) -> Option<&CanonicalMap> {
+        self.canonical_maps.iter().find(|map| map.entity == entity)
+    }
+
+    /// The canonical types that can be scanned.
+    #[must_use]
+    pub fn scans(&self) -> &[Scan] {
+        &self.scans
+    }
+
+    /// How a scan reads: its own way, else that of its entity.
+    #[must_use]
+    pub fn read_of<'c>(&'c self, scan: &'c Scan) -> Option<&'c Read> {
+        scan.read.as_ref().or_else(|| self.entity(&scan.entity)?.read.as_ref())
+    }
+
+    /// The canonical types that can be delivered.
+    #[must_use]
+    pub fn delivers(&self) -> &[Deliver] {
+        &self.delivers
+    }
+
+    /// The webhook side.
+    #[must_use]
+    pub fn webhook(&self) -> Option<&Webhook> {
+        self.webhook.as_ref()
+    }
+}

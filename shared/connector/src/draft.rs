@@ -1,0 +1,110 @@
+//! A text that is JSON and may be a definition.
+
+use document::{Limits, Value};
+
+use crate::{
+    Auth, ConfigEntry, Connector, Report, Side,
+    elements::{auth, canonical_map, config, deliver, entities, event_mapping, mcp, metadata, rate_limiting, request, snapshot, webhook},
+    node::{Check, Node},
+};
+
+/// A text that is JSON and may be a definition.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    text: String,
+    value: Value,
+}
+
+const KEYS: &[&str] = &[
+    "language", "metadata", "protocol", "mcpConfig", "config", "base_url", "auth", "rate_limiting", "endpoints", "entities", "eventMapping", "canonical_map", "snapshot", "deliver", "webhook",
+];
+
+impl Draft {
+    /// Reads a text as JSON.
+    ///
+    /// # Errors
+    /// What is wrong with the JSON, with its line and column.
+    pub fn parse(text: &str) -> Result<Self, document::Error> {
+        let limits = Limits { bytes: 1024 * 1024, nodes: 100_000, ..Limits::default() };
+        let value = document::parse(text.as_bytes(), &limits)?;
+        Ok(Self { text: text.to_owned(), value })
+    }
+
+    /// Checks everything, and says everything that is wrong.
+    #[must_use]
+    pub fn check(self) -> Report {
+        let mut cx = Check::default();
+        let root = Node { value: &self.value, at: String::new() };
+        let connector = connector(&mut cx, &root);
+        Report { text: self.text, findings: cx.findings, connector }
+    }
+}
+
+fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
+    root.object(cx, KEYS)?;
+    if let Some(language) = root.get("language") {
+        language.word(cx, &["1.0"]);
+    }
+    let metadata = root.need(cx, "metadata").and_then(|node| metadata::read(cx, &node));
+    let protocol = root.get("protocol").map_or(Some("rest"), |node| node.word(cx, &["rest", "mcp"]));
+    let config = declared(cx, root);
+    cx.base_url = root.get("base_url").and_then(|node| node.text(cx)).map(str::to_owned);
+    if let Some(node) = root.get("base_url") {
+        crate::Address::read(cx, &node, request::TEST);
+    }
+    let auth = root.get("auth").map_or(Some(Auth::None), |node| auth::read(cx, &node));
+    let requests_per_second = root.get("rate_limiting").and_then(|node| rate_limiting::read(cx, &node));
+    let events = root.get("eventMapping").and_then(|node| event_mapping::read(cx, &node));
+    let mut entities = root.get("entities").map(|node| entities::read(cx, &node, events.as_ref())).unwrap_or_default();
+    let mut test = None;
+    if let Some(endpoints) = root.get("endpoints") {
+        endpoints.object(cx, &["poll", "test"]);
+        entities.extend(endpoints.get("poll").and_then(|node| entities::poll(cx, &node, events.as_ref())));
+        test = endpoints.get("test").and_then(|node| request::read(cx, &node, request::TEST, &[]));
+    }
+    let maps = root.get("canonical_map").and_then(|node| node.entries(cx)).unwrap_or_default();
+    let canonical_maps = maps.iter().filter_map(|node| canonical_map::read(cx, node)).collect();
+    let scans = root.get("snapshot").map(|node| snapshot::read(cx, &node)).unwrap_or_default();
+    let delivers = root.get("deliver").map(|node| deliver::read(cx, &node)).unwrap_or_default();
+    let webhook = root.get("webhook").and_then(|node| webhook::read(cx, &node));
+    let mcp = mcp(cx, root, protocol);
+    let connector =
+        Connector { metadata: metadata?, mcp, config, auth: auth?, requests_per_second, entities, test, events, canonical_maps, scans, delivers, webhook };
+    crate::whole::check(cx, root, &connector);
+    Some(connector)
+}
+
+/// The declared configuration, and what oauth2 implies.
+fn declared(cx: &mut Check, root: &Node<'_>) -> Vec<ConfigEntry> {
+    let mut entries = root.get("config").map(|node| config::read(cx, &node)).unwrap_or_default();
+    if root.get("auth").and_then(|auth| auth.get("type")).and_then(|kind| kind.value.as_str()) == Some("oauth2") {
+        for name in ["client_id", "client_secret"] {
+            if !entries.iter().any(|entry| entry.name == name) {
+                entries.push(ConfigEntry::implied(name));
+            }
+        }
+    }
+    // A broken entry is one finding, not one more at every use of its name.
+    let written = root.get("config").and_then(|node| node.value.entries()).unwrap_or_default();
+    cx.config_names = written.iter().map(|(name, _)| name.clone()).chain(entries.iter().map(|entry| entry.name.clone())).collect();
+    cx.config_names.sort();
+    cx.config_names.dedup();
+    cx.config.clone_from(&entries);
+    entries
+}
+
+fn mcp(cx: &mut Check, root: &Node<'_>, protocol: Option<&str>) -> Option<mcp::Mcp> {
+    match (protocol?, root.get("mcpConfig")) {
+        ("mcp", _) => mcp::read(cx, &root.need(cx, "mcpConfig")?),
+        (_, Some(node)) => {
+            cx.error("definition_unknown_key", &node.at, "`mcpConfig` belongs to protocol mcp", "set `\"protocol\": \"mcp\"`, or remove it");
+            None
+        }
+        _ => None,
+    }
+}
+
+/// Whether a side reads.
+pub(crate) fn reads(side: Side) -> bool {
+    matches!(side, Side::Source | Side::Both)
+}

@@ -1,0 +1,52 @@
+//! `eventMapping`: how a record becomes a change.
+
+use document::Path;
+
+use crate::node::{Check, Node};
+
+/// Where the type of an event comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventType {
+    /// Always this.
+    Fixed(String),
+    /// A path in the record.
+    Path(Path),
+}
+
+/// How a record becomes a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventMapping {
+    /// The source's id of the thing.
+    pub external_id: Option<Path>,
+    /// The type of the event.
+    pub event_type: Option<EventType>,
+    /// When it happened.
+    pub occurred_at: Option<Path>,
+    /// The part of the record that is kept.
+    pub payload: Path,
+}
+
+impl EventMapping {
+    /// The mapping of an entity that declares none: id and time by their usual names, the whole record.
+    #[must_use]
+    pub fn whole() -> Self {
+        let path = |text| Path::parse(text).ok();
+        Self { external_id: path("$.id"), event_type: None, occurred_at: path("$.updated_at"), payload: root() }
+    }
+}
+
+#[expect(clippy::expect_used, reason = "`$` is a path")]
+fn root() -> Path {
+    Path::parse("$").expect("`$` is a path")
+}
+
+pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<EventMapping> {
+    node.object(cx, &["externalId", "eventType", "occurredAt", "payload"])?;
+    let path = |cx: &mut Check, key: &str| node.get(key).and_then(|path| path.path(cx, true));
+    let (external_id, occurred_at, payload) = (path(cx, "externalId"), path(cx, "occurredAt"), path(cx, "payload"));
+    let event_type = node.get("eventType").and_then(|kind| {
+        let text = kind.text(cx)?;
+        if text.starts_with('$') { kind.path(cx, true).map(EventType::Path) } else { Some(EventType::Fixed(text.to_owned())) }
+    });
+    Some(EventMapping { external_id, event_type, occurred_at, payload: payload.unwrap_or_else(root) })
+}

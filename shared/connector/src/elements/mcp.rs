@@ -1,0 +1,31 @@
+//! `mcpConfig`: a definition that hands its work to another server. Checked like any other; the engine does not run it.
+
+use url::Url;
+
+use crate::node::{Check, Node};
+
+/// The other server and its tools.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mcp {
+    /// Its address.
+    pub server_url: String,
+    /// What each of our verbs is called there.
+    pub tools: Vec<(String, String)>,
+}
+
+pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Mcp> {
+    node.object(cx, &["serverUrl", "tools"])?;
+    let server = node.need(cx, "serverUrl");
+    let tools = node.need(cx, "tools").and_then(|tools| {
+        tools.object(cx, &["poll", "deliver", "test", "snapshot"])?;
+        tools.entries(cx)
+    });
+    let tools = tools.map(|tools| tools.iter().filter_map(|tool| Some((tool.name(), tool.text(cx)?.to_owned()))).collect());
+    let server = server?;
+    let text = server.text(cx)?;
+    if !Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host()) {
+        cx.error("definition_url", &server.at, "the address is not absolute https", "write `https://host/…`");
+        return None;
+    }
+    Some(Mcp { server_url: text.to_owned(), tools: tools? })
+}

@@ -1,0 +1,18 @@
+//! The elements of the language, one file each: what it is, how it is read, what can be wrong with it.
+
+pub(crate) mod auth;
+pub(crate) mod canonical_map;
+pub(crate) mod config;
+pub(crate) mod deliver;
+pub(crate) mod entities;
+pub(crate) mod event_mapping;
+pub(crate) mod incremental;
+pub(crate) mod inject;
+pub(crate) mod mcp;
+pub(crate) mod metadata;
+pub(crate) mod pagination;
+pub(crate) mod rate_limiting;
+pub(crate) mod records;
+pub(crate) mod request;
+pub(crate) mod snapshot;
+pub(crate) mod webhook;

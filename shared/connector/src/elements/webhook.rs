@@ -1,0 +1,182 @@
+//! `webhook`: how a delivery is verified and what it tells.
+
+use document::Path;
+
+use super::{event_mapping::{self, EventMapping}, inject};
+use crate::node::{Check, Node};
+
+/// A keyed hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    /// HMAC with SHA-256.
+    HmacSha256,
+    /// HMAC with SHA-512.
+    HmacSha512,
+    /// HMAC with SHA-1: only where the sender has nothing better.
+    HmacSha1,
+}
+
+/// How bytes are written as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// Hexadecimal, in either case.
+    Hex,
+    /// Base64, standard alphabet.
+    Base64,
+}
+
+/// The signed timestamp.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timestamp {
+    /// Its header.
+    pub header: String,
+    /// How far it may be from the present, either way.
+    pub tolerance_ms: i64,
+    /// In milliseconds instead of seconds.
+    pub millis: bool,
+}
+
+/// A part of what is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignedPart {
+    /// The timestamp header as sent.
+    Timestamp,
+    /// The raw body.
+    Body,
+    /// This text.
+    Text(String),
+}
+
+/// How a signature is checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verify {
+    /// The keyed hash.
+    pub algorithm: Algorithm,
+    /// The header of the signature.
+    pub header: String,
+    /// How it is written.
+    pub encoding: Encoding,
+    /// What stands before it, such as `sha256=`.
+    pub prefix: Option<String>,
+    /// The signed timestamp.
+    pub timestamp: Option<Timestamp>,
+    /// What is signed, in order.
+    pub parts: Vec<SignedPart>,
+}
+
+/// A value by event type, or one for all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ArrayPath {
+    /// For every event type.
+    All(Path),
+    /// By event type.
+    By(Vec<(String, Path)>),
+}
+
+/// The webhook side of a connector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webhook {
+    /// How a signature is checked.
+    pub verify: Verify,
+    /// The header that names what happened.
+    pub event_type_header: Option<String>,
+    /// From the sender's words to event types; a word that is not in it is not for us.
+    pub event_type_map: Vec<(String, String)>,
+    /// Headers that name the delivery, the first present one counts.
+    pub delivery_id_headers: Vec<String>,
+    /// Where a batch stands in the body.
+    pub array_path: Option<ArrayPath>,
+    /// Entities by event type; others by the prefix of the event type.
+    pub entities: Vec<(String, String)>,
+    /// How a record becomes a change, where the entity does not say.
+    pub events: Option<EventMapping>,
+}
+
+const KEYS: &[&str] = &["verify", "event_type_header", "event_type_map", "delivery_id_header", "array_path", "entities", "eventMapping"];
+
+pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Webhook> {
+    node.object(cx, KEYS)?;
+    let verify = node.need(cx, "verify").and_then(|verify| self::verify(cx, &verify));
+    let event_type_header = node.get("event_type_header").and_then(|name| inject::header_name(cx, &name, true));
+    let pairs = |cx: &mut Check, key: &str| {
+        let entries = node.get(key).and_then(|entries| entries.entries(cx)).unwrap_or_default();
+        entries.iter().filter_map(|entry| Some((entry.name(), entry.text(cx)?.to_owned()))).collect::<Vec<_>>()
+    };
+    let (event_type_map, entities) = (pairs(cx, "event_type_map"), pairs(cx, "entities"));
+    let ids = match node.get("delivery_id_header") {
+        Some(ids) if ids.value.items().is_some() => ids.items(cx).unwrap_or_default(),
+        Some(id) => vec![id],
+        None => Vec::new(),
+    };
+    let delivery_id_headers = ids.iter().filter_map(|id| inject::header_name(cx, id, true)).collect();
+    let array_path = node.get("array_path").and_then(|path| self::array_path(cx, &path));
+    let events = node.get("eventMapping").and_then(|events| event_mapping::read(cx, &events));
+    Some(Webhook { verify: verify?, event_type_header, event_type_map, delivery_id_headers, array_path, entities, events })
+}
+
+fn array_path(cx: &mut Check, node: &Node<'_>) -> Option<ArrayPath> {
+    if node.value.entries().is_none() {
+        return node.path(cx, false).map(ArrayPath::All);
+    }
+    let entries = node.entries(cx)?;
+    Some(ArrayPath::By(entries.iter().filter_map(|entry| Some((entry.name(), entry.path(cx, false)?))).collect()))
+}
+
+fn verify(cx: &mut Check, node: &Node<'_>) -> Option<Verify> {
+    node.object(cx, &["algorithm", "allow_sha1", "header", "encoding", "prefix", "timestamp", "parts"])?;
+    let algorithm = node.need(cx, "algorithm").and_then(|algorithm| self::algorithm(cx, node, &algorithm));
+    let header = node.need(cx, "header").and_then(|name| inject::header_name(cx, &name, true));
+    let encoding = node.get("encoding").map_or(Some("hex"), |encoding| encoding.word(cx, &["hex", "base64"]));
+    let prefix = node.get("prefix").and_then(|prefix| prefix.text(cx)).map(str::to_owned);
+    let timestamp = match node.get("timestamp") {
+        Some(timestamp) => Some(self::timestamp(cx, &timestamp)?),
+        None => None,
+    };
+    let parts = match node.get("parts") {
+        Some(parts) => self::parts(cx, &parts, timestamp.is_some())?,
+        None if timestamp.is_some() => vec![SignedPart::Timestamp, SignedPart::Text(".".into()), SignedPart::Body],
+        None => vec![SignedPart::Body],
+    };
+    let encoding = if encoding? == "hex" { Encoding::Hex } else { Encoding::Base64 };
+    Some(Verify { algorithm: algorithm?, header: header?, encoding, prefix, timestamp, parts })
+}
+
+fn algorithm(cx: &mut Check, verify: &Node<'_>, node: &Node<'_>) -> Option<Algorithm> {
+    let word = node.word(cx, &["hmac-sha256", "hmac-sha512", "hmac-sha1"])?;
+    let allowed = verify.get("allow_sha1").and_then(|allow| allow.boolean(cx)).unwrap_or(false);
+    Some(match word {
+        "hmac-sha256" => Algorithm::HmacSha256,
+        "hmac-sha512" => Algorithm::HmacSha512,
+        _ if allowed => Algorithm::HmacSha1,
+        _ => {
+            cx.error("definition_weak_signature", &node.at, "HMAC-SHA1 is chosen without `allow_sha1`", "use hmac-sha256, or set `allow_sha1: true`");
+            return None;
+        }
+    })
+}
+
+fn timestamp(cx: &mut Check, node: &Node<'_>) -> Option<Timestamp> {
+    node.object(cx, &["header", "tolerance", "unit"])?;
+    let header = node.need(cx, "header").and_then(|name| inject::header_name(cx, &name, true));
+    let tolerance_ms = node.get("tolerance").map_or(Some(300_000), |tolerance| tolerance.duration(cx));
+    let unit = node.get("unit").map_or(Some("s"), |unit| unit.word(cx, &["s", "ms"]));
+    Some(Timestamp { header: header?, tolerance_ms: tolerance_ms?, millis: unit? == "ms" })
+}
+
+fn parts(cx: &mut Check, node: &Node<'_>, timestamp: bool) -> Option<Vec<SignedPart>> {
+    let items = node.items(cx)?;
+    let parts: Vec<_> = items.iter().filter_map(|item| item.text(cx)).map(|text| match text {
+        "timestamp" => SignedPart::Timestamp,
+        "body" => SignedPart::Body,
+        text => SignedPart::Text(text.to_owned()),
+    }).collect();
+    if !parts.contains(&SignedPart::Body) {
+        cx.error("definition_unknown_value", &node.at, "the body is not signed", "add `\"body\"`");
+        return None;
+    }
+    if parts.contains(&SignedPart::Timestamp) != timestamp {
+        cx.error("definition_missing_key", &node.at, "`timestamp` and its part go together", "declare `timestamp`, and name it among the parts");
+        return None;
+    }
+    Some(parts)
+}

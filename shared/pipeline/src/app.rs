@@ -1,0 +1,55 @@
+//! Everything a use case needs, wired once at cold start.
+
+use std::sync::Arc;
+
+use canonical::{Chance, Clock, Millis};
+use engine::{Exchange, Registry};
+use protocol::slot::Limits;
+use queue::Queues;
+use store::Store;
+use vault::Vault;
+
+use crate::known::Known;
+
+/// The rooms that touch the world, and what is handed in: time, chance, the way out.
+pub struct App {
+    /// The tables.
+    pub store: Store,
+    /// The queues.
+    pub queues: Queues,
+    /// The keys.
+    pub vault: Vault,
+    /// The way out.
+    pub exchange: Arc<dyn Exchange>,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub chance: Arc<dyn Chance>,
+    /// Connectors written in Rust.
+    pub registry: Registry,
+    /// The address at which webhooks arrive, without a slash at its end; empty: the host of the request.
+    pub public_base_url: String,
+    /// The durations of the slot protocol.
+    pub limits: Limits,
+    /// What was read from the tables lately.
+    pub known: Known,
+}
+
+impl App {
+    /// An app of these parts, with an empty memory and the standard durations.
+    #[must_use]
+    pub fn new(store: Store, queues: Queues, vault: Vault, exchange: Arc<dyn Exchange>, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, public_base_url: String) -> Self {
+        let mut registry = Registry::default();
+        registry.register("api", crate::api_source::connector);
+        Self { store, queues, vault, exchange, clock, chance, registry, public_base_url, limits: Limits::default(), known: Known::default() }
+    }
+
+    pub(crate) fn now(&self) -> Millis {
+        self.clock.now_ms()
+    }
+
+    /// When rows written now may be forgotten, seconds since 1970: 30 days.
+    pub(crate) fn expires_s(&self) -> i64 {
+        self.now() / 1000 + 30 * 86_400
+    }
+}

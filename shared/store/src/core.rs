@@ -1,0 +1,199 @@
+//! Connections, definitions and flows: documents kept whole, found by the tenant and their id.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use canonical::{ConnectionId, FlowId, Order};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{Error, Tenant, attribute::{Row, row, s, text}};
+
+const TABLE: &str = "core";
+
+/// A document that is kept under a class and an id.
+pub trait Kept: Serialize + DeserializeOwned + Send + Sync {
+    /// The class in its key.
+    const CLASS: &'static str;
+    /// Its id.
+    fn id(&self) -> &str;
+}
+
+/// What a connection does at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// It takes and gives.
+    Active,
+    /// The pipeline runs, nothing is written to the destination.
+    Shadow,
+    /// It rests.
+    Paused,
+    /// Something has to be put right by a person.
+    Error,
+}
+
+/// A tenant's use of a connector. Secrets are sealed; `config` is empty at rest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Connection<S> {
+    /// The id.
+    pub id: ConnectionId,
+    /// Name of the connector: a registered one, or the slug of a definition.
+    pub connector: String,
+    /// What it does at present.
+    pub state: ConnectionState,
+    /// Why, where the state is `error`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Sealed values by name.
+    #[serde(default = "BTreeMap::new")]
+    pub sealed: BTreeMap<String, S>,
+    /// Entities that are polled, and every how many minutes.
+    #[serde(default)]
+    pub polls: BTreeMap<String, u32>,
+}
+
+impl<S: Serialize + DeserializeOwned + Send + Sync> Kept for Connection<S> {
+    const CLASS: &'static str = "conn";
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
+/// Where a definition is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefinitionState {
+    /// Just stored.
+    Draft,
+    /// Checked, awaiting approval.
+    Review,
+    /// Usable.
+    Active,
+    /// Retired.
+    Archived,
+}
+
+/// A connector definition as it was stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Definition {
+    /// The slug.
+    pub id: String,
+    /// Where it is in its life.
+    pub state: DefinitionState,
+    /// The document, as text.
+    pub text: String,
+}
+
+impl Kept for Definition {
+    const CLASS: &'static str = "def";
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// What a flow does at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowMode {
+    /// It delivers.
+    Live,
+    /// It maps and counts, and writes nothing.
+    Shadow,
+    /// It rests; what comes is filtered.
+    Paused,
+}
+
+/// Source connection to destination connection for one canonical type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Flow {
+    /// The id.
+    pub id: FlowId,
+    /// From.
+    pub source: ConnectionId,
+    /// To.
+    pub destination: ConnectionId,
+    /// Of which canonical type.
+    pub canonical_type: String,
+    /// What it does.
+    pub mode: FlowMode,
+    /// Whether every change arrives, one after the other.
+    pub strict: bool,
+    /// Minutes between reconciles; 0: never by itself.
+    #[serde(default)]
+    pub reconcile_minutes: u32,
+    /// `standard` or `fast`.
+    #[serde(default = "standard")]
+    pub retry: String,
+    /// A strict key whose event died: true lets the next one go, false halts the key.
+    #[serde(default)]
+    pub skip_dead: bool,
+    /// Repeat after an ambiguous outcome although the destination keeps no effect one.
+    #[serde(default)]
+    pub at_least_once: bool,
+    /// Reconcile removes what the source does not have. Off unless asked for.
+    #[serde(default)]
+    pub removals: bool,
+    /// Rises when the flow changes where its versions come from.
+    #[serde(default)]
+    pub epoch: u8,
+}
+
+fn standard() -> String {
+    "standard".into()
+}
+
+impl Flow {
+    /// The order rule.
+    #[must_use]
+    pub fn order(&self) -> Order {
+        if self.strict { Order::Strict } else { Order::Latest }
+    }
+}
+
+impl Kept for Flow {
+    const CLASS: &'static str = "flow";
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
+impl Tenant<'_> {
+    /// A document of this tenant.
+    ///
+    /// # Errors
+    /// When the table does not answer, or the row cannot be read.
+    pub async fn load<T: Kept>(&self, id: &str) -> Result<Option<T>, Error> {
+        self.store.get(TABLE, self.pk(&format!("{}#{id}", T::CLASS)), ".").await?.as_ref().map(parse).transpose()
+    }
+
+    /// Stores a document, and names it in the list of its class; both or neither.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn save<T: Kept>(&self, document: &T) -> Result<(), Error> {
+        let text = serde_json::to_string(document).map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
+        let own = row(self.pk(&format!("{}#{}", T::CLASS, document.id())), ".", [("d", Some(s(&text)))]);
+        let listed = row(self.pk(T::CLASS), document.id(), [("d", Some(s(&text)))]);
+        let mut call = self.store.client.transact_write_items();
+        for item in [own, listed] {
+            let put = Put::builder().table_name(self.store.table(TABLE)).set_item(Some(item)).build().map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
+            call = call.transact_items(TransactWriteItem::builder().put(put).build());
+        }
+        call.send().await.map_err(|error| Error::call(TABLE, &error))?;
+        Ok(())
+    }
+
+    /// Every document of a class.
+    ///
+    /// # Errors
+    /// When the table does not answer, or a row cannot be read.
+    pub async fn list<T: Kept>(&self) -> Result<Vec<T>, Error> {
+        let rows = self.store.range(TABLE, self.pk(T::CLASS), " ", "~", false, 10_000).await?;
+        rows.iter().map(parse).collect()
+    }
+}
+
+fn parse<T: Kept>(row: &Row) -> Result<T, Error> {
+    let text = text(row, "d").ok_or_else(|| Error::unreadable(TABLE, "no document"))?;
+    serde_json::from_str(text).map_err(|error| Error::unreadable(TABLE, format!("{} at column {}", T::CLASS, error.column())))
+}

@@ -1,0 +1,73 @@
+//! The look-ups that find the tenant: API keys by their hash, webhook doors by their connection.
+
+use canonical::{ConnectionId, TenantId};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{Error, Store, attribute::{row, s, text}};
+
+const TABLE: &str = "core";
+
+/// What an API key may do. Only its hash is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// The one tenant it belongs to.
+    pub tenant: TenantId,
+    /// `ingest`, `read`, `operate`, `author`, `admin`.
+    pub scopes: Vec<String>,
+    /// The connection its events come from.
+    pub connection: ConnectionId,
+}
+
+/// What the door of a webhook needs to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hook<S> {
+    /// Whose.
+    pub tenant: TenantId,
+    /// The sealed live secrets, newest first, at most two.
+    pub secrets: Vec<S>,
+}
+
+impl Store {
+    /// What the key with this hash (hex) may do.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn api_key(&self, hash: &str) -> Result<Option<ApiKey>, Error> {
+        self.door(format!("key#{hash}")).await
+    }
+
+    /// Stores what a key may do, under its hash.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn save_api_key(&self, hash: &str, key: &ApiKey) -> Result<(), Error> {
+        self.save_door(format!("key#{hash}"), key).await
+    }
+
+    /// What the webhook door of a connection needs.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn hook<S: DeserializeOwned>(&self, connection: &ConnectionId) -> Result<Option<Hook<S>>, Error> {
+        self.door(format!("hook#{connection}")).await
+    }
+
+    /// Stores what a webhook door needs.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn save_hook<S: Serialize>(&self, connection: &ConnectionId, hook: &Hook<S>) -> Result<(), Error> {
+        self.save_door(format!("hook#{connection}"), hook).await
+    }
+
+    async fn door<T: DeserializeOwned>(&self, pk: String) -> Result<Option<T>, Error> {
+        let Some(row) = self.get(TABLE, pk, ".").await? else { return Ok(None) };
+        let text = text(&row, "d").ok_or_else(|| Error::unreadable(TABLE, "no document"))?;
+        serde_json::from_str(text).map(Some).map_err(|error| Error::unreadable(TABLE, format!("column {}", error.column())))
+    }
+
+    async fn save_door<T: Serialize>(&self, pk: String, door: &T) -> Result<(), Error> {
+        let text = serde_json::to_string(door).map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
+        self.put(TABLE, row(pk, ".", [("d", Some(s(text)))])).await
+    }
+}
