@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 use crate::world::VERSIONS;
 
 /// Counts of one history, or of many.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Count {
     /// Histories counted; 0 while one is under way.
     pub(crate) histories: u64,
@@ -45,6 +45,9 @@ impl AddAssign for Count {
     }
 }
 
+/// What the numbers of a row are.
+pub(crate) const HEAD: &str = "wrong of  count http/ev  slot/ev  recv/ev  send/ev   most  crashes   dead";
+
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let events = self.histories * u64::try_from(VERSIONS).unwrap_or(1);
@@ -54,7 +57,7 @@ impl fmt::Display for Count {
         };
         write!(
             f,
-            "wrong {:5} of {:5}  http/ev {}  slot/ev {}  recv/ev {}  send/ev {}  most sends {:3}  crashes {}  dead {}",
+            "{:5} of {:6} {:8} {:8} {:8} {:8} {:5} {:8} {:6}",
             self.wrong,
             self.histories,
             per_event(self.calls),

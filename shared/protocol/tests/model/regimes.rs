@@ -32,6 +32,13 @@ pub(crate) struct Regime {
     pub(crate) refuses: bool,
 }
 
+impl Regime {
+    /// What a version says.
+    pub(crate) fn value(&self, version: usize) -> usize {
+        if self.flip { 1 + version % 2 } else { version }
+    }
+}
+
 pub(crate) const NONE: Regime = Regime {
     name: "none",
     crash: 0,
@@ -82,6 +89,8 @@ pub(crate) enum Variant {
     VerifyUnderEventKey,
     /// A verify has its own idempotency key, but an event that is delivered again keeps its first.
     EventKeyAcrossLeases,
+    /// A verify that comes too early sends another and ends, instead of waiting.
+    EarlyVerifyResends,
     /// The retry budget is what the slot counts, not also what the message has been through.
     BudgetInSlotAlone,
 }

@@ -4,11 +4,13 @@
 //! never with the decision.
 
 use canonical::Millis;
-use protocol::slot::{Acquired, Ask, Called, Held, Next, Purpose, Refusal, Settlement, Write, acquire, apply, settle};
-use protocol::{Schedule, lease_wait_ms};
+use protocol::lease_wait_ms;
+use protocol::slot::{Acquired, Ask, Called, Held, Next, Purpose, Refusal, Settlement, acquire, apply, settle};
 
+use crate::destination::{Answer, Key};
+use crate::queue::Message;
 use crate::regimes::Variant;
-use crate::world::{Answer, Key, Message, World};
+use crate::world::World;
 
 /// The next thing a worker does.
 #[derive(Debug, Clone)]
@@ -50,7 +52,7 @@ impl World {
             Step::Ask => self.ask(worker),
             Step::Call(held) => self.call_out(worker, held),
             Step::Settle(held, called) => self.settle(worker, held, called),
-            Step::Write(held, settlement) => self.write(worker, held, &settlement),
+            Step::Write(held, settlement) => self.write(worker, &held, &settlement),
             Step::LateVerify(held, delay) => {
                 self.verify(worker, held.dirty_until, delay);
                 self.go_on(worker, MOMENT, Step::Acknowledge);
@@ -70,8 +72,8 @@ impl World {
         let message = self.message(worker);
         let version = Self::version(message.version);
         let (me, body_hash) = (worker.to_string(), self.regime.value(message.version).to_string());
-        let ask =
-            Ask { me: &me, version: &version, purpose: message.purpose, occurrence: version.as_str(), body_hash: &body_hash };
+        let (purpose, occurrence) = (message.purpose, version.as_str());
+        let ask = Ask { me: &me, version: &version, purpose, occurrence, body_hash: &body_hash };
         what(self, &ask)
     }
 
@@ -109,6 +111,10 @@ impl World {
                 let wait = lease_wait_ms(self.messages[message].met - 1, self.chance.unit());
                 self.again(worker, wait);
             }
+            Refusal::TooEarly(delay) if self.variant == Variant::EarlyVerifyResends => {
+                self.verify(worker, now + delay, *delay);
+                self.go_on(worker, MOMENT, Step::Acknowledge);
+            }
             Refusal::TooEarly(delay) => {
                 self.messages[message].due = now + delay;
                 self.again(worker, *delay);
@@ -144,14 +150,14 @@ impl World {
                 self.verify(worker, held.dirty_until, delay);
                 self.go_on(worker, MOMENT, Step::Write(held, settlement));
             }
-            _ => self.write(worker, held, &settlement),
+            _ => self.write(worker, &held, &settlement),
         }
     }
 
-    fn write(&mut self, worker: usize, held: Held, settlement: &Settlement) {
+    fn write(&mut self, worker: usize, held: &Held, settlement: &Settlement) {
         self.count.slot_writes += 1;
         let shown = if self.variant == Variant::WithoutFence { self.slot.fence } else { held.fence };
-        let shown = Held { fence: shown, ..held };
+        let shown = Held { fence: shown, ..held.clone() };
         let ours = self.asking(worker, |world, ask| apply(&mut world.slot, ask, &shown, &settlement.write));
         let next = match (ours, settlement.next) {
             (false, _) => Step::Again(self.chance.between(1_000, 5_000)),
@@ -160,32 +166,13 @@ impl World {
                 self.messages[message].due = shown.dirty_until;
                 Step::Again(delay)
             }
-            (true, Next::Retry) => self.retry(worker, settlement),
+            (true, Next::Retry) => self.retry(worker, &shown, settlement),
             (true, Next::Ack) => match settlement.verify_in {
                 Some(delay) if self.variant == Variant::VerifyAfterCommit => Step::LateVerify(shown, delay),
                 _ => Step::Acknowledge,
             },
         };
         self.go_on(worker, MOMENT, next);
-    }
-
-    fn retry(&mut self, worker: usize, settlement: &Settlement) -> Step {
-        let message = &mut self.messages[self.workers[worker].message];
-        message.tries += 1;
-        let Write::Release { attempts, .. } = settlement.write else { return Step::Acknowledge };
-        if !self.regime.patient {
-            // The schedule that ships waits for minutes; here a retry comes in time to meet what it races with.
-            return Step::Again(self.chance.between(5_000, 25_000));
-        }
-        // The slot counts for the version it saw last: two versions that fail in turn would reset each other for ever.
-        let attempts = if self.variant == Variant::BudgetInSlotAlone { attempts } else { attempts.max(message.tries) };
-        match Schedule::STANDARD.delay_ms(attempts, None, self.chance.unit()) {
-            Some(delay) => Step::Again(delay),
-            None => {
-                self.count.dead += 1;
-                Step::Acknowledge
-            }
-        }
     }
 
     fn verify(&mut self, worker: usize, due: Millis, delay: Millis) {

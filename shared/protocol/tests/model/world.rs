@@ -1,16 +1,18 @@
 //! One history of one (flow, key): a clock, a queue, a slot, a destination, and six versions on their way.
 //!
-//! The world delivers messages twice, late and out of order, and lands calls late. What workers do with a message is
-//! in `worker`; nothing here decides anything about delivery.
+//! It knows when things happen. How messages arrive is in `queue`, how calls end in `destination`, what is done with a
+//! message in `worker`; nothing here decides anything about delivery.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet, VecDeque};
+use std::collections::{BinaryHeap, VecDeque};
 
 use canonical::{Millis, Version};
 use protocol::slot::{Limits, Purpose, Slot};
 
 use crate::chance::Chance;
 use crate::count::Count;
+use crate::destination::{Answer, Call, Destination, Key};
+use crate::queue::Message;
 use crate::regimes::{Regime, Variant};
 use crate::worker::{Step, Worker};
 
@@ -18,53 +20,16 @@ use crate::worker::{Step, Worker};
 pub(crate) const VERSIONS: usize = 6;
 /// A history that has not ended by then never will.
 const BUDGET: u64 = 20_000;
-const VISIBILITY_MS: Millis = 180_000;
-/// The latest a write lands: 95 % of the grace window that ships.
-const LATEST_MS: Millis = 285_000;
-
-/// What a queue holds.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Message {
-    pub(crate) version: usize,
-    pub(crate) purpose: Purpose,
-    /// When a verify is due: part of its idempotency key.
-    pub(crate) due: Millis,
-    /// How often it met a lease.
-    pub(crate) met: u32,
-    /// How often it failed.
-    pub(crate) tries: u32,
-    done: bool,
-}
-
-/// The idempotency key of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Key {
-    Event(usize),
-    Verify(usize, Millis),
-    Lease(u64),
-}
 
 /// What will happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Event {
+pub(crate) enum Event {
     Arrive { message: usize, copy: bool },
     Join { message: usize },
     Pump,
     Unacknowledged { message: usize, worker: usize },
     Step { worker: usize },
     Land { version: usize, key: Key },
-}
-
-/// What a call came to, as the caller sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Done,
-    /// Not now (429): not carried out, and no fault of the message.
-    Busy,
-    /// Never (422): not carried out.
-    Invalid,
-    /// It may be carried out, now or later.
-    Unclear,
 }
 
 /// A history under way.
@@ -81,10 +46,9 @@ pub(crate) struct World {
     planned: u64,
     /// By time, then in the order it was planned.
     ahead: BinaryHeap<Reverse<(Millis, u64, Event)>>,
-    line: VecDeque<usize>,
-    busy: bool,
-    value: usize,
-    keys: HashSet<Key>,
+    pub(crate) line: VecDeque<usize>,
+    pub(crate) busy: bool,
+    destination: Destination,
 }
 
 impl World {
@@ -103,7 +67,7 @@ impl World {
             world.happen(event);
         }
         world.count.endless = u64::from(!world.ahead.is_empty());
-        world.count.wrong = u64::from(world.value != regime.value(VERSIONS));
+        world.count.wrong = u64::from(world.destination.value != regime.value(VERSIONS));
         world.count.most_sends = world.count.sends;
         world.count
     }
@@ -125,12 +89,12 @@ impl World {
             ahead: BinaryHeap::new(),
             line: VecDeque::new(),
             busy: false,
-            value: 0,
-            keys: HashSet::new(),
+            destination: Destination::default(),
         }
     }
 
-    fn after(&mut self, delay: Millis, event: Event) {
+    /// Plans what happens after a delay.
+    pub(crate) fn after(&mut self, delay: Millis, event: Event) {
         self.planned += 1;
         self.ahead.push(Reverse((self.now + delay, self.planned, event)));
     }
@@ -150,70 +114,14 @@ impl World {
                 self.count.crashes += 1;
             }
             Event::Step { worker } => self.step(worker),
-            Event::Land { version, key } => {
-                if !self.regime.keyed || self.keys.insert(key) {
-                    self.value = self.regime.value(version);
-                }
-            }
+            Event::Land { version, key } => self.destination.land(&self.regime, version, key),
         }
-    }
-
-    /// Sends a message, due after a delay.
-    pub(crate) fn send(&mut self, version: usize, purpose: Purpose, delay: Millis, due: Millis) {
-        self.count.sends += 1;
-        let message = self.messages.len();
-        self.messages.push(Message { version, purpose, due, met: 0, tries: 0, done: false });
-        if self.regime.fifo && purpose == Purpose::Deliver {
-            return self.after(delay, Event::Join { message });
-        }
-        let late = self.chance.between(0, 3_000);
-        self.after(delay + late, Event::Arrive { message, copy: false });
-        if self.chance.happens(self.regime.dup) {
-            let later = self.chance.between(0, 60_000);
-            self.after(delay + later, Event::Arrive { message, copy: true });
-        }
-    }
-
-    fn pump(&mut self) {
-        if let (false, Some(first)) = (self.busy, self.line.front()) {
-            self.busy = true;
-            self.receive(*first, false);
-        }
-    }
-
-    fn receive(&mut self, message: usize, copy: bool) {
-        if self.messages[message].done && !copy {
-            return;
-        }
-        self.count.receives += 1;
-        let worker = self.workers.len();
-        self.workers.push(Worker { message, settled: false, step: Step::Ask });
-        self.after(VISIBILITY_MS, Event::Unacknowledged { message, worker });
-        self.after(10, Event::Step { worker });
     }
 
     /// The worker goes on after a delay, if it lives.
     pub(crate) fn go_on(&mut self, worker: usize, delay: Millis, step: Step) {
         self.workers[worker].step = step;
         self.after(delay, Event::Step { worker });
-    }
-
-    /// The message is done with.
-    pub(crate) fn acknowledge(&mut self, worker: usize) {
-        let message = self.workers[worker].message;
-        self.messages[message].done = true;
-        self.workers[worker].settled = true;
-        if self.regime.fifo && self.line.front() == Some(&message) {
-            self.line.pop_front();
-            self.busy = false;
-            self.after(0, Event::Pump);
-        }
-    }
-
-    /// The message comes again after a delay.
-    pub(crate) fn again(&mut self, worker: usize, delay: Millis) {
-        self.workers[worker].settled = true;
-        self.after(delay, Event::Arrive { message: self.workers[worker].message, copy: false });
     }
 
     /// The time, as one of many clocks shows it.
@@ -224,35 +132,15 @@ impl World {
     /// Calls the destination: how long it takes here, and what it looks like from here.
     pub(crate) fn call(&mut self, version: usize, key: Key) -> (Millis, Answer) {
         self.count.calls += 1;
-        let slow = self.chance.happens(self.regime.slow);
-        let land = if slow { self.chance.between(0, LATEST_MS) } else { self.chance.between(50, 1_000) };
-        let latency = land + if slow { self.chance.between(0, 5_000) } else { 50 };
-        if self.regime.refuses {
-            return (latency.min(self.limits.call_ms), Answer::Invalid);
-        }
-        let bad = self.chance.happens(self.regime.bad);
-        let kind = self.chance.between(0, 3);
-        // Of the failures a third is turned away, a third fails, and a third fails although it was carried out.
-        if !bad || kind == 2 {
+        let call = Call::roll(&mut self.chance, &self.regime, self.limits.call_ms);
+        if let Some(land) = call.lands {
             self.after(land, Event::Land { version, key });
         }
-        match (bad, kind) {
-            _ if latency > self.limits.call_ms => (self.limits.call_ms, Answer::Unclear),
-            (true, 0) => (latency, Answer::Busy),
-            (true, _) => (latency, Answer::Unclear),
-            (false, _) => (latency, Answer::Done),
-        }
+        (call.latency, call.answer)
     }
 
     /// The version of this number.
     pub(crate) fn version(number: usize) -> Version {
         Version::of(0, Millis::try_from(number).ok(), None, 1_000_000)
-    }
-}
-
-impl Regime {
-    /// What a version says.
-    pub(crate) fn value(&self, version: usize) -> usize {
-        if self.flip { 1 + version % 2 } else { version }
     }
 }
