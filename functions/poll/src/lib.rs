@@ -1,1 +1,42 @@
-//! The poll function.
+//! The `poll` function: the sweep of every minute, and the jobs it starts: polls and releases.
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use fault::{Disposition, Simple};
+use lambda_runtime::{Error, LambdaEvent};
+use pipeline::{App, Batch};
+use queue::{Job, Message, open};
+use serde_json::{Value, json};
+
+/// Handles the sweep (`{"kind":"sweep"}`) or one batch of jobs.
+///
+/// # Errors
+/// When the sweep failed: the schedule starts it again. Of jobs, every record's fate is in the answer.
+pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, Error> {
+    if event.payload.get("kind").and_then(Value::as_str) == Some("sweep") {
+        let started = Box::pin(pipeline::sweep(app)).await.map_err(|fault| Error::from(fault.to_string()))?;
+        tracing::info!(step = "sweep", started, req = event.context.request_id, "swept");
+        return Ok(json!({ "started": started }));
+    }
+    let (payload, context) = event.into_parts();
+    let sqs: SqsEvent = serde_json::from_value(payload)?;
+    let incoming = runtime::incoming(LambdaEvent::new(sqs, context), app.clock.as_ref());
+    let mut failed = Vec::new();
+    for work in &incoming.batch.works {
+        if let Err(fault) = one(app, &incoming.batch, &work.body).await {
+            tracing::warn!(step = "poll", code = fault.code, rc = work.receives, "a job failed");
+            if matches!(fault.disposition, Disposition::Retry { .. }) {
+                failed.push(work.id.clone());
+            }
+        }
+    }
+    runtime::line("poll", app, &incoming, &failed);
+    Ok(serde_json::to_value(runtime::answer(failed))?)
+}
+
+async fn one(app: &App, batch: &Batch, body: &str) -> Result<(), Simple> {
+    match open(body).map_err(|error| Simple::from_fault(&error))? {
+        Message::Job(Job::Poll(job)) => Box::pin(pipeline::poll(app, &job, batch.until_ms)).await,
+        Message::Job(Job::Release(job)) => Box::pin(pipeline::release(app, &job)).await,
+        Message::Job(Job::Reconcile(_)) | Message::Changes(_) | Message::Delivery(_) => Err(Simple::reject("message_unknown", "not a job of this function")),
+    }
+}

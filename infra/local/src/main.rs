@@ -1,3 +1,45 @@
-//! The program `pullpush`.
+//! The program `pullpush`: reads the command line, does one thing, and answers with an exit code.
+//!
+//! 0: done. 1: the work failed. 2: wrong usage. What other programs read goes to standard output alone.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod cli;
+mod definition;
+mod demo;
+mod dev;
+mod tool;
+
+/// Why a command did not end well.
+pub(crate) enum Failure {
+    /// The work failed; exit code 1.
+    Failed(String),
+    /// The command line makes no sense; exit code 2.
+    Usage(String),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr);
+    filter.init();
+    // clap itself ends the process with 2 on wrong usage, and with 0 after help.
+    let outcome = match cli::Cli::parse().command {
+        cli::Command::Dev(options) => Box::pin(dev::run(options)).await,
+        cli::Command::Demo { burst } => Box::pin(demo::run(burst)).await.map_err(|error| Failure::Failed(error.to_string())),
+        cli::Command::Definition(cli::Definition::Check { files, json }) => definition::check(&files, json),
+        cli::Command::Tool(words) => Box::pin(tool::run(&words)).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Failed(reason)) => {
+            eprintln!("pullpush: {reason}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(reason)) => {
+            eprintln!("pullpush: {reason}\ntry `pullpush --help`");
+            ExitCode::from(2)
+        }
+    }
+}

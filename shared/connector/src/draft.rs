@@ -95,7 +95,10 @@ fn declared(cx: &mut Check, root: &Node<'_>) -> Vec<ConfigEntry> {
 
 fn mcp(cx: &mut Check, root: &Node<'_>, protocol: Option<&str>) -> Option<mcp::Mcp> {
     match (protocol?, root.get("mcpConfig")) {
-        ("mcp", _) => mcp::read(cx, &root.need(cx, "mcpConfig")?),
+        ("mcp", _) => {
+            let node = root.need(cx, "mcpConfig")?;
+            mcp::read(cx, &node)
+        }
         (_, Some(node)) => {
             cx.error("definition_unknown_key", &node.at, "`mcpConfig` belongs to protocol mcp", "set `\"protocol\": \"mcp\"`, or remove it");
             None

@@ -119,7 +119,7 @@ impl<'v> Node<'v> {
         None
     }
 
-    /// A JSONPath; singular where one value is needed.
+    /// A `JSONPath`; singular where one value is needed.
     pub(crate) fn path(&self, cx: &mut Check, singular: bool) -> Option<Path> {
         match Path::parse(self.text(cx)?) {
             Ok(path) if singular && !path.is_singular() => {

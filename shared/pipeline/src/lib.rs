@@ -1,1 +1,37 @@
-//! The use cases behind the verbs, and the slot protocol.
+//! The use cases behind the verbs: receive, transform, deliver, poll, reconcile, and what people ask about them.
+//!
+//! Each hop sends first and acknowledges last; every step may run twice; nothing is acknowledged before it is durable
+//! somewhere else. The decisions themselves are in `protocol` and in `engine`; here they are put in order.
+
+mod account;
+mod api_source;
+mod app;
+mod bury;
+mod deliver;
+mod drain;
+mod known;
+mod poll;
+mod receive;
+mod reconcile;
+mod release;
+mod replay;
+mod send;
+mod sweep;
+mod transform;
+mod work;
+
+pub use account::{Account, accounting};
+pub use app::App;
+pub use bury::{bury, fingerprint};
+pub use deliver::deliver;
+pub use drain::drain;
+pub use known::{Known, KnownConnection};
+pub use poll::{poll, poll_job};
+pub use receive::{Received, receive_event, receive_webhook};
+pub use reconcile::{Difference, diff, reconcile};
+pub use release::release;
+pub use replay::replay;
+pub use send::{retry_later, to_delivery_queue};
+pub use sweep::sweep;
+pub use transform::transform;
+pub use work::{Batch, Work};

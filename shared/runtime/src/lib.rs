@@ -1,1 +1,22 @@
 //! The Lambda shell: cold start, event decoding, the one mapping of faults to answers.
+//!
+//! Every `main.rs` calls it: settings from the environment, clients from the settings, a handler served. It wires and
+//! reports; it decides nothing about an event, and nothing outside it reads the environment or asks the machine for the
+//! time or for chance.
+
+pub mod answer;
+mod aws;
+mod clock;
+mod counts;
+pub mod emf;
+pub mod log;
+mod serve;
+mod settings;
+
+pub use aws::Clients;
+pub use clock::{SystemChance, SystemClock};
+pub use counts::Counts;
+pub use emf::Metrics;
+pub use log::{Field, Line};
+pub use serve::{Stop, serve_http, serve_queue};
+pub use settings::{Endpoints, Queues, Settings, SettingsError};

@@ -35,7 +35,6 @@ impl EventMapping {
     }
 }
 
-#[expect(clippy::expect_used, reason = "`$` is a path")]
 fn root() -> Path {
     Path::parse("$").expect("`$` is a path")
 }

@@ -1,0 +1,56 @@
+//! What a failure means: for the work, and for what the other side may have done.
+
+use fault::{Disposition, Simple};
+
+use super::retry_after::retry_after;
+use crate::{ExchangeError, Response};
+
+/// A judged failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) fault: Simple,
+    /// The other side may have acted.
+    pub(crate) ambiguous: bool,
+    pub(crate) status: Option<u16>,
+    /// The answer, for an excerpt.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Failure {
+    /// A failure before anything was sent.
+    pub(crate) fn unsent(fault: Simple) -> Self {
+        Self { fault, ambiguous: false, status: None, body: Vec::new() }
+    }
+}
+
+/// The meaning of an answer that is not 2xx; `None` for one that is.
+pub(crate) fn status(response: &Response, now_ms: i64) -> Option<Failure> {
+    let status = response.status;
+    let after = response.header("retry-after").and_then(|text| retry_after(text, now_ms));
+    let retry = |code| Simple { code, disposition: Disposition::Retry { after }, message: format!("the other system answered {status}") };
+    let reject = |code| Simple::reject(code, format!("the other system answered {status}"));
+    let park = |code| Simple::park(code, format!("the other system answered {status}"));
+    let (fault, ambiguous) = match status {
+        200..=299 => return None,
+        408 => (retry("destination_unavailable"), true),
+        425 => (retry("destination_unavailable"), false),
+        429 => (retry("destination_rate_limited"), false),
+        500..=599 => (retry("destination_unavailable"), true),
+        401 | 403 => (park("needs_auth"), false),
+        410 => (park("destination_gone"), false),
+        300..=399 => (reject("destination_redirected"), false),
+        _ => (reject("destination_rejected"), false),
+    };
+    Some(Failure { fault, ambiguous, status: Some(status), body: response.body.clone() })
+}
+
+/// The meaning of no answer.
+pub(crate) fn unanswered(error: &ExchangeError) -> Failure {
+    let (fault, ambiguous) = match error {
+        ExchangeError::Connect => (Simple::retry("connect_failed", error.to_string()), false),
+        ExchangeError::Forbidden => (Simple::reject("address_forbidden", error.to_string()), false),
+        ExchangeError::Unanswered => (Simple::retry("destination_unavailable", error.to_string()), true),
+        ExchangeError::TooLarge => (Simple::reject("response_too_large", error.to_string()), true),
+    };
+    Failure { fault, ambiguous, status: None, body: Vec::new() }
+}

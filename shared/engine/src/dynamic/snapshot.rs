@@ -1,0 +1,67 @@
+//! Reading the current state. A record that says nothing about what its type needs is left out: absent is not zero.
+
+use async_trait::async_trait;
+use canonical::{Key, Millis, SnapshotItem};
+use connector::{CanonicalMap, EventMapping, OnlyKeys, Scan};
+use document::Value;
+use fault::Simple;
+
+use super::{Dynamic, change, read, state::State};
+use crate::{Call, Snapshot, SnapshotPage};
+
+#[async_trait]
+impl Snapshot for Dynamic {
+    fn scans(&self) -> Vec<String> {
+        self.connector.scans().iter().map(|scan| scan.kind.name.to_owned()).collect()
+    }
+
+    async fn snapshot(&self, call: Call<'_>, canonical_type: &str, only_keys: Option<&[Key]>, cursor: Option<&str>) -> Result<SnapshotPage, Simple> {
+        let lacking = || Simple::reject("connector_lacks", format!("nothing scans `{canonical_type}` here"));
+        let scan = self.connector.scans().iter().find(|scan| scan.kind.name == canonical_type).ok_or_else(lacking)?;
+        let read = self.connector.read_of(scan).ok_or_else(lacking)?;
+        let map = self.connector.canonical_map(&scan.entity).ok_or_else(lacking)?;
+        let mut state = State::read(cursor)?;
+        let batches = batches(scan, only_keys);
+        let more: Vec<_> = match (&scan.only_keys, batches.get(state.batch)) {
+            (Some(only), Some(keys)) => vec![(&only.inject, keys.clone())],
+            _ => Vec::new(),
+        };
+        if only_keys.is_some_and(<[Key]>::is_empty) {
+            return Ok(SnapshotPage { items: Vec::new(), next: None });
+        }
+        let answer = self.answer(call, read, &state, &more).await?;
+        let events = self.connector.entity(&scan.entity).map(|entity| entity.events.clone()).or_else(|| self.connector.events().cloned()).unwrap_or_else(EventMapping::whole);
+        let mut items = Vec::new();
+        for record in read::records(&answer.value, &read.records)? {
+            items.extend(item(record, map, &events, only_keys)?);
+        }
+        if answer.next.is_none() {
+            state.batch += 1;
+        }
+        let more = answer.next.is_some() || state.batch < batches.len();
+        state.at = answer.next;
+        Ok(SnapshotPage { items, next: more.then(|| state.text()) })
+    }
+}
+
+/// The keys as they go into requests; empty when the scan takes none.
+fn batches(scan: &Scan, only_keys: Option<&[Key]>) -> Vec<String> {
+    let (Some(OnlyKeys { batch, .. }), Some(keys)) = (&scan.only_keys, only_keys) else { return Vec::new() };
+    let size = usize::try_from(*batch).unwrap_or(1).max(1);
+    keys.chunks(size).map(|keys| keys.iter().map(Key::as_str).collect::<Vec<_>>().join(",")).collect()
+}
+
+fn item(record: &Value, map: &CanonicalMap, events: &EventMapping, only_keys: Option<&[Key]>) -> Result<Option<(SnapshotItem, Option<Millis>)>, Simple> {
+    let payload = record.at(&events.payload).unwrap_or(record);
+    let mapped = match map.plan.apply(payload) {
+        Ok(mapped) => mapped,
+        // Without a key or a required value the record says nothing in this scope; a value of the wrong form is loud.
+        Err(mapping::Error::WithoutKey { .. } | mapping::Error::WithoutPath { .. }) => return Ok(None),
+        Err(error) => return Err(Simple::from_fault(&error)),
+    };
+    if !map.kind.check(&mapped.fields).is_empty() || only_keys.is_some_and(|keys| !keys.contains(&mapped.key)) {
+        return Ok(None);
+    }
+    let occurred_ms = change::occurred(record, events).map(|(ms, _)| ms);
+    Ok(Some((SnapshotItem { key: mapped.key, canonical_type: map.kind.name.to_owned(), fields: mapped.fields }, occurred_ms)))
+}

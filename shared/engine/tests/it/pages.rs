@@ -1,0 +1,134 @@
+//! Reading: cursors, page numbers, links, watermarks, and answers that make no sense.
+
+use engine::{ExchangeError, Page};
+use fault::{Disposition, Simple};
+
+use crate::script::{Script, answer, call, config, running, with};
+
+fn definition(read: &str) -> String {
+    format!(
+        r#"{{"metadata":{{"slug":"a","type":"source"}},"entities":{{"thing":{{"read":{{"request":{{"url":"https://api.example.com/things","params":{{"since":"{{{{cursor}}}}"}}}}{read}}}}}}},
+        "eventMapping":{{"externalId":"$.id","eventType":"thing.updated","occurredAt":"$.at"}}}}"#
+    )
+}
+
+/// Runs pages until one is the last; the ids of each page, and the last cursor.
+async fn read(definition: &str, cursor: Option<String>, script: &Script) -> Result<(Vec<String>, String), Simple> {
+    let source = running(definition).source.unwrap();
+    let config = config(&[]);
+    let (mut pages, mut cursor) = (Vec::new(), cursor);
+    loop {
+        let entity = source.entities().remove(0);
+        let page: Page = source.page(call(&config, script), &entity, cursor.as_deref()).await?;
+        pages.push(page.changes.iter().map(|change| change.external_id.as_str()).collect::<Vec<_>>().join(" "));
+        cursor = Some(page.cursor.clone());
+        if page.done {
+            return Ok((pages, page.cursor));
+        }
+    }
+}
+
+#[tokio::test]
+async fn numbered_pages_end_at_the_total_an_empty_page_or_a_repeated_one() {
+    let counted = definition(r#","pagination":{"type":"page","size":2,"inject":{"page":{"in":"query","name":"p"},"size":{"in":"query","name":"n"}},"stop":{"total":"$.total"}},"records":{"path":"$.items"}"#);
+    for (second, third, pages) in [
+        (r#"{"items":[{"id":3}],"total":3}"#, None, vec!["1 2", "3"]),
+        (r#"{"items":[]}"#, None, vec!["1 2", ""]),
+        (r#"{"items":[{"id":1},{"id":2}]}"#, None, vec!["1 2", "1 2"]),
+        (r#"{"items":[{"id":3},{"id":4}],"total":5}"#, Some(r#"{"items":[{"id":5}],"total":5}"#), vec!["1 2", "3 4", "5"]),
+    ] {
+        let mut steps = vec![
+            ("GET https://api.example.com/things?p=1&n=2", answer(200, r#"{"items":[{"id":1},{"id":2}],"total":5}"#)),
+            ("GET https://api.example.com/things?p=2&n=2", answer(200, second)),
+        ];
+        steps.extend(third.map(|body| ("GET https://api.example.com/things?p=3&n=2", answer(200, body))));
+        let script = Script::new(steps);
+        assert_eq!(read(&counted, None, &script).await.unwrap().0, pages, "{second}");
+        script.over();
+    }
+}
+
+#[tokio::test]
+async fn links_are_followed_on_the_same_origin_only() {
+    let linked = definition(r#","pagination":{"type":"link_header"}"#);
+    let next = |to: &str| vec![("link".to_owned(), format!("<https://api.example.com/things?page_info=a>; rel=\"previous\", <{to}>; rel=\"next\""))];
+    let page = |to: &str| with(200, &next(to).iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>(), r#"[{"id":1}]"#);
+    let script = Script::new(vec![
+        ("GET https://api.example.com/things", page("https://api.example.com/things?page_info=b")),
+        ("GET https://api.example.com/things?page_info=b", answer(200, r#"[{"id":2}]"#)),
+    ]);
+    assert_eq!(read(&linked, None, &script).await.unwrap().0, ["1", "2"]);
+    script.over();
+    let script = Script::new(vec![("GET https://api.example.com/things", page("https://evil.example.com/things"))]);
+    assert_eq!(read(&linked, None, &script).await.unwrap_err().code, "address_forbidden");
+    let script = Script::new(vec![("GET https://api.example.com/things", page("https://api.example.com/things"))]);
+    assert_eq!(read(&linked, None, &script).await.unwrap_err().code, "cursor_loop");
+}
+
+#[tokio::test]
+async fn the_next_run_asks_from_the_greatest_time_less_the_lookback() {
+    let incremental = definition(r#","incremental":{"cursor":"$.at","lookback":"PT5M","inject":{"start":{"in":"query","name":"from","format":"%Y-%m-%d %H:%M:%S"}}}"#);
+    let script = Script::new(vec![
+        ("GET https://api.example.com/things", answer(200, r#"[{"id":1,"at":"2026-01-31T10:01:40+01:00"},{"id":2,"at":"2026-01-30T00:00:00Z"}]"#)),
+        ("GET https://api.example.com/things?since=2026-01-31+08%3A56%3A40&from=2026-01-31+08%3A56%3A40", answer(200, "[]")),
+        ("GET https://api.example.com/things?since=2026-01-31+08%3A56%3A40&from=2026-01-31+08%3A56%3A40", answer(200, "[]")),
+    ]);
+    let (_, cursor) = read(&incremental, None, &script).await.unwrap();
+    let (_, cursor) = read(&incremental, Some(cursor), &script).await.unwrap();
+    read(&incremental, Some(cursor), &script).await.unwrap();
+    script.over();
+}
+
+#[tokio::test]
+async fn without_a_cursor_from_the_source_the_greatest_time_is_the_cursor() {
+    let plain = definition("");
+    let script = Script::new(vec![
+        ("GET https://api.example.com/things", answer(200, r#"{"meta":{},"things":[{"id":1,"at":"2026-01-31T10:01:40+01:00"}]}"#)),
+        ("GET https://api.example.com/things?since=2026-01-31T10%3A01%3A40%2B01%3A00", answer(200, "[]")),
+    ]);
+    let (_, cursor) = read(&plain, None, &script).await.unwrap();
+    read(&plain, Some(cursor), &script).await.unwrap();
+    script.over();
+}
+
+#[tokio::test]
+async fn failures_of_reading_are_told_apart() {
+    let looped = definition(r#","pagination":{"type":"cursor","field":"next"}"#);
+    for (steps, code) in [
+        (vec![answer(200, "<html>")], "destination_nonsense"),
+        (vec![answer(200, r#"{"a":[],"b":[]}"#)], "definition_records"),
+        (vec![answer(200, r#"{"items":7}"#)], "definition_records"),
+        (vec![answer(200, r#"{"things":[{"id":1}],"next":"n"}"#), answer(200, r#"{"things":[{"id":1}],"next":"n"}"#)], "cursor_loop"),
+        (vec![answer(401, "")], "needs_auth"),
+        (vec![Err(ExchangeError::TooLarge)], "response_too_large"),
+        (vec![Err(ExchangeError::Connect), Err(ExchangeError::Connect)], "connect_failed"),
+    ] {
+        let connects = steps.iter().all(Result::is_err);
+        let lines = steps.into_iter().enumerate().map(|(index, step)| (if index == 0 || connects { "GET https://api.example.com/things" } else { "GET https://api.example.com/things?since=n" }, step));
+        let script = Script::new(lines.collect());
+        assert_eq!(read(&looped, None, &script).await.unwrap_err().code, code);
+        script.over();
+    }
+    let script = Script::new(vec![("GET https://api.example.com/things", with(429, &[("retry-after", "2.5")], ""))]);
+    let fault = read(&looped, None, &script).await.unwrap_err();
+    assert_eq!((fault.code, fault.disposition), ("destination_rate_limited", Disposition::Retry { after: Some(std::time::Duration::from_millis(2500)) }));
+}
+
+#[tokio::test]
+async fn a_run_cut_short_goes_on_from_its_page_and_keeps_its_watermark() {
+    let both = definition(r#","pagination":{"type":"page","inject":{"page":{"in":"query","name":"p"}}},"incremental":{"cursor":"$.at","lookback":"PT0S"}"#);
+    let script = Script::new(vec![
+        ("GET https://api.example.com/things?p=1", answer(200, r#"[{"id":1,"at":"2026-01-31T09:00:00Z"}]"#)),
+        ("GET https://api.example.com/things?p=2", answer(200, r#"[{"id":2,"at":"2026-01-31T08:00:00Z"}]"#)),
+        ("GET https://api.example.com/things?p=3", answer(200, "[]")),
+        ("GET https://api.example.com/things?since=2026-01-31T09%3A00%3A00Z&p=1", answer(200, "[]")),
+    ]);
+    let source = running(&both).source.unwrap();
+    let config = config(&[]);
+    let first = source.page(call(&config, &script), "thing", None).await.unwrap();
+    // A new process, which knows nothing but the cursor.
+    let (pages, cursor) = read(&both, Some(first.cursor), &script).await.unwrap();
+    assert_eq!(pages, ["2", ""]);
+    read(&both, Some(cursor), &script).await.unwrap();
+    script.over();
+}

@@ -1,0 +1,51 @@
+//! The builtin source `api`: events sent to the event endpoint, already in canonical form.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use canonical::{Change, Key, Kind, parse_time};
+use document::Value;
+use engine::{Call, Canonical, Connector, Page, Source, Webhook};
+use fault::Simple;
+
+struct Api;
+
+/// The connector.
+pub(crate) fn connector() -> Connector {
+    Connector { source: Some(Arc::new(Api)), ..Connector::default() }
+}
+
+#[async_trait]
+impl Source for Api {
+    fn entities(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn canonical_type(&self, entity: &str) -> Option<&str> {
+        Kind::of(entity).map(|kind| kind.name)
+    }
+
+    async fn page(&self, _: Call<'_>, _: &str, _: Option<&str>) -> Result<Page, Simple> {
+        Err(Simple::reject("connector_lacks", "events of the api are sent, not polled"))
+    }
+
+    fn canonical(&self, change: &Change) -> Result<Option<Canonical>, Simple> {
+        let Some(kind) = Kind::of(&change.entity) else { return Ok(None) };
+        let key = change.payload.get(kind.key).and_then(Value::plain).unwrap_or_else(|| change.external_id.clone());
+        let key = Key::new(key).ok_or_else(|| Simple::reject("record_without_key", format!("/payload/{} holds no value", kind.key)))?;
+        let mut fields = change.payload.clone();
+        if fields.get(kind.key).is_none() {
+            fields.set(kind.key, Value::from(key.as_str()));
+        }
+        if let Some(finding) = kind.check(&fields).first() {
+            return Err(Simple::reject(finding.code, format!("/payload{}: {}", finding.pointer, finding.message)));
+        }
+        let stated = fields.get("updatedAt").and_then(Value::as_str).and_then(parse_time);
+        let occurred_ms = change.occurred_ms.or(stated);
+        Ok(Some(Canonical { canonical_type: kind.name.into(), canonical_version: kind.version, key, occurred_ms, fields, extensions: Value::Object(Vec::new()) }))
+    }
+
+    fn webhook(&self) -> Option<&dyn Webhook> {
+        None
+    }
+}

@@ -1,0 +1,142 @@
+//! What a connection allows a batch: its state, its breaker, its rate.
+
+use std::sync::Arc;
+
+use canonical::{ConnectionId, Millis, TenantId};
+use engine::{Config, Destination};
+use fault::{Disposition, Simple};
+use protocol::{Gate, Pace};
+use store::{ConnectionState, FlowMode};
+
+use super::{Done, Parcel, our_fault, parcels};
+use crate::{App, Batch, known::simple, send::retry_later};
+
+/// The longest a batch waits in process for its turn.
+const SHORT_MS: Millis = 2_000;
+const REST_MS: Millis = 15 * 60_000 + 1;
+
+/// A destination that may be called.
+#[derive(Clone, Copy)]
+pub(crate) struct Ready<'a> {
+    pub(crate) tenant: &'a TenantId,
+    pub(crate) destination: &'a Arc<dyn Destination>,
+    pub(crate) config: &'a Config,
+    pub(crate) shadow: bool,
+    pub(crate) until_ms: Millis,
+}
+
+/// Delivers the parcels of one connection.
+pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connection: &ConnectionId, mut waiting: Vec<Parcel>) -> Vec<Done> {
+    let mut done = Vec::new();
+    let known = match app.connection(tenant, connection).await {
+        Ok(known) => known,
+        Err(fault) => return put_back(app, waiting, &fault).await,
+    };
+    let Some(destination) = &known.connector.destination else {
+        return put_back(app, waiting, &Simple::park("connector_lacks", "the connector is no destination")).await;
+    };
+    let resting = matches!(known.row.state, ConnectionState::Paused | ConnectionState::Error);
+    let (rest, go): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|parcel| resting || parcel.flow.mode == FlowMode::Paused);
+    done.extend(later(app, rest, REST_MS).await);
+    waiting = go;
+    if waiting.is_empty() {
+        return done;
+    }
+    let now = app.now();
+    let count = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
+    let state = match app.store.of(tenant).reserve(connection, Pace::per_second(destination.requests_per_second()), count, now).await {
+        Ok(state) => state,
+        Err(error) => {
+            done.extend(put_back(app, waiting, &simple(&error)).await);
+            return done;
+        }
+    };
+    let paused_ms = state.paused_until - now;
+    match state.breaker.gate(now) {
+        Gate::Open(until) => {
+            // Open is for minutes: messages rest in the parking lot, and the queue stays free for the others.
+            done.extend(later(app, waiting, (until - now).max(1) + REST_MS - 15 * 60_000).await);
+            return done;
+        }
+        Gate::HalfOpen => {
+            let rest = waiting.split_off(1.min(waiting.len()));
+            done.extend(later(app, rest, 10_000).await);
+        }
+        Gate::Closed if paused_ms > 0 => {
+            done.extend(later(app, waiting, paused_ms).await);
+            return done;
+        }
+        Gate::Closed => {}
+    }
+    let (now_parcels, delayed) = by_turn(waiting, |index| state.reservation.wait_ms(index, now));
+    for (parcel, wait_ms) in delayed {
+        done.extend(later(app, vec![parcel], wait_ms).await);
+    }
+    let config = match app.vault.hydrate(tenant, connection, &known.row.sealed).await {
+        Ok(config) => config,
+        Err(error) => {
+            done.extend(put_back(app, now_parcels, &simple(&error)).await);
+            return done;
+        }
+    };
+    let ready = Ready { tenant, destination, config: &config, shadow: known.row.state == ConnectionState::Shadow, until_ms: batch.until_ms };
+    let called = Box::pin(parcels(app, ready, now_parcels)).await;
+    settle_breaker(app, tenant, connection, &state.breaker, state.paused_until, &called).await;
+    done.extend(called);
+    done
+}
+
+/// Writes the breaker once where a batch had failures, or was the probe of a half-open one.
+async fn settle_breaker(app: &App, tenant: &TenantId, connection: &ConnectionId, before: &protocol::Breaker, paused_until: Millis, called: &[Done]) {
+    let calls: u32 = called.iter().map(|done| done.calls).sum();
+    let failures: u32 = called.iter().map(|done| done.failures).sum();
+    let pause = called.iter().map(|done| done.pause_until).max().unwrap_or(0).max(paused_until);
+    if calls > 0 && (failures > 0 || before.opens > 0) {
+        let after = before.after(calls, failures, app.now());
+        if let Err(error) = app.store.of(tenant).save_breaker(connection, &after, pause).await {
+            tracing::warn!(step = "breaker", code = simple(&error).code, tenant = tenant.as_str(), conn = connection.as_str(), "the breaker could not be saved");
+        }
+    }
+    if let Some(reason) = called.iter().find_map(|done| done.broken) {
+        if let Err(error) = app.break_connection(tenant, connection, reason).await {
+            tracing::warn!(step = "breaker", code = error.code, tenant = tenant.as_str(), conn = connection.as_str(), "the connection's state could not be saved");
+        }
+    }
+}
+
+/// Those whose turn is within two seconds, and the others with their wait.
+fn by_turn(waiting: Vec<Parcel>, wait_ms: impl Fn(u32) -> Millis) -> (Vec<Parcel>, Vec<(Parcel, Millis)>) {
+    let (mut go, mut delayed) = (Vec::new(), Vec::new());
+    for (index, parcel) in waiting.into_iter().enumerate() {
+        let wait = wait_ms(u32::try_from(index).unwrap_or(u32::MAX));
+        if wait <= SHORT_MS { go.push(parcel) } else { delayed.push((parcel, wait)) }
+    }
+    (go, delayed)
+}
+
+/// Sends parcels again after a delay; nothing was tried, nothing is burnt.
+async fn later(app: &App, waiting: Vec<Parcel>, delay_ms: Millis) -> Vec<Done> {
+    let mut done = Vec::new();
+    for parcel in waiting {
+        let record = parcel.record;
+        if parcel.flow.strict {
+            done.push(super::strict::wait(app, parcel, delay_ms).await);
+            continue;
+        }
+        done.push(match retry_later(app, &parcel.flow, parcel.delivery, delay_ms).await {
+            Ok(()) => Done::delayed(record),
+            Err(_) => Done::failed(record),
+        });
+    }
+    done
+}
+
+async fn put_back(app: &App, waiting: Vec<Parcel>, fault: &Simple) -> Vec<Done> {
+    // A secret that cannot be opened or a connector that is missing waits for a person; the key service passes.
+    let fault = if fault.code == "kms_unavailable" { Simple { disposition: Disposition::Park, ..fault.clone() } } else { fault.clone() };
+    let mut done = Vec::new();
+    for parcel in waiting {
+        done.push(our_fault(app, parcel, &fault).await);
+    }
+    done
+}

@@ -1,0 +1,174 @@
+//! One delivery of a latest flow: the slot protocol around one call.
+
+use canonical::{Key, Millis};
+use fault::{Disposition, Simple};
+use protocol::{
+    Outcome, Schedule, lease_wait_ms,
+    slot::{self, Acquired, Ask, Called, Held, Next, Refusal, Write},
+};
+use queue::{Delivery, Purpose};
+use store::SlotKey;
+
+use super::{
+    Done, Parcel,
+    attempt::{Answer, Failure, call},
+    gate::Ready,
+    our_fault,
+};
+use crate::{App, bury::bury, known::simple, send::{retry_later, to_delivery_queue}};
+
+/// Acquire, call, then verify → commit → acknowledge.
+pub(crate) async fn one(app: &App, ready: &Ready<'_>, parcel: Parcel) -> Done {
+    let Some(key) = Key::new(parcel.delivery.key.clone()) else {
+        return die(app, parcel, &Simple::reject("record_without_key", "the delivery has no key")).await;
+    };
+    let me = app.chance.id("own_");
+    let (delivery, tenant) = (parcel.delivery.clone(), app.store.of(ready.tenant));
+    let at = SlotKey { flow: &parcel.flow.id, key: &key };
+    let ask = Ask { me: &me, version: &delivery.ver, purpose: purpose(delivery.why), occurrence: delivery.occ.as_str(), body_hash: &delivery.bh };
+    if ready.until_ms - app.now() < app.limits.call_ms {
+        // Too late to finish a call within this invocation: it comes again, untouched.
+        return again(app, parcel, 1_000).await;
+    }
+    let acquired = match tenant.acquire(at, &ask, app.now(), &app.limits).await {
+        Ok(acquired) => acquired,
+        Err(error) => return our_fault(app, parcel, &simple(&error)).await,
+    };
+    let held = match acquired {
+        Acquired::Refused(refusal) => return refused(app, parcel, refusal).await,
+        Acquired::Held(held) => held,
+    };
+    if held.lease_until - app.now() < app.limits.call_ms {
+        // Frozen since: the lease may end before the call does. The fence keeps this harmless; calling would not be.
+        let wait = lease_wait_ms(parcel.delivery.met, app.chance.unit());
+        return again(app, parcel, wait).await;
+    }
+    let (called, failure, status) = if held.no_op {
+        (Called::NoOp, None, 0)
+    } else {
+        match call(app, ready, &parcel.flow, &delivery, Some(held.fence)).await {
+            Answer::Applied { status } => (Called::Done, None, status),
+            Answer::Failed(failure) => (Called::Failed { ambiguous: failure.ambiguous, burns: failure.burns }, Some(failure), 0),
+        }
+    };
+    let next = failure.as_ref().map(|failure| next_try(app, &parcel, &held, failure));
+    let mut settlement = slot::settle(&held, ask.purpose, called, app.now(), &app.limits);
+    match (&mut settlement.write, next) {
+        // A replay starts with a budget of its own.
+        (Write::Release { attempts, .. }, Some(None)) => *attempts = 0,
+        (Write::Release { attempts, .. }, Some(Some((tried, _)))) => *attempts = tried,
+        _ => {}
+    }
+    if let Some(delay) = settlement.verify_in
+        && let Err(fault) = send_verify(app, &delivery, held.dirty_until, delay).await
+    {
+        return our_fault(app, parcel, &fault).await;
+    }
+    match tenant.end_lease(at, &ask, &held, &settlement.write).await {
+        Err(error) => return our_fault(app, parcel, &simple(&error)).await,
+        // Somebody else has the slot: step 1 decides again.
+        Ok(Err(_)) => return Done { calls: 1, ..again(app, parcel, lease_wait_ms(0, app.chance.unit())).await },
+        Ok(Ok(())) => {}
+    }
+    let calls = u32::from(!held.no_op);
+    match (settlement.next, failure) {
+        (Next::Again(delay), _) => {
+            let renewed = Parcel { delivery: Delivery { du: held.dirty_until, ..parcel.delivery }, ..parcel };
+            Done { calls, ..again(app, renewed, delay).await }
+        }
+        (Next::Retry, Some(failure)) => failed(app, parcel, next.flatten().map(|(_, delay_ms)| delay_ms), failure).await,
+        (Next::Ack | Next::Retry, _) => {
+            let note = if held.no_op { "unchanged".to_owned() } else { status.to_string() };
+            Done { calls, ..Done::ended(parcel, Outcome::Applied, "applied", &note, app.now()) }
+        }
+    }
+}
+
+fn purpose(why: Purpose) -> slot::Purpose {
+    match why {
+        Purpose::Deliver => slot::Purpose::Deliver,
+        Purpose::Verify => slot::Purpose::Verify,
+        Purpose::Repair => slot::Purpose::Repair,
+        Purpose::Force => slot::Purpose::Force,
+    }
+}
+
+async fn send_verify(app: &App, delivery: &Delivery, du: Millis, delay_ms: Millis) -> Result<(), Simple> {
+    let verify = Delivery { why: Purpose::Verify, du, hop: 0, met: 0, tries: Vec::new(), ..delivery.clone() };
+    app.queues.send_all(&[to_delivery_queue(verify, false, delay_ms)]).await.map_err(|error| simple(&error))
+}
+
+async fn again(app: &App, parcel: Parcel, delay_ms: Millis) -> Done {
+    let record = parcel.record;
+    match retry_later(app, &parcel.flow, parcel.delivery, delay_ms).await {
+        Ok(()) => Done::delayed(record),
+        Err(_) => Done::failed(record),
+    }
+}
+
+async fn refused(app: &App, mut parcel: Parcel, refusal: Refusal) -> Done {
+    match refusal {
+        Refusal::Superseded => Done::ended(parcel, Outcome::Superseded, "superseded", "", app.now()),
+        Refusal::Duplicate { mine, verify_in } => {
+            if let Some(delay) = verify_in
+                && let Err(fault) = send_verify(app, &parcel.delivery, app.now() + delay, delay).await
+            {
+                return our_fault(app, parcel, &fault).await;
+            }
+            let outcome = if mine { Outcome::Applied } else { Outcome::Duplicate };
+            Done::ended(parcel, outcome, outcome.word(), "", app.now())
+        }
+        Refusal::VerifyObsolete => Done::settled(parcel.record),
+        Refusal::TooEarly(delay) => again(app, parcel, delay).await,
+        Refusal::Leased => {
+            let wait = lease_wait_ms(parcel.delivery.met, app.chance.unit());
+            parcel.delivery.met += 1;
+            again(app, parcel, wait).await
+        }
+    }
+}
+
+/// The attempts by now and the delay to the next, `None` when it is to die. The message carries its own count beside the
+/// slot's: versions that fail in turn reset the slot's, and would never die.
+fn next_try(app: &App, parcel: &Parcel, held: &Held, failure: &Failure) -> Option<(u32, Millis)> {
+    let carried = u32::try_from(parcel.delivery.tries.len()).unwrap_or(u32::MAX);
+    let attempts = held.attempts.max(carried) + u32::from(failure.burns);
+    let schedule = Schedule::of(&parcel.flow.retry).unwrap_or(Schedule::STANDARD);
+    let delay_ms = match failure.fault.disposition {
+        Disposition::Reject => None,
+        Disposition::Park => Some(15 * 60_000 + 1),
+        Disposition::Retry { after } => schedule.delay_ms(attempts, after.or(failure.wished), app.chance.unit()),
+    };
+    delay_ms.map(|delay_ms| (attempts, delay_ms))
+}
+
+/// A failed call, after the lease was given back: again by the schedule, parked for a person, or dead.
+async fn failed(app: &App, mut parcel: Parcel, next: Option<Millis>, failure: Failure) -> Done {
+    let trips = u32::from(failure.trips);
+    let pause_until = if failure.fault.code == "destination_rate_limited" { failure.wished.map_or(0, |wish| app.now() + Millis::try_from(wish.as_millis()).unwrap_or(0)) } else { 0 };
+    if failure.burns || next.is_none() {
+        parcel.delivery.tries.push(failure.attempt.clone());
+    }
+    let broken = matches!(failure.fault.disposition, Disposition::Park).then_some(failure.fault.code);
+    let counted = |done: Done| Done { calls: 1, failures: trips, pause_until, broken, ..done };
+    let Some(delay_ms) = next else {
+        return counted(die(app, parcel, &failure.fault).await);
+    };
+    let waiting = Parcel { delivery: Delivery { met: 0, ..parcel.delivery.clone() }, flow: parcel.flow.clone(), sequence: parcel.sequence.clone(), ..parcel };
+    match retry_later(app, &waiting.flow, waiting.delivery.clone(), delay_ms).await {
+        Ok(()) => counted(Done::delayed_with(waiting, &failure.fault, delay_ms, app.now())),
+        Err(_) => counted(Done::failed(waiting.record)),
+    }
+}
+
+/// Death: kept first, then counted. A verify dies quietly: it is no occurrence.
+pub(crate) async fn die(app: &App, parcel: Parcel, fault: &Simple) -> Done {
+    if parcel.delivery.why == Purpose::Verify {
+        tracing::warn!(step = "verify", code = fault.code, tenant = parcel.delivery.tenant.as_str(), flow = parcel.flow.id.as_str(), ev = parcel.delivery.ev.as_str(), "a re-assert was refused");
+        return Done::settled(parcel.record);
+    }
+    match bury(app, &parcel.delivery, fault).await {
+        Ok(()) => Done::ended(parcel, Outcome::Dead, "dead", fault.code, app.now()),
+        Err(_) => Done::failed(parcel.record),
+    }
+}

@@ -1,0 +1,109 @@
+//! Deliveries to their destinations, a batch at a time.
+//!
+//! Per connection: one write reserves the turns and reads the breaker. Per key: the slot protocol. After all commits one
+//! request writes traces and ledger; then the records are acknowledged by being absent from the answer.
+
+mod attempt;
+mod gate;
+mod latest;
+mod report;
+mod strict;
+
+use std::collections::BTreeMap;
+
+use canonical::{ConnectionId, TenantId};
+use fault::{Disposition, Simple};
+use futures::future::join_all;
+use queue::{Delivery, Message, Purpose, open};
+use store::Flow;
+
+use crate::{App, Batch, drain::bury_unknown, known::simple, send::retry_later};
+pub(crate) use report::Done;
+
+/// One delivery with its record and flow.
+pub(crate) struct Parcel {
+    pub(crate) record: usize,
+    pub(crate) receives: u32,
+    pub(crate) sequence: String,
+    pub(crate) delivery: Delivery,
+    pub(crate) flow: Flow,
+}
+
+/// Handles a batch of deliveries; the answer names the records to be reported as failed.
+pub async fn deliver(app: &App, batch: &Batch) -> Vec<String> {
+    let mut done: Vec<Done> = Vec::new();
+    let mut groups: BTreeMap<(TenantId, ConnectionId), Vec<Parcel>> = BTreeMap::new();
+    for (record, work) in batch.works.iter().enumerate() {
+        match unpack(app, record, batch).await {
+            Ok(Some(parcel)) => groups.entry((parcel.delivery.tenant.clone(), parcel.flow.destination.clone())).or_default().push(parcel),
+            Ok(None) => {}
+            Err(fault) => {
+                tracing::warn!(step = "deliver", code = fault.code, rc = work.receives, "a delivery could not be opened");
+                done.push(Done::failed(record));
+            }
+        }
+    }
+    for ((tenant, connection), parcels) in groups {
+        done.extend(gate::group(app, batch, &tenant, &connection, parcels).await);
+    }
+    report::record(app, batch, done).await
+}
+
+/// Opens a record. What cannot be opened is dead; what has no flow yet waits.
+async fn unpack(app: &App, record: usize, batch: &Batch) -> Result<Option<Parcel>, Simple> {
+    let work = &batch.works[record];
+    let delivery = match open(&work.body) {
+        Ok(Message::Delivery(delivery)) => *delivery,
+        Ok(_) => return bury_unknown(app, &work.body, &Simple::reject("message_unknown", "not a delivery")).await.map(|()| None),
+        Err(error) => return bury_unknown(app, &work.body, &simple(&error)).await.map(|()| None),
+    };
+    let flow = app.flow(&delivery.tenant, &delivery.flow).await?;
+    Ok(Some(Parcel { record, receives: work.receives, sequence: work.sequence.clone(), delivery, flow }))
+}
+
+/// Delivers the parcels of one connection that may go now, each by its order rule. Of several versions of a key only the
+/// newest is called; the others are superseded once it is in, and sent again if it is not.
+pub(crate) async fn parcels(app: &App, ready: gate::Ready<'_>, parcels: Vec<Parcel>) -> Vec<Done> {
+    let (strict, latest): (Vec<_>, Vec<_>) = parcels.into_iter().partition(|parcel| parcel.flow.strict);
+    let mut done = Vec::new();
+    for parcel in strict {
+        done.push(strict::one(app, &ready, parcel).await);
+    }
+    let mut newest: BTreeMap<(String, String), Parcel> = BTreeMap::new();
+    let mut older: Vec<Parcel> = Vec::new();
+    for parcel in latest {
+        if parcel.delivery.why != Purpose::Deliver {
+            older.push(parcel);
+            continue;
+        }
+        let key = (parcel.flow.id.to_string(), parcel.delivery.key.clone());
+        match newest.get_mut(&key) {
+            Some(kept) if parcel.delivery.ver > kept.delivery.ver => older.push(std::mem::replace(kept, parcel)),
+            Some(_) => older.push(parcel),
+            None => drop(newest.insert(key, parcel)),
+        }
+    }
+    done.extend(join_all(newest.into_values().map(|parcel| Box::pin(latest::one(app, &ready, parcel)))).await);
+    // One after the other: each finds the slot as the one before left it, and mostly costs one refused write.
+    for parcel in older {
+        done.push(latest::one(app, &ready, parcel).await);
+    }
+    done
+}
+
+/// Our own fault: the delivery goes back with a delay and burns no attempt; only if even that fails is it reported.
+pub(crate) async fn our_fault(app: &App, parcel: Parcel, fault: &Simple) -> Done {
+    tracing::warn!(step = "deliver", code = fault.code, tenant = parcel.delivery.tenant.as_str(), flow = parcel.flow.id.as_str(), ev = parcel.delivery.ev.as_str(), rc = parcel.receives, "put back");
+    if parcel.flow.strict && !parcel.sequence.is_empty() {
+        return Done::failed(parcel.record);
+    }
+    let delay_ms = match fault.disposition {
+        Disposition::Park => 15 * 60_000 + 1,
+        Disposition::Retry { .. } | Disposition::Reject => 5_000 * i64::from(parcel.delivery.hop.min(11) + 1),
+    };
+    let record = parcel.record;
+    match retry_later(app, &parcel.flow, parcel.delivery, delay_ms).await {
+        Ok(()) => Done::delayed(record),
+        Err(_) => Done::failed(record),
+    }
+}

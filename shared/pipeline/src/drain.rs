@@ -1,0 +1,58 @@
+//! Drains dead-letter queues: what ended its process, or no version of ours understands, becomes a dead letter.
+
+use canonical::{Occurrence, TenantId};
+use fault::Simple;
+use protocol::{Entry, Mark, Outcome, flow_hash};
+use queue::{Message, open};
+
+use crate::{App, Batch, bury::{Letter, bury, bury_body}, known::simple, transform::{bury_item, matching}};
+
+/// Records every message as dead; the answer names the records that could not be.
+pub async fn drain(app: &App, batch: &Batch) -> Vec<String> {
+    let mut failed = Vec::new();
+    for work in &batch.works {
+        if let Err(fault) = one(app, batch, &work.body).await {
+            tracing::warn!(step = "drain", code = fault.code, "a dead letter could not be kept");
+            failed.push(work.id.clone());
+        }
+    }
+    failed
+}
+
+async fn one(app: &App, batch: &Batch, body: &str) -> Result<(), Simple> {
+    let poison = Simple::reject("message_poison", "handling it ended its process more than once");
+    match open(body) {
+        Ok(Message::Delivery(delivery)) => {
+            bury(app, &delivery, &poison).await?;
+            let entry = Entry::new(flow_hash(&delivery.tenant, &delivery.flow), delivery.occ.as_str(), Mark::Ended(Outcome::Dead));
+            let request = format!("{}#{}", batch.request, delivery.occ.as_str());
+            app.store.record("drain", &request, &[], &[(delivery.acc, entry)], app.expires_s()).await.map_err(|error| simple(&error))
+        }
+        Ok(Message::Changes(envelope)) => {
+            let mut entries = Vec::new();
+            for item in &envelope.items {
+                for flow in matching(app, &envelope, item).await? {
+                    let (occurrence, entry) = bury_item(app, &envelope, item, &flow, &poison).await?;
+                    entries.push((envelope.acc, entry));
+                    tracing::warn!(step = "drain", code = poison.code, ev = item.ev.as_str(), flow = flow.id.as_str(), occ = occurrence.as_str(), "dead");
+                }
+            }
+            let request = format!("{}#{}", batch.request, envelope.id);
+            app.store.record("drain", &request, &[], &entries, app.expires_s()).await.map_err(|error| simple(&error))
+        }
+        // A job is started again by its schedule; a text that is no message keeps its bytes.
+        Ok(Message::Job(_)) => Ok(()),
+        Err(error) => bury_unknown(app, body, &simple(&error)).await,
+    }
+}
+
+/// Keeps a text that is no message of ours, under the tenant it names, else under `-`.
+pub(crate) async fn bury_unknown(app: &App, body: &str, fault: &Simple) -> Result<(), Simple> {
+    let named = serde_json::from_str::<serde_json::Value>(body).ok().and_then(|value| value.get("tenant")?.as_str().and_then(|text| TenantId::parse(text).ok()));
+    // Invariant: `-` is an id.
+    let tenant = named.unwrap_or_else(|| TenantId::parse("-").expect("a dash is an id"));
+    let name = hex::encode(&document::hash_bytes(body.as_bytes())[..8]);
+    let occurrence = Occurrence::from_text(&name).expect("eight bytes are sixteen hex characters");
+    let letter = Letter { flow: "-", occurrence: &occurrence, event: "-", key: "-", accepted_ms: app.now(), body };
+    bury_body(app, &tenant, letter, fault).await
+}

@@ -1,0 +1,156 @@
+//! What was read from the tables lately: connections, their connectors, and flows, for half a minute.
+//!
+//! In a burst this makes looking things up free; a change is seen everywhere within thirty seconds.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use canonical::{ConnectionId, FlowId, Millis, TenantId};
+use engine::Connector;
+use fault::{Fault, Simple};
+use store::{ApiKey, Connection, Definition, DefinitionState, Flow, Hook};
+use vault::Sealed;
+
+use crate::App;
+
+const FRESH_MS: Millis = 30_000;
+
+type Shelf<K, V> = Mutex<HashMap<K, (Millis, V)>>;
+
+/// A connection with its connector resolved.
+pub struct KnownConnection {
+    /// The row.
+    pub row: Connection<Sealed>,
+    /// What it can do.
+    pub connector: Connector,
+}
+
+/// The memory.
+#[derive(Default)]
+pub struct Known {
+    connections: Shelf<(TenantId, ConnectionId), Arc<KnownConnection>>,
+    flows: Shelf<TenantId, Arc<Vec<Flow>>>,
+    hooks: Shelf<ConnectionId, Option<Arc<Hook<Sealed>>>>,
+    keys: Shelf<String, Option<ApiKey>>,
+}
+
+impl Known {
+    /// Forgets everything: after a change made here, so that it is seen here at once.
+    pub fn forget(&self) {
+        lock(&self.connections).clear();
+        lock(&self.flows).clear();
+        lock(&self.hooks).clear();
+        lock(&self.keys).clear();
+    }
+}
+
+fn lock<K, V>(shelf: &Shelf<K, V>) -> std::sync::MutexGuard<'_, HashMap<K, (Millis, V)>> {
+    shelf.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn fresh<K: std::hash::Hash + Eq, V: Clone>(shelf: &Shelf<K, V>, key: &K, now: Millis) -> Option<V> {
+    lock(shelf).get(key).filter(|(read, _)| (0..FRESH_MS).contains(&(now - read))).map(|(_, value)| value.clone())
+}
+
+impl App {
+    /// A connection of a tenant, its connector ready.
+    ///
+    /// # Errors
+    /// When there is none, its connector cannot be resolved, or a table does not answer.
+    pub async fn connection(&self, tenant: &TenantId, id: &ConnectionId) -> Result<Arc<KnownConnection>, Simple> {
+        let key = (tenant.clone(), id.clone());
+        if let Some(known) = fresh(&self.known.connections, &key, self.now()) {
+            return Ok(known);
+        }
+        let row: Option<Connection<Sealed>> = self.store.of(tenant).load(id.as_str()).await.map_err(|error| Simple::from_fault(&error))?;
+        let row = row.ok_or_else(|| Simple::park("connection_unknown", format!("connection {id} does not exist")))?;
+        let connector = self.connector(tenant, &row.connector).await?;
+        let known = Arc::new(KnownConnection { row, connector });
+        lock(&self.known.connections).insert(key, (self.now(), Arc::clone(&known)));
+        Ok(known)
+    }
+
+    async fn connector(&self, tenant: &TenantId, name: &str) -> Result<Connector, Simple> {
+        if let Some(connector) = self.registry.resolve(name) {
+            return Ok(connector);
+        }
+        let definition: Option<Definition> = self.store.of(tenant).load(name).await.map_err(|error| Simple::from_fault(&error))?;
+        let definition = definition.filter(|definition| definition.state == DefinitionState::Active);
+        let definition = definition.ok_or_else(|| Simple::park("connector_unknown", format!("no active connector is named {name}")))?;
+        let invalid = || Simple::park("definition_invalid", format!("definition {name} has errors"));
+        let draft = connector::Draft::parse(&definition.text).map_err(|_| invalid())?;
+        let connector = draft.check().into_connector().map_err(|_| invalid())?;
+        engine::dynamic(Arc::new(connector))
+    }
+
+    /// Every flow of a tenant.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn flows(&self, tenant: &TenantId) -> Result<Arc<Vec<Flow>>, Simple> {
+        if let Some(flows) = fresh(&self.known.flows, tenant, self.now()) {
+            return Ok(flows);
+        }
+        let flows: Vec<Flow> = self.store.of(tenant).list().await.map_err(|error| Simple::from_fault(&error))?;
+        let flows = Arc::new(flows);
+        lock(&self.known.flows).insert(tenant.clone(), (self.now(), Arc::clone(&flows)));
+        Ok(flows)
+    }
+
+    /// One flow of a tenant.
+    ///
+    /// # Errors
+    /// When there is none, or the table does not answer.
+    pub async fn flow(&self, tenant: &TenantId, id: &FlowId) -> Result<Flow, Simple> {
+        let flows = self.flows(tenant).await?;
+        flows.iter().find(|flow| flow.id == *id).cloned().ok_or_else(|| Simple::park("flow_unknown", format!("flow {id} does not exist")))
+    }
+
+    /// What the webhook door of a connection needs.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn hook(&self, connection: &ConnectionId) -> Result<Option<Arc<Hook<Sealed>>>, Simple> {
+        if let Some(hook) = fresh(&self.known.hooks, connection, self.now()) {
+            return Ok(hook);
+        }
+        let hook = self.store.hook(connection).await.map_err(|error| Simple::from_fault(&error))?.map(Arc::new);
+        lock(&self.known.hooks).insert(connection.clone(), (self.now(), hook.clone()));
+        Ok(hook)
+    }
+
+    /// What an API key (its SHA-256, hex) may do.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn api_key(&self, hash: &str) -> Result<Option<ApiKey>, Simple> {
+        if let Some(key) = fresh(&self.known.keys, &hash.to_owned(), self.now()) {
+            return Ok(key);
+        }
+        let key = self.store.api_key(hash).await.map_err(|error| Simple::from_fault(&error))?;
+        lock(&self.known.keys).insert(hash.to_owned(), (self.now(), key.clone()));
+        Ok(key)
+    }
+}
+
+/// A fault as it leaves a room.
+pub(crate) fn simple(error: &dyn Fault) -> Simple {
+    Simple::from_fault(error)
+}
+
+impl App {
+    /// Notes that a connection cannot work until a person acts. Work for it is parked meanwhile.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn break_connection(&self, tenant: &TenantId, id: &ConnectionId, reason: &'static str) -> Result<(), Simple> {
+        let mut row = self.connection(tenant, id).await?.row.clone();
+        row.state = store::ConnectionState::Error;
+        row.reason = Some(reason.to_owned());
+        self.store.of(tenant).save(&row).await.map_err(|error| simple(&error))?;
+        self.known.forget();
+        Ok(())
+    }
+}

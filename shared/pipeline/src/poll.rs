@@ -1,0 +1,104 @@
+//! Poll: pages of a source, each durably queued before the cursor moves past it, under a fenced lease.
+
+use canonical::{ConnectionId, Millis, TenantId};
+use document::Hash128;
+use engine::Call;
+use fault::Simple;
+use protocol::PollGuard;
+use queue::{Job, Message, Name, Outgoing, PollJob};
+use store::{ConnectionState, CursorLease};
+
+use crate::{App, known::simple, receive::{enqueue, item}};
+
+/// A lease lasts this long and is renewed with every page: a kill costs two minutes.
+const LEASE_MS: Millis = 120_000;
+/// A run that has less time left than this hands over to a continuation.
+const ENOUGH_MS: Millis = 60_000;
+
+/// Reads an entity from where its cursor stands. A second run at the same time ends at once.
+///
+/// # Errors
+/// A fault of ours, or of the source: the job is tried again by its queue or its schedule.
+pub async fn poll(app: &App, job: &PollJob, until_ms: Millis) -> Result<(), Simple> {
+    let invalid = |_| Simple::reject("argument_invalid", "the job names no connection");
+    let tenant = TenantId::parse(&job.tenant).map_err(invalid)?;
+    let connection = ConnectionId::parse(&job.conn).map_err(invalid)?;
+    let known = app.connection(&tenant, &connection).await?;
+    if known.row.state != ConnectionState::Active {
+        return Ok(());
+    }
+    let me = app.chance.id("own_");
+    let of = app.store.of(&tenant);
+    let Some(lease) = of.lease_cursor(&connection, &job.ent, &me, app.now(), LEASE_MS).await.map_err(|error| simple(&error))? else {
+        tracing::debug!(step = "poll", tenant = tenant.as_str(), conn = connection.as_str(), outcome = "leased", "another run reads");
+        return Ok(());
+    };
+    let result = Box::pin(run(app, &tenant, &connection, job, &lease, until_ms)).await;
+    // Given back on every way out; if this write fails, the lease runs out by itself.
+    let _released = of.release_cursor(&connection, &job.ent, &lease).await;
+    if let Some(rest) = result? {
+        let outgoing = Outgoing { queue: Name::JobsPoll, group: connection.to_string(), dedup: None, delay_ms: 0, message: Message::Job(Job::Poll(rest)) };
+        app.queues.send_all(&[outgoing]).await.map_err(|error| simple(&error))?;
+    }
+    Ok(())
+}
+
+/// Reads pages until the source has no more, or time runs short: then the answer is the job that goes on.
+async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &PollJob, lease: &CursorLease, until_ms: Millis) -> Result<Option<PollJob>, Simple> {
+    let known = app.connection(tenant, connection).await?;
+    let source = known.connector.source.as_ref().ok_or_else(|| Simple::park("connector_lacks", "the connector is no source"))?;
+    let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
+    let mut guard = guard(job);
+    let mut cursor = lease.cursor.clone();
+    loop {
+        let began = app.now();
+        let call = Call { config: &config, exchange: app.exchange.as_ref(), now_ms: began };
+        let page = match source.page(call, &job.ent, cursor.as_deref()).await {
+            Ok(page) => page,
+            Err(fault) => return broken(app, tenant, connection, fault).await,
+        };
+        let records = page.changes.len();
+        let items = page.changes.into_iter().enumerate().map(|(index, change)| item(connection, index, change)).collect::<Result<Vec<_>, _>>()?;
+        let outgoing = enqueue(app, tenant, connection, began, items).await?;
+        app.queues.send_all(&outgoing).await.map_err(|error| simple(&error))?;
+        let moved = cursor.as_deref() != Some(page.cursor.as_str());
+        if let Err(seen) = guard.page(records, page.hash, moved || page.done)
+            && !page.done
+        {
+            tracing::error!(step = "poll", code = "cursor_loop", tenant = tenant.as_str(), conn = connection.as_str(), "{}", seen.sentence());
+            return Err(Simple::reject("cursor_loop", seen.sentence()));
+        }
+        let saved = app.store.of(tenant).save_cursor(connection, &job.ent, lease, &page.cursor, app.now() + LEASE_MS).await.map_err(|error| simple(&error))?;
+        if saved.is_err() || page.done {
+            return Ok(None);
+        }
+        cursor = Some(page.cursor);
+        if until_ms - app.now() < ENOUGH_MS {
+            return Ok(Some(continuation(job, &guard)));
+        }
+    }
+}
+
+/// A source that refuses our credentials, or waits for a person, breaks its connection; anything else is tried again.
+async fn broken(app: &App, tenant: &TenantId, connection: &ConnectionId, fault: Simple) -> Result<Option<PollJob>, Simple> {
+    if matches!(fault.disposition, fault::Disposition::Park) {
+        app.break_connection(tenant, connection, fault.code).await?;
+    }
+    Err(fault)
+}
+
+fn guard(job: &PollJob) -> PollGuard {
+    let mut hash: Hash128 = [0; 16];
+    let last = job.last.as_ref().and_then(|text| hex::decode_to_slice(text, &mut hash).ok()).map(|()| hash);
+    PollGuard { pages: job.pages, records: job.records, empty: job.empty, last }
+}
+
+fn continuation(job: &PollJob, guard: &PollGuard) -> PollJob {
+    PollJob { pages: guard.pages, records: guard.records, empty: guard.empty, last: guard.last.map(hex::encode), ..job.clone() }
+}
+
+/// A fresh job of a poll.
+#[must_use]
+pub fn poll_job(tenant: &TenantId, connection: &ConnectionId, entity: &str) -> Message {
+    Message::Job(Job::Poll(PollJob { tenant: tenant.to_string(), conn: connection.to_string(), ent: entity.to_owned(), ..PollJob::default() }))
+}

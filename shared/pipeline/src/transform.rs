@@ -1,0 +1,248 @@
+//! Changes to deliveries: canonical, mapped, one per matching flow.
+//!
+//! Send, record, acknowledge. Every change of an envelope ends on its own: what cannot be mapped is dead, what could not
+//! be sent is sent again as one envelope with the same id and indexes.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use canonical::{Change, ConnectionId, Event, Kind, Millis, Occurrence, Version};
+use document::{Value, parse_str};
+use engine::{Canonical, Source};
+use fault::{Disposition, Simple};
+use protocol::{Entry, Mark, Outcome, flow_hash};
+use queue::{Delivery, Envelope, Item, Message, Name, Outgoing, Purpose, open};
+use store::{Flow, FlowMode, Step, Trace};
+
+use crate::{App, Batch, Work, bury::{Letter, bury_body}, drain::bury_unknown, known::simple, receive::strict_envelope, send::to_delivery_queue};
+
+/// What became of a batch's items so far.
+#[derive(Default)]
+struct Made {
+    outgoing: Vec<(usize, Item, Outgoing)>,
+    entries: Vec<(Millis, Entry)>,
+    traces: Vec<(canonical::TenantId, Trace)>,
+}
+
+/// Handles a batch of envelopes; the answer names the records to be reported as failed.
+pub async fn transform(app: &App, batch: &Batch) -> Vec<String> {
+    let mut failed = Vec::new();
+    let mut made = Made::default();
+    let mut envelopes: Vec<Option<Envelope>> = Vec::new();
+    for (index, work) in batch.works.iter().enumerate() {
+        envelopes.push(None);
+        match one(app, work, index, &mut made).await {
+            Ok(envelope) => envelopes[index] = envelope,
+            Err(fault) => {
+                tracing::warn!(step = "transform", code = fault.code, rc = work.receives, "an envelope could not be handled");
+                made.outgoing.retain(|(at, ..)| *at != index);
+                if again(app, work, &fault).await.is_err() {
+                    failed.push(work.id.clone());
+                }
+            }
+        }
+    }
+    failed.extend(send(app, batch, &mut made, &envelopes).await);
+    let traces: Vec<_> = made.traces.iter().map(|(tenant, trace)| (app.store.of(tenant), trace.clone())).collect();
+    if let Err(error) = app.store.record("transform", &batch.request, &traces, &made.entries, app.expires_s()).await {
+        tracing::warn!(step = "transform", code = simple(&error).code, "the record of a batch could not be written");
+        return batch.works.iter().map(|work| work.id.clone()).collect();
+    }
+    failed.sort_unstable();
+    failed.dedup();
+    failed
+}
+
+/// A fault of our own: the envelope goes back with a delay and burns nothing. On the strict queue there is no delay, and
+/// nothing may pass it: there it is reported as failed, and its group waits.
+async fn again(app: &App, work: &Work, fault: &Simple) -> Result<(), Simple> {
+    let Ok(Message::Changes(envelope)) = open(&work.body) else { return Err(fault.clone()) };
+    if !work.sequence.is_empty() {
+        return Err(fault.clone());
+    }
+    let waits = fault.disposition == Disposition::Park;
+    let mut outgoing = back(&envelope.conn.clone(), Envelope { hop: envelope.hop + 1, ..envelope }, false);
+    outgoing.delay_ms = if waits { queue::LONGEST_DELAY_MS } else { outgoing.delay_ms };
+    app.queues.send_all(&[outgoing]).await.map_err(|error| simple(&error))
+}
+
+/// Sends what was made. What was not taken goes back as one envelope per record; what even that refused is reported.
+async fn send(app: &App, batch: &Batch, made: &mut Made, envelopes: &[Option<Envelope>]) -> Vec<String> {
+    let outgoing: Vec<_> = made.outgoing.iter().map(|(_, _, outgoing)| outgoing.clone()).collect();
+    let results = app.queues.send(&outgoing).await;
+    let mut failed = Vec::new();
+    for (index, envelope) in envelopes.iter().enumerate() {
+        let Some(envelope) = envelope else { continue };
+        let mut rest: Vec<Item> = Vec::new();
+        for ((at, item, _), result) in made.outgoing.iter().zip(&results) {
+            if *at == index && result.is_err() && rest.last().is_none_or(|last| last.i != item.i) {
+                rest.push(item.clone());
+            }
+        }
+        if !rest.is_empty() {
+            let again = Envelope { items: rest, hop: envelope.hop + 1, ..envelope.clone() };
+            let strict = made.outgoing.iter().any(|(at, _, out)| *at == index && out.queue.is_fifo());
+            let resent = app.queues.send_all(&[back(&envelope.conn, again, strict)]).await;
+            if resent.is_err() {
+                failed.push(batch.works[index].id.clone());
+            }
+        }
+    }
+    failed
+}
+
+fn back(connection: &ConnectionId, envelope: Envelope, strict: bool) -> Outgoing {
+    if strict {
+        return strict_envelope(connection, envelope);
+    }
+    let delay_ms = Millis::from(envelope.hop.min(9)) * 10_000;
+    Outgoing { queue: Name::In, group: envelope.tenant.to_string(), dedup: None, delay_ms, message: Message::Changes(envelope) }
+}
+
+async fn one(app: &App, work: &Work, index: usize, made: &mut Made) -> Result<Option<Envelope>, Simple> {
+    let envelope = match open(&work.body) {
+        Ok(Message::Changes(envelope)) => envelope,
+        Ok(_) => return bury_unknown(app, &work.body, &Simple::reject("message_unknown", "not a message of changes")).await.map(|()| None),
+        Err(error) => return bury_unknown(app, &work.body, &simple(&error)).await.map(|()| None),
+    };
+    if work.receives > 1 && envelope.items.len() > 1 {
+        // Somebody died over it: alone, a process-killer drags nobody along.
+        let single = |item: &Item| back(&envelope.conn, Envelope { items: vec![item.clone()], ..envelope.clone() }, false);
+        let singles: Vec<_> = envelope.items.iter().map(single).collect();
+        app.queues.send_all(&singles).await.map_err(|error| simple(&error))?;
+        return Ok(None);
+    }
+    let known = app.connection(&envelope.tenant, &envelope.conn).await?;
+    let source = known.connector.source.as_ref().ok_or_else(|| Simple::park("connector_lacks", "the connector is no source"))?;
+    for item in &envelope.items {
+        let flows = matching(app, &envelope, item).await?;
+        let canonical = mapped(source.as_ref(), item);
+        if flows.is_empty() {
+            let outcome = canonical.as_ref().map_or_else(|fault| fault.code, |_| "");
+            made.traces.push((envelope.tenant.clone(), trace(app, &envelope, item, canonical.as_ref().ok().and_then(Option::as_ref), "-", "no_flow", outcome)));
+        }
+        for flow in flows {
+            flow_item(app, &envelope, item, &flow, &canonical, index, made).await?;
+        }
+    }
+    Ok(Some(envelope))
+}
+
+/// The flows an item feeds.
+pub(crate) async fn matching(app: &App, envelope: &Envelope, item: &Item) -> Result<Vec<Flow>, Simple> {
+    let known = app.connection(&envelope.tenant, &envelope.conn).await?;
+    let kind = known.connector.source.as_ref().and_then(|source| source.canonical_type(&item.ent).map(str::to_owned));
+    let flows = app.flows(&envelope.tenant).await?;
+    Ok(flows.iter().filter(|flow| flow.source == envelope.conn && kind.as_deref().is_some_and(|kind| kind == flow.canonical_type)).cloned().collect())
+}
+
+/// The item in canonical space; a panic in here costs this item only.
+fn mapped(source: &dyn Source, item: &Item) -> Result<Option<Canonical>, Simple> {
+    let payload = parse_str(&item.p).map_err(|error| simple(&error))?;
+    let change = Change { kind: item.ty.clone(), entity: item.ent.clone(), external_id: item.x.clone(), occurred_ms: item.at, delivery_id: None, payload };
+    let canonical = catch_unwind(AssertUnwindSafe(|| source.canonical(&change))).unwrap_or_else(|_| Err(Simple::reject("internal", "mapping the record failed unexpectedly")))?;
+    if let Some(canonical) = &canonical
+        && let Some(finding) = Kind::of(&canonical.canonical_type).and_then(|kind| kind.check(&canonical.fields).into_iter().next())
+    {
+        return Err(Simple::reject(finding.code, format!("{}: {}", finding.pointer, finding.message)));
+    }
+    Ok(canonical)
+}
+
+async fn flow_item(app: &App, envelope: &Envelope, item: &Item, flow: &Flow, canonical: &Result<Option<Canonical>, Simple>, index: usize, made: &mut Made) -> Result<(), Simple> {
+    let occurrence = Occurrence::of(envelope.id.as_str(), item.i, &item.ev, &flow.id);
+    let hash = flow_hash(&envelope.tenant, &flow.id);
+    made.entries.push((envelope.acc, Entry::new(hash, occurrence.as_str(), Mark::Received)));
+    match canonical {
+        Ok(Some(canonical)) if flow.mode != FlowMode::Shadow => {
+            let delivery = delivery(envelope, item, flow, canonical, occurrence);
+            made.outgoing.push((index, item.clone(), to_delivery_queue(delivery, false, 0)));
+        }
+        Ok(canonical) => {
+            let note = if canonical.is_some() { "shadow" } else { "" };
+            made.entries.push((envelope.acc, Entry::new(hash, occurrence.as_str(), Mark::Ended(Outcome::Filtered))));
+            let trace = trace(app, envelope, item, canonical.as_ref(), flow.id.as_str(), "filtered", note);
+            made.traces.push((envelope.tenant.clone(), Trace { occurrence: occurrence.as_str().to_owned(), ..trace }));
+        }
+        Err(fault) if fault.disposition == Disposition::Reject => {
+            let (_, entry) = bury_item(app, envelope, item, flow, fault).await?;
+            made.entries.push((envelope.acc, entry));
+            let trace = trace(app, envelope, item, None, flow.id.as_str(), "dead", fault.code);
+            made.traces.push((envelope.tenant.clone(), Trace { occurrence: occurrence.as_str().to_owned(), ..trace }));
+            tracing::warn!(step = "transform", outcome = "dead", code = fault.code, tenant = envelope.tenant.as_str(), flow = flow.id.as_str(), ev = item.ev.as_str(), "an event died");
+        }
+        Err(fault) => return Err(fault.clone()),
+    }
+    Ok(())
+}
+
+/// Keeps one item as a dead letter of a flow; a replay sends it through the transform again.
+pub(crate) async fn bury_item(app: &App, envelope: &Envelope, item: &Item, flow: &Flow, fault: &Simple) -> Result<(Occurrence, Entry), Simple> {
+    let occurrence = Occurrence::of(envelope.id.as_str(), item.i, &item.ev, &flow.id);
+    let alone = Message::Changes(Envelope { items: vec![item.clone()], ..envelope.clone() }).body();
+    let letter = Letter { flow: flow.id.as_str(), occurrence: &occurrence, event: item.ev.as_str(), key: &item.x, accepted_ms: envelope.acc, body: &alone };
+    bury_body(app, &envelope.tenant, letter, fault).await?;
+    let entry = Entry::new(flow_hash(&envelope.tenant, &flow.id), occurrence.as_str(), Mark::Ended(Outcome::Dead));
+    Ok((occurrence, entry))
+}
+
+fn delivery(envelope: &Envelope, item: &Item, flow: &Flow, canonical: &Canonical, occurrence: Occurrence) -> Delivery {
+    let version = Version::of(flow.epoch, canonical.occurred_ms.or(item.at), None, envelope.acc);
+    let event = event(item, canonical, version.clone());
+    Delivery {
+        tenant: envelope.tenant.clone(),
+        flow: flow.id.clone(),
+        occ: occurrence,
+        ev: item.ev.clone(),
+        ct: canonical.canonical_type.clone(),
+        cv: canonical.canonical_version,
+        key: canonical.key.as_str().to_owned(),
+        ver: version,
+        bh: hex::encode(event.body_hash()),
+        why: Purpose::Deliver,
+        acc: envelope.acc,
+        hop: 0,
+        met: 0,
+        du: 0,
+        tries: Vec::new(),
+        strict: flow.strict,
+        seq: String::new(),
+        turn: false,
+        p: body(&event.fields, &event.extensions),
+    }
+}
+
+fn event(item: &Item, canonical: &Canonical, version: Version) -> Event {
+    Event {
+        id: item.ev.clone(),
+        canonical_type: canonical.canonical_type.clone(),
+        canonical_version: canonical.canonical_version,
+        key: canonical.key.clone(),
+        version,
+        fields: canonical.fields.clone(),
+        extensions: canonical.extensions.clone(),
+    }
+}
+
+/// The opaque text of a delivery.
+pub(crate) fn body(fields: &Value, extensions: &Value) -> String {
+    Value::Object(vec![("fields".into(), fields.clone()), ("extensions".into(), extensions.clone())]).to_string()
+}
+
+fn trace(app: &App, envelope: &Envelope, item: &Item, canonical: Option<&Canonical>, flow: &str, outcome: &str, note: &str) -> Trace {
+    let now = app.now();
+    let occurrence = format!("{}-{}", envelope.id, item.i);
+    let step = |at, step: &str, note: &str| Step { at, step: step.to_owned(), note: note.to_owned() };
+    Trace {
+        event: item.ev.to_string(),
+        flow: flow.to_owned(),
+        occurrence,
+        canonical_type: canonical.map_or_else(|| item.ent.clone(), |canonical| canonical.canonical_type.clone()),
+        key: canonical.map_or_else(|| item.x.clone(), |canonical| canonical.key.as_str().to_owned()),
+        version: String::new(),
+        accepted_ms: envelope.acc,
+        at_ms: now,
+        outcome: outcome.to_owned(),
+        code: note.to_owned(),
+        steps: vec![step(envelope.acc, "received", &item.ty), step(now, outcome, note)],
+    }
+}
