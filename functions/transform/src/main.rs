@@ -1,3 +1,15 @@
-//! Wires and runs the transform function.
+//! Wires and runs the `transform` function.
 
-fn main() {}
+use std::sync::Arc;
+
+use lambda_runtime::{LambdaEvent, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), runtime::Stop> {
+    let app = runtime::start("transform").await?;
+    let service = service_fn(move |event: LambdaEvent<_>| {
+        let app = Arc::clone(&app);
+        async move { transform::handle(&app, event).await }
+    });
+    Box::pin(lambda_runtime::run(service)).await.map_err(runtime::Stop::Runtime)
+}

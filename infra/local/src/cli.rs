@@ -46,7 +46,7 @@ pub(crate) enum Definition {
 #[derive(Args)]
 pub(crate) struct DevOptions {
     /// Where everything is kept
-    #[arg(long, value_name = "DIR", default_value = ".pullpush")]
+    #[arg(long, value_name = "DIR", default_value = ".local")]
     pub(crate) data: PathBuf,
     /// The port of the API; the next is SQS and KMS, the one after DynamoDB; 0 takes any three
     #[arg(long, default_value_t = 4264, value_parser = clap::value_parser!(u16).range(..=65_533))]

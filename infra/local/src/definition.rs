@@ -3,7 +3,7 @@
 use std::{fs, path::{Path, PathBuf}};
 
 use connector::Draft;
-use fault::Severity;
+use fault::{Fault, Severity};
 use serde_json::{Value, json};
 
 use crate::Failure;
@@ -45,7 +45,7 @@ fn findings(text: &str) -> (bool, Vec<Line>) {
         Ok(draft) => draft.check(),
         Err(error) => {
             let hint = "the file has to be one JSON document".to_owned();
-            let line = Line { code: "definition_not_json".into(), error: true, pointer: String::new(), line: error.line, column: error.column, message: error.message.to_owned(), hint };
+            let line = Line { code: error.code().to_owned(), error: true, pointer: String::new(), line: error.line, column: error.column, message: error.message.to_owned(), hint };
             return (false, vec![line]);
         }
     };
@@ -92,7 +92,7 @@ mod tests {
     fn what_is_not_json_has_a_place() {
         let (valid, lines) = findings("{\n  \"metadata\": nope\n}");
         assert!(!valid);
-        assert_eq!((lines.len(), lines[0].line, lines[0].code.as_str()), (1, 2, "definition_not_json"));
+        assert_eq!((lines.len(), lines[0].line, lines[0].code.as_str()), (1, 2, "json_invalid"));
     }
 
     #[test]

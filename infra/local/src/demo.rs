@@ -3,7 +3,7 @@
 use pullpush::Error;
 
 /// Starts a chain in memory and drains it.
-pub async fn run(burst: Option<u32>) -> Result<(), Error> {
+pub(crate) async fn run(burst: Option<u32>) -> Result<(), Error> {
     use std::sync::Arc;
 
     let options = pullpush::Options {

@@ -44,8 +44,9 @@ async fn serve(options: &DevOptions) -> Result<(), Error> {
     drop(tokio::signal::ctrl_c().await);
     eprintln!("stopping");
     front.abort();
-    drop(stop.send(true));
-    drop(running.await);
+    if stop.send(true).is_ok() {
+        drop(running.await);
+    }
     Ok(())
 }
 
@@ -79,5 +80,5 @@ async fn greet(chain: &Chain, data: &Path, url: &str) -> Result<(), Error> {
     println!("  export PULLPUSH_URL={url} PULLPUSH_KEY={key}; pullpush tenant get");
     println!("  curl {url}/_local/clock -H 'Content-Type: application/json' -d '{{\"advance_seconds\": 3600}}'");
     // Written after the key was shown: a start that dies before shows another one, and none is lost.
-    fs::write(&marker, &tenant).map_err(|source| Error::Data { path: marker, source })
+    fs::write(&marker, tenant.as_str()).map_err(|source| Error::Data { path: marker, source })
 }

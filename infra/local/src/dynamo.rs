@@ -29,9 +29,12 @@ pub(crate) fn open(file: Option<&Path>) -> Result<Database, Error> {
 
 /// Makes every table that is missing.
 pub(crate) async fn prepare(client: &Client, prefix: &str) -> Result<(), Error> {
+    let listed = Box::pin(client.list_tables().send()).await.map_err(|error| Error::aws("ListTables", error))?;
     for table in &TABLES {
         let name = format!("{prefix}{}", table.name);
-        create(client, &name).await?;
+        if !listed.table_names().contains(&name) {
+            create(client, &name).await?;
+        }
         expire(client, &name, table).await?;
     }
     Ok(())
@@ -45,11 +48,7 @@ async fn create(client: &Client, name: &str) -> Result<(), Error> {
         let key = KeySchemaElement::builder().attribute_name(attribute).key_type(role);
         call = call.attribute_definitions(defined.build().map_err(failed)?).key_schema(key.build().map_err(failed)?);
     }
-    match Box::pin(call.send()).await {
-        Ok(_) => Ok(()),
-        Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_in_use_exception()) => Ok(()),
-        Err(error) => Err(Error::aws(format!("CreateTable {name}"), error)),
-    }
+    Box::pin(call.send()).await.map(drop).map_err(|error| Error::aws(format!("CreateTable {name}"), error))
 }
 
 async fn expire(client: &Client, name: &str, table: &TableSpec) -> Result<(), Error> {

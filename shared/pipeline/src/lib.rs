@@ -23,7 +23,7 @@ mod work;
 pub use account::{Account, accounting};
 pub use app::App;
 pub use bury::{bury, fingerprint};
-pub use deliver::deliver;
+pub use deliver::{deliver, resume_line};
 pub use drain::drain;
 pub use known::{Known, KnownConnection};
 pub use poll::{poll, poll_job};

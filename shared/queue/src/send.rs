@@ -42,6 +42,12 @@ impl Queues {
         Self { client, urls }
     }
 
+    /// Whether the queues answer.
+    pub async fn answers(&self) -> bool {
+        let Some(url) = self.urls.values().next() else { return false };
+        self.client.get_queue_attributes().queue_url(url).attribute_names(aws_sdk_sqs::types::QueueAttributeName::QueueArn).send().await.is_ok()
+    }
+
     /// Sends everything; the answer tells of each message, in order, whether it is durable.
     pub async fn send(&self, outgoing: &[Outgoing]) -> Vec<Result<(), Error>> {
         let mut results: Vec<Option<Result<(), Error>>> = outgoing.iter().map(|_| None).collect();

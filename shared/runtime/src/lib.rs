@@ -5,6 +5,9 @@
 //! time or for chance.
 
 pub mod answer;
+mod batch;
+mod cold;
+mod door;
 mod aws;
 mod clock;
 mod counts;
@@ -14,8 +17,11 @@ mod serve;
 mod settings;
 
 pub use aws::Clients;
+pub use batch::{Incoming, answer, incoming, line};
 pub use clock::{SystemChance, SystemClock};
+pub use cold::start;
 pub use counts::Counts;
+pub use door::{bearer, headers, json, key_hash, refusal, request_id, scope};
 pub use emf::Metrics;
 pub use log::{Field, Line};
 pub use serve::{Stop, serve_http, serve_queue};

@@ -62,6 +62,11 @@ impl Store {
         &self.units
     }
 
+    /// Whether the tables answer.
+    pub async fn answers(&self) -> bool {
+        self.client.describe_table().table_name(self.table("core")).send().await.is_ok()
+    }
+
     fn table(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }

@@ -28,6 +28,11 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
+    /// Whether the key service answers and knows our key.
+    pub(crate) async fn answers(&self) -> bool {
+        self.kms.describe_key().key_id(&self.key_id).send().await.is_ok()
+    }
+
     pub(crate) fn new(kms: aws_sdk_kms::Client, key_id: String, keep_ms: Millis) -> Self {
         Self { kms, key_id, sealing: Cache::new(keep_ms), opening: Cache::new(keep_ms) }
     }

@@ -30,6 +30,11 @@ impl Vault {
         Self { keys: self.keys.keep(millis(keep)), ..self }
     }
 
+    /// Whether the key service answers and knows our key.
+    pub async fn answers(&self) -> bool {
+        self.keys.answers().await
+    }
+
     /// Seals a value for one field of one connection; it opens nowhere else.
     ///
     /// # Errors

@@ -83,19 +83,19 @@ mod tests {
 
     use super::*;
 
-    fn read(method: Method, uri: &str, fields: &[(&str, &str)], body: &[u8]) -> lambda_http::Request {
+    fn read(method: &Method, uri: &str, fields: &[(&str, &str)], body: &[u8]) -> lambda_http::Request {
         let mut headers = HeaderMap::new();
         for (name, value) in fields {
             headers.append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
         }
-        let asked = Asked { method: &method, uri: &uri.parse().unwrap(), headers: &headers, body };
+        let asked = Asked { method, uri: &uri.parse().unwrap(), headers: &headers, body };
         lambda_http::request::from_str(&written(&asked, "id", 1).to_string()).unwrap()
     }
 
     #[test]
     fn a_request_arrives_as_it_was_sent() {
         let fields = [("host", "127.0.0.1:4264"), ("content-type", "application/json"), ("x-many", "a"), ("x-many", "b"), ("cookie", "s=1; t=2")];
-        let request = read(Method::POST, "/webhooks/c%201?a=1&a=2", &fields, br#"{"n":1.10}"#);
+        let request = read(&Method::POST, "/webhooks/c%201?a=1&a=2", &fields, br#"{"n":1.10}"#);
         assert_eq!(request.method(), Method::POST);
         assert_eq!(request.uri().to_string(), "http://127.0.0.1:4264/webhooks/c%201?a=1&a=2");
         assert_eq!(request.raw_http_path(), "/webhooks/c%201");
@@ -108,9 +108,9 @@ mod tests {
     #[test]
     fn bytes_survive_whatever_their_type_says() {
         for (kind, body) in [("application/json", &[0xff, 0x00, 0x7b][..]), ("application/octet-stream", b"plain"), ("application/x-www-form-urlencoded", b"a=1")] {
-            let request = read(Method::POST, "/", &[("content-type", kind)], body);
+            let request = read(&Method::POST, "/", &[("content-type", kind)], body);
             assert!(matches!(request.body(), Body::Binary(bytes) if bytes == body), "{kind}");
         }
-        assert!(matches!(read(Method::GET, "/", &[], b"").body(), Body::Empty));
+        assert!(matches!(read(&Method::GET, "/", &[], b"").body(), Body::Empty));
     }
 }

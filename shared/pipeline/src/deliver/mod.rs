@@ -19,6 +19,7 @@ use store::Flow;
 
 use crate::{App, Batch, drain::bury_unknown, known::simple, send::retry_later};
 pub(crate) use report::Done;
+pub use strict::resume_line;
 
 /// One delivery with its record and flow.
 pub(crate) struct Parcel {

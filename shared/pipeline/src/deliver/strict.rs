@@ -166,3 +166,19 @@ pub(crate) async fn release_head(app: &App, head: &store::Line) -> Result<(), Si
 fn take(parcel: &Parcel) -> Parcel {
     Parcel { record: parcel.record, receives: parcel.receives, sequence: parcel.sequence.clone(), delivery: parcel.delivery.clone(), flow: parcel.flow.clone() }
 }
+
+/// Lets the line of a halted key go on; the answer tells whether anybody stood in it.
+///
+/// # Errors
+/// When a table or a queue does not answer.
+pub async fn resume_line(app: &App, tenant: &canonical::TenantId, flow: &canonical::FlowId, key: &Key) -> Result<bool, Simple> {
+    let of = app.store.of(tenant);
+    let at = SlotKey { flow, key };
+    if let Some(head) = of.head_of_line(at).await.map_err(|error| simple(&error))? {
+        release_head(app, &head).await?;
+        return Ok(true);
+    }
+    // Whoever announced itself since still has its message on the queue, and finds the key free.
+    let _resumed = of.resume(at, "~").await.map_err(|error| simple(&error))?;
+    Ok(false)
+}

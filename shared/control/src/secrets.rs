@@ -1,0 +1,43 @@
+//! Secrets come in by one door, are sealed at once, and never come out of it again.
+
+use canonical::{ConnectionId, TenantId};
+use engine::Secret;
+use fault::Simple;
+use pipeline::App;
+use store::{Connection, Hook};
+use vault::{Purpose, Sealed};
+
+/// Which secret is put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretKind {
+    /// The webhook secret. The one before it stays live until the next is put.
+    Webhook,
+    /// A value of the connection's configuration.
+    Config(String),
+}
+
+/// Seals a secret of a connection and stores it.
+///
+/// # Errors
+/// When there is no such connection, or a part of ours does not answer.
+pub async fn put_secret(app: &App, tenant: &TenantId, connection: &ConnectionId, kind: &SecretKind, secret: &Secret) -> Result<(), Simple> {
+    let of = app.store.of(tenant);
+    let row: Option<Connection<Sealed>> = of.load(connection.as_str()).await.map_err(|error| Simple::from_fault(&error))?;
+    let mut row = row.ok_or_else(|| Simple::reject("connection_unknown", format!("connection {connection} does not exist")))?;
+    match kind {
+        SecretKind::Webhook => {
+            let sealed = app.vault.seal(tenant, Purpose::Webhook, connection, "webhook_secret", secret).await.map_err(|error| Simple::from_fault(&error))?;
+            let before: Option<Hook<Sealed>> = app.store.hook(connection).await.map_err(|error| Simple::from_fault(&error))?;
+            let mut secrets = vec![sealed];
+            secrets.extend(before.into_iter().filter(|hook| hook.tenant == *tenant).flat_map(|hook| hook.secrets).take(1));
+            app.store.save_hook(connection, &Hook { tenant: tenant.clone(), secrets }).await.map_err(|error| Simple::from_fault(&error))?;
+        }
+        SecretKind::Config(name) => {
+            let sealed = app.vault.seal(tenant, Purpose::Credentials, connection, name, secret).await.map_err(|error| Simple::from_fault(&error))?;
+            row.sealed.insert(name.clone(), sealed);
+            of.save(&row).await.map_err(|error| Simple::from_fault(&error))?;
+        }
+    }
+    app.known.forget();
+    Ok(())
+}

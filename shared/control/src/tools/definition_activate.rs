@@ -1,0 +1,26 @@
+//! Makes a stored definition usable, if it has no errors.
+
+use fault::Severity;
+use canonical::TenantId;
+use fault::Simple;
+use pipeline::App;
+use serde_json::{Value, json};
+
+use store::{Definition, DefinitionState};
+
+use super::{definition_validate::findings, simple};
+use crate::Arguments;
+
+/// Arguments: `id`.
+pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
+    let id = arguments.text("id")?;
+    let definition: Option<Definition> = app.store.of(tenant).load(id).await.map_err(|error| simple(&error))?;
+    let mut definition = definition.ok_or_else(|| Simple::reject("connector_unknown", format!("no definition is named {id}")))?;
+    if let Some(finding) = findings(&definition.text).iter().find(|finding| finding.severity == Severity::Error) {
+        return Err(Simple::reject("definition_invalid", format!("{}: {} ({})", finding.pointer, finding.message, finding.code)));
+    }
+    definition.state = DefinitionState::Active;
+    app.store.of(tenant).save(&definition).await.map_err(|error| simple(&error))?;
+    app.known.forget();
+    Ok(json!({ "id": definition.id, "state": definition.state }))
+}

@@ -1,0 +1,26 @@
+//! Stores a definition as a draft; its slug is its id.
+
+use canonical::TenantId;
+use fault::Simple;
+use pipeline::App;
+use serde_json::{Value, json};
+
+use store::{Definition, DefinitionState};
+
+use super::{definition_validate::document, simple};
+use crate::Arguments;
+
+/// Arguments: `definition` (the document).
+pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
+    let text = document(arguments)?;
+    let parsed = document::parse_str(&text).map_err(|error| simple(&error))?;
+    let slug = parsed.get("metadata").and_then(|metadata| metadata.get("slug")).and_then(document::Value::as_str);
+    let slug = slug.filter(|slug| canonical::ConnectionId::parse(slug).is_ok()).ok_or_else(|| Simple::reject("argument_invalid", "/definition/metadata/slug: a slug is required"))?;
+    if app.registry.resolve(slug).is_some() {
+        return Err(Simple::reject("argument_invalid", format!("/definition/metadata/slug: {slug} is a builtin connector")));
+    }
+    let definition = Definition { id: slug.to_owned(), state: DefinitionState::Draft, text };
+    app.store.of(tenant).save(&definition).await.map_err(|error| simple(&error))?;
+    app.known.forget();
+    Ok(json!({ "id": definition.id, "state": definition.state }))
+}

@@ -1,0 +1,49 @@
+//! Creates a flow, live at once.
+
+use canonical::{FlowId, Kind, Order};
+use canonical::TenantId;
+use fault::Simple;
+use pipeline::App;
+use serde_json::{Value, json};
+
+use store::{Flow, FlowMode};
+
+use super::simple;
+use crate::Arguments;
+
+/// Arguments: `source`, `destination`, `type`, `id?`, `order?` (latest, strict), `mode?` (live, shadow, paused), `retry?`.
+pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
+    let (source, destination) = (arguments.connection("source")?, arguments.connection("destination")?);
+    let name = arguments.text("type")?;
+    let kind = Kind::of(name).ok_or_else(|| Simple::reject("argument_invalid", format!("/type: {name} is no canonical type")))?;
+    let word = |name: &str, allowed: &[&'static str]| match arguments.maybe_text(name)? {
+        None => Ok(allowed[0]),
+        Some(text) => allowed.iter().find(|word| **word == text).copied().ok_or_else(|| Simple::reject("argument_invalid", format!("/{name}: one of {} is expected", allowed.join(", ")))),
+    };
+    let strict = match arguments.maybe_text("order")? {
+        None => kind.order == Order::Strict,
+        Some(_) => word("order", &["latest", "strict"])? == "strict",
+    };
+    let mode = match word("mode", &["live", "shadow", "paused"])? {
+        "shadow" => FlowMode::Shadow,
+        "paused" => FlowMode::Paused,
+        _ => FlowMode::Live,
+    };
+    let from = app.connection(tenant, &source).await?;
+    let to = app.connection(tenant, &destination).await?;
+    if from.connector.source.is_none() {
+        return Err(Simple::reject("connector_lacks", "/source: the connector is no source"));
+    }
+    if to.connector.destination.as_ref().is_none_or(|to| !to.accepts().iter().any(|accepted| accepted == name)) {
+        return Err(Simple::reject("connector_lacks", format!("/destination: the connector takes no {name}")));
+    }
+    // Invariant: a prefix and 32 hex characters are an id.
+    let id = if arguments.maybe_text("id")?.is_some() { arguments.flow("id")? } else { FlowId::parse(&app.chance.id("flw_")).expect("a minted id is an id") };
+    let flow = Flow {
+        id, source, destination, canonical_type: name.to_owned(), mode, strict, reconcile_minutes: 0, retry: word("retry", &["standard", "fast"])?.to_owned(),
+        skip_dead: arguments.flag("skipDead")?, at_least_once: arguments.flag("atLeastOnce")?, removals: false, epoch: 0,
+    };
+    app.store.of(tenant).save(&flow).await.map_err(|error| simple(&error))?;
+    app.known.forget();
+    Ok(json!({ "flowId": flow.id, "mode": flow.mode, "order": if strict { "strict" } else { "latest" } }))
+}

@@ -1,0 +1,57 @@
+//! Queue batches in, partial failures out, and the one line and the one metric line a batch leaves.
+
+use std::collections::HashSet;
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use canonical::{Clock, Millis};
+use lambda_runtime::LambdaEvent;
+use pipeline::{App, Batch, Work};
+
+/// What a handler keeps back of its time, to report what is unfinished.
+const RESERVE_MS: Millis = 5_000;
+
+/// A decoded batch.
+pub struct Incoming {
+    /// The records.
+    pub batch: Batch,
+    /// They come from a dead-letter queue.
+    pub dead_letters: bool,
+    /// When the handler began.
+    began: Millis,
+}
+
+/// Decodes a batch. A record without an id or a body is still a record: nothing is dropped here.
+#[must_use]
+pub fn incoming(event: LambdaEvent<SqsEvent>, clock: &dyn Clock) -> Incoming {
+    let (event, context) = event.into_parts();
+    let dead = |arn: &Option<String>| arn.as_deref().is_some_and(|arn| arn.ends_with("-dlq") || arn.ends_with("-dlq.fifo"));
+    let dead_letters = event.records.iter().any(|record| dead(&record.event_source_arn));
+    let works = event.records.into_iter().map(|record| Work {
+        id: record.message_id.unwrap_or_default(),
+        body: record.body.unwrap_or_default(),
+        receives: record.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1),
+        sequence: record.attributes.get("SequenceNumber").cloned().unwrap_or_default(),
+    });
+    let until_ms = Millis::try_from(context.deadline).unwrap_or(Millis::MAX) - RESERVE_MS;
+    Incoming { batch: Batch { request: context.request_id, until_ms, works: works.collect() }, dead_letters, began: clock.now_ms() }
+}
+
+/// The answer that names the failed records, each once.
+#[must_use]
+pub fn answer(failed: Vec<String>) -> SqsBatchResponse {
+    let mut response = SqsBatchResponse::default();
+    let mut seen = HashSet::new();
+    response.batch_item_failures = failed.into_iter().filter(|id| seen.insert(id.clone())).map(|id| {
+        let mut failure = BatchItemFailure::default();
+        failure.item_identifier = id;
+        failure
+    }).collect();
+    response
+}
+
+/// The line of a batch: how many, how many failed, how long.
+pub fn line(name: &'static str, app: &App, incoming: &Incoming, failed: &[String]) {
+    let ms = app.clock.now_ms() - incoming.began;
+    let outcome = if failed.is_empty() { "ok" } else { "failed" };
+    tracing::info!(step = name, req = incoming.batch.request, outcome, ms, n = incoming.batch.works.len(), failed = failed.len(), "batch");
+}
