@@ -43,6 +43,14 @@ pub enum Error {
         /// The whole chain of causes.
         reason: String,
     },
+    /// A tool refused what was asked of it.
+    #[error("{code}: {reason}")]
+    Refused {
+        /// The registered code.
+        code: &'static str,
+        /// Why.
+        reason: String,
+    },
     /// A function was invoked by hand and failed.
     #[error("{function} failed: {reason}")]
     Invocation {

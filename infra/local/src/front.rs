@@ -45,16 +45,7 @@ impl Front {
 }
 
 async fn answer(State(front): State<Arc<Front>>, request: Request) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return door::plain(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
-    };
-    if let Some(local) = parts.uri.path().strip_prefix("/_local/") {
-        return front.local(&parts.method, local, &body);
-    }
-    let asked = event::Asked { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body: &body };
-    let door = if goes_in(&parts.method, parts.uri.path()) { &front.ingest } else { &front.api };
-    Box::pin(door.ask(&asked)).await
+    Box::pin(front.answer(request)).await
 }
 
 /// Whether a request is for `ingest`.
@@ -64,6 +55,20 @@ fn goes_in(method: &Method, path: &str) -> bool {
 }
 
 impl Front {
+    /// Answers one request, through the event the service would make of it.
+    pub async fn answer(&self, request: Request) -> Response<Body> {
+        let (parts, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+            return door::plain(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+        };
+        if let Some(local) = parts.uri.path().strip_prefix("/_local/") {
+            return self.local(&parts.method, local, &body);
+        }
+        let asked = event::Asked { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body: &body };
+        let door = if goes_in(&parts.method, parts.uri.path()) { &self.ingest } else { &self.api };
+        Box::pin(door.ask(&asked)).await
+    }
+
     fn local(&self, method: &Method, path: &str, body: &[u8]) -> Response<Body> {
         match (method, path) {
             (&Method::GET, "aws") => door::json(StatusCode::OK, &self.aws),

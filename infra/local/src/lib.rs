@@ -14,8 +14,10 @@ pub mod mapping;
 pub mod services;
 pub mod setup;
 pub mod winding;
+pub mod world;
 
 pub use chain::{Chain, Depth, Options};
 pub use error::Error;
 pub use services::Ports;
 pub use winding::Winding;
+pub use world::World;
