@@ -137,7 +137,13 @@ impl Chain {
         for _ in 0..MOST_ROUNDS {
             let mut round = 0;
             for mapping in &self.mappings {
-                round += Box::pin(mapping.step(0)).await?;
+                // One mapping until it is empty: asking every queue again after each batch would only count receives.
+                for _ in 0..MOST_ROUNDS {
+                    match Box::pin(mapping.step(0)).await? {
+                        0 => break,
+                        count => round += count,
+                    }
+                }
             }
             if round == 0 {
                 return Ok(received);

@@ -1,20 +1,22 @@
-//! `pullpush demo`: the main job on one machine.
+//! `pullpush demo`: the main job on one machine, told as a story; it ends well only if both ends agree.
 
-use pullpush::Error;
+mod burst;
+mod story;
 
-/// Starts a chain in memory and drains it.
+use std::{sync::Arc, time::Instant};
+
+use pullpush::{Error, World};
+
+/// The story, or with `burst` the bill of that many webhooks at once.
 pub(crate) async fn run(burst: Option<u32>) -> Result<(), Error> {
-    use std::sync::Arc;
-
-    let options = pullpush::Options {
-        data: None,
-        clock: Arc::new(runtime::SystemClock),
-        chance: Arc::new(runtime::SystemChance),
-        public_base_url: String::new(),
-        ports: pullpush::Ports::default(),
-    };
-    let chain = Box::pin(pullpush::Chain::start(options)).await?;
-    let received = Box::pin(chain.drain()).await?;
-    println!("burst {}: {received} messages received", burst.unwrap_or_default());
+    let began = Instant::now();
+    match burst {
+        Some(count) => Box::pin(burst::run(count)).await?,
+        None => {
+            let world = Box::pin(World::start(Arc::new(runtime::SystemChance))).await?;
+            Box::pin(story::tell(&world)).await?;
+        }
+    }
+    println!("\nDone in {:.1} s.", began.elapsed().as_secs_f64());
     Ok(())
 }

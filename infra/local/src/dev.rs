@@ -76,8 +76,8 @@ async fn greet(chain: &Chain, data: &Path, url: &str) -> Result<(), Error> {
     println!("webhooks  {url}/webhooks/CONNECTION");
     println!("\ntry:");
     println!("  curl {url}/health/ready");
-    println!("  curl {url}/api/v1/tools/pullpush.tenant.get -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{{}}'");
-    println!("  export PULLPUSH_URL={url} PULLPUSH_KEY={key}; pullpush tenant get");
+    println!("  curl {url}/api/v1/tools/pullpush.flow.list -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{{}}'");
+    println!("  export PULLPUSH_URL={url} PULLPUSH_KEY={key}; pullpush flow list");
     println!("  curl {url}/_local/clock -H 'Content-Type: application/json' -d '{{\"advance_seconds\": 3600}}'");
     // Written after the key was shown: a start that dies before shows another one, and none is lost.
     fs::write(&marker, tenant.as_str()).map_err(|source| Error::Data { path: marker, source })

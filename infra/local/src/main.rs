@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use tracing_subscriber::{filter::{LevelFilter, Targets}, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 mod cli;
 mod definition;
@@ -22,10 +23,13 @@ pub(crate) enum Failure {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr);
-    filter.init();
     // clap itself ends the process with 2 on wrong usage, and with 0 after help.
-    let outcome = match cli::Cli::parse().command {
+    let command = cli::Cli::parse().command;
+    // The demo tells by itself what failed; and a condition that does not hold is no failure of the local tables.
+    let level = if matches!(command, cli::Command::Demo { .. }) { LevelFilter::ERROR } else { LevelFilter::WARN };
+    let targets = Targets::new().with_default(level).with_target("dynoxide", LevelFilter::ERROR);
+    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr)).with(targets).init();
+    let outcome = match command {
         cli::Command::Dev(options) => Box::pin(dev::run(options)).await,
         cli::Command::Demo { burst } => Box::pin(demo::run(burst)).await.map_err(|error| Failure::Failed(error.to_string())),
         cli::Command::Definition(cli::Definition::Check { files, json }) => definition::check(&files, json),

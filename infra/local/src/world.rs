@@ -81,7 +81,7 @@ impl World {
             self.call("connector.definition.create", json!({ "definition": definition })).await?;
             self.call("connector.definition.activate", json!({ "id": slug })).await?;
         }
-        self.call("connection.create", json!({ "connector": "shop", "id": "shop", "polls": { "product": 5, "order": 5 } })).await?;
+        self.call("connection.create", json!({ "connector": "shop", "id": "shop", "polls": { "product": 1440, "order": 1440 } })).await?;
         self.call("connection.create", json!({ "connector": "backoffice", "id": "office" })).await?;
         for (connection, name, value) in [
             ("shop", "webhook_secret", "shop-secret"),

@@ -97,8 +97,9 @@ fn repair(tenant: &TenantId, flow: &Flow, run: &str, index: usize, difference: &
     let empty = Value::Object(Vec::new());
     let hash = hash_value(&Value::Array(vec![difference.fields.clone(), empty.clone()]));
     let ev = EventId::derive(&flow.source, &[b"repair", run.as_bytes(), difference.key.as_str().as_bytes(), &hash]);
-    // The record's own time as read in the scan: a later live event is newer and wins.
-    let ver = Version::of(flow.epoch, difference.at, Some(0), began);
+    // The record's own time as read in the scan, tied by the scan's start: not behind what was delivered of that state
+    // before, and behind every live event accepted after.
+    let ver = Version::of(flow.epoch, difference.at, None, began);
     Delivery {
         tenant: tenant.clone(),
         flow: flow.id.clone(),

@@ -44,7 +44,7 @@ impl Tenant<'_> {
     pub async fn acquire(&self, slot: SlotKey<'_>, ask: &Ask<'_>, now: Millis, limits: &Limits) -> Result<Acquired, Error> {
         let free = "(attribute_not_exists(lo) OR lx < :now)";
         let newer = match ask.purpose {
-            Purpose::Deliver => "(attribute_not_exists(av) OR av < :v)",
+            Purpose::Deliver => "(attribute_not_exists(av) OR av < :v OR (av = :v AND attribute_exists(ah) AND ah <> :ah))",
             Purpose::Repair => "(attribute_not_exists(av) OR av <= :v)",
             Purpose::Verify => "(av = :v AND (attribute_not_exists(du) OR du <= :now))",
             Purpose::Force => "",
@@ -56,6 +56,9 @@ impl Tenant<'_> {
         call = call.expression_attribute_values(":one", n(1)).expression_attribute_values(":now", n(now));
         if !newer.is_empty() {
             call = call.expression_attribute_values(":v", s(ask.version.as_str()));
+        }
+        if ask.purpose == Purpose::Deliver {
+            call = call.expression_attribute_values(":ah", s(ask.body_hash));
         }
         call = call.return_values(ReturnValue::AllOld).return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match call.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {

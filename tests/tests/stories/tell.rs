@@ -7,6 +7,7 @@ use std::sync::{
 
 use canonical::Chance;
 use pullpush::{World, world::Answered};
+use testkit::Webhook;
 
 /// Chance that counts: the same story every time.
 pub(crate) struct Counted(AtomicU64);
@@ -24,13 +25,22 @@ pub(crate) async fn world() -> World {
     Box::pin(World::start(Arc::new(Counted(AtomicU64::new(1))))).await.unwrap()
 }
 
-/// The shop's stock changes and it sends its webhook, which must be taken.
-pub(crate) async fn stock_changes(world: &World, sku: &str, quantity: i64) -> Answered {
+/// The shop's stock changes; the webhook of it is not sent yet.
+pub(crate) fn stock_webhook(world: &World, sku: &str, quantity: i64) -> Webhook {
     world.shop.shop().set_stock(sku, quantity, world.now());
-    let webhook = world.shop.shop().webhook_for_product(sku).unwrap();
-    let answer = world.webhook(&webhook).await;
+    world.shop.shop().webhook_for_product(sku).unwrap()
+}
+
+/// A webhook arrives and must be taken.
+pub(crate) async fn take(world: &World, webhook: &Webhook) -> Answered {
+    let answer = world.webhook(webhook).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer
+}
+
+/// The shop's stock changes and it sends its webhook, which must be taken.
+pub(crate) async fn stock_changes(world: &World, sku: &str, quantity: i64) -> Answered {
+    take(world, &stock_webhook(world, sku, quantity)).await
 }
 
 /// The office's stock of a SKU.

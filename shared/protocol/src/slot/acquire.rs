@@ -84,10 +84,16 @@ pub fn accepts(slot: &Slot, ask: &Ask<'_>, now: Millis) -> bool {
         (Some(applied), Purpose::Verify) => applied == ask.version && slot.dirty_until <= now,
         (None, Purpose::Verify) => false,
         (None, _) | (_, Purpose::Force) => true,
-        (Some(applied), Purpose::Deliver) => applied < ask.version,
+        // Equal versions of different content: nobody can say which is newer, and dropping one could lose the newer.
+        (Some(applied), Purpose::Deliver) => applied < ask.version || (applied == ask.version && differs(slot, ask)),
         (Some(applied), Purpose::Repair) => applied <= ask.version,
     };
     free && newer
+}
+
+/// Whether what is applied is known to be something else than what is asked.
+fn differs(slot: &Slot, ask: &Ask<'_>) -> bool {
+    slot.applied_hash.as_deref().is_some_and(|applied| applied != ask.body_hash)
 }
 
 /// The lease a successful write gives, seen from the item as it was before.
@@ -127,7 +133,7 @@ pub fn refused(old: &Slot, ask: &Ask<'_>, now: Millis, limits: &Limits) -> Acqui
         Purpose::Verify if now < old.dirty_until => Refusal::TooEarly(old.dirty_until - now + 1),
         Purpose::Verify | Purpose::Force => Refusal::Leased,
         Purpose::Deliver | Purpose::Repair if applied > ask.version => Refusal::Superseded,
-        Purpose::Deliver if applied == ask.version => Refusal::Duplicate {
+        Purpose::Deliver if applied == ask.version && !differs(old, ask) => Refusal::Duplicate {
             mine: old.occurrence.as_deref() == Some(ask.occurrence),
             verify_in: (now < old.dirty_until).then(|| old.dirty_until - now + 1),
         },

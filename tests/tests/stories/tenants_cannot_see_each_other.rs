@@ -1,0 +1,48 @@
+//! Another tenant asks every tool and every door with the first one's ids: it learns nothing, and changes nothing.
+
+use serde_json::{Value, json};
+
+use crate::tell::{counts, office_stock, stock_changes, world};
+
+#[tokio::test]
+async fn tenants_cannot_see_each_other() {
+    let world = world().await;
+    let answer = stock_changes(&world, "SECRET-SKU", 7).await;
+    world.drain().await.unwrap();
+    let other = Box::pin(control::bootstrap(world.chain.app())).await.unwrap_or_else(|fault| panic!("{}", fault.code));
+    let bearer = [("authorization".to_owned(), format!("Bearer {}", other.key)), ("content-type".to_owned(), "application/json".to_owned())];
+
+    let event = &answer.body["events"][0];
+    let everything = json!({
+        "connectionId": "shop", "flowId": "stock", "eventId": event, "type": "stocklevel", "key": "SECRET-SKU", "source": "shop",
+        "destination": "office", "connector": "shop", "id": "shop", "fingerprint": "00", "runId": "run_1",
+    });
+    for tool in control::every_tool() {
+        let answer = world.post(&format!("/api/v1/tools/{}", tool.name), &bearer, everything.to_string().into_bytes()).await;
+        let text = answer.body["result"].to_string();
+        for secret in ["api_", "SECRET", "backoffice", "active"].iter().filter(|_| !tool.name.ends_with("connection.list")) {
+            let asked = everything.to_string().contains(secret);
+            assert!(asked || !text.contains(secret), "{}: {text}", tool.name);
+        }
+        assert!(answer.status < 500, "{}: {}", tool.name, answer.body);
+    }
+    for (tool, code) in [
+        ("connection.get", "connection_unknown"), ("connection.pause", "connection_unknown"), ("connection.resume", "connection_unknown"),
+        ("webhook.get", "connection_unknown"), ("event.stats", "flow_unknown"), ("flow.reconcile", "flow_unknown"), ("flow.resume", "flow_unknown"),
+        ("flow.create", "connection_unknown"),
+    ] {
+        let answer = world.post(&format!("/api/v1/tools/pullpush.{tool}"), &bearer, everything.to_string().into_bytes()).await;
+        assert_eq!(answer.body["code"], code, "{tool}: {}", answer.body);
+    }
+    for (tool, list) in [("flow.list", "flows"), ("dlq.clusters", "clusters"), ("event.list", "events"), ("event.trace", "occurrences")] {
+        let answer = world.post(&format!("/api/v1/tools/pullpush.{tool}"), &bearer, everything.to_string().into_bytes()).await;
+        assert_eq!(answer.body["result"][list], json!([]), "{tool}: {}", answer.body);
+    }
+    let event: Value = json!({ "type": "stocklevel.updated", "externalId": "SECRET-SKU", "payload": { "quantity": 0 } });
+    let answer = world.post(&format!("/api/v1/tenants/{}/events", world.tenant), &bearer, event.to_string().into_bytes()).await;
+    assert_eq!((answer.status, &answer.body["code"]), (401, &json!("invalid_tenant_or_key")));
+
+    world.drain().await.unwrap();
+    assert_eq!(office_stock(&world, "SECRET-SKU"), Some(7));
+    assert_eq!(counts(&world.account("stock").await.unwrap()), [1, 0, 0, 0, 0]);
+}
