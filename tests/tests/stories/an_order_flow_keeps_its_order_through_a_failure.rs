@@ -32,6 +32,7 @@ async fn an_order_flow_keeps_its_order_through_a_failure() {
     }
     let writes = world.office.backoffice().order_writes("#1001");
     let states: Vec<Value> = writes.iter().map(|write| serde_json::from_str::<Value>(&write.entity).unwrap()["status"].clone()).collect();
+    // A poll in between may bring the last state once more, behind these.
     assert_eq!(states[..3], [json!("paid"), json!("partially_refunded"), json!("refunded")]);
     let [.., dead] = counts(&world.account("orders").await.unwrap());
     assert_eq!(dead, 0);

@@ -54,8 +54,8 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
     let paused_ms = state.paused_until - now;
     match state.breaker.gate(now) {
         Gate::Open(until) => {
-            // Open is for minutes: messages rest in the parking lot, and the queue stays free for the others.
-            done.extend(later(app, waiting, (until - now).max(1) + REST_MS - 15 * 60_000).await);
+            // Delayed, not in flight: the queue stays free for the others.
+            done.extend(later(app, waiting, until - now + 1).await);
             return done;
         }
         Gate::HalfOpen => {
