@@ -24,7 +24,8 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, Error
     for work in &incoming.batch.works {
         if let Err(fault) = one(app, &incoming.batch, &work.body).await {
             tracing::warn!(step = "poll", code = fault.code, rc = work.receives, "a job failed");
-            if matches!(fault.disposition, Disposition::Retry { .. }) {
+            // A job of a version we do not know may be of one that is being deployed: the queue keeps it.
+            if matches!(fault.disposition, Disposition::Retry { .. }) || fault.code == "message_unknown" {
                 failed.push(work.id.clone());
             }
         }

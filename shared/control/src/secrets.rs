@@ -30,7 +30,10 @@ pub async fn put_secret(app: &App, tenant: &TenantId, connection: &ConnectionId,
             let before: Option<Hook<Sealed>> = app.store.hook(connection).await.map_err(|error| Simple::from_fault(&error))?;
             let mut secrets = vec![sealed];
             secrets.extend(before.into_iter().filter(|hook| hook.tenant == *tenant).flat_map(|hook| hook.secrets).take(1));
-            app.store.save_hook(connection, &Hook { tenant: tenant.clone(), secrets }).await.map_err(|error| Simple::from_fault(&error))?;
+            let own = app.store.save_hook(connection, &Hook { tenant: tenant.clone(), secrets }).await.map_err(|error| Simple::from_fault(&error))?;
+            if !own {
+                return Err(Simple::reject("argument_invalid", format!("/connectionId: {connection} is taken; create the connection under another id")));
+            }
         }
         SecretKind::Config(name) => {
             let sealed = app.vault.seal(tenant, Purpose::Credentials, connection, name, secret).await.map_err(|error| Simple::from_fault(&error))?;

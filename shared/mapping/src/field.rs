@@ -30,13 +30,16 @@ pub struct Pick {
     pub required: bool,
     /// The value where the path names nothing.
     pub default: Option<Value>,
+    /// Where this holds `null`, the field is absent whatever its own path says: a system that does not track a quantity
+    /// may still send a number for it.
+    pub absent_when_null: Option<Path>,
 }
 
 impl Pick {
     /// The value at a path, as it is.
     #[must_use]
     pub fn of(path: Path) -> Self {
-        Self { path, table: Vec::new(), on_miss: OnMiss::Error, cast: None, required: false, default: None }
+        Self { path, table: Vec::new(), on_miss: OnMiss::Error, cast: None, required: false, default: None, absent_when_null: None }
     }
 }
 
@@ -81,6 +84,9 @@ impl Field {
 impl Pick {
     fn value(&self, record: &Value, pointer: &str) -> Result<Option<Value>, Error> {
         let (pointer, path) = (pointer.to_owned(), self.path.text().to_owned());
+        if self.absent_when_null.as_ref().and_then(|path| record.at(path)) == Some(&Value::Null) {
+            return if self.required { Err(Error::WithoutPath { pointer, path }) } else { Ok(None) };
+        }
         let Some(value) = record.at(&self.path).filter(|value| !(self.required && **value == Value::Null)).or(self.default.as_ref()) else {
             return if self.required { Err(Error::WithoutPath { pointer, path }) } else { Ok(None) };
         };

@@ -52,12 +52,20 @@ impl Store {
         self.door(format!("hook#{connection}")).await
     }
 
-    /// Stores what a webhook door needs.
+    /// Stores what a webhook door needs. False: the door is another tenant's, and stays as it is.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn save_hook<S: Serialize>(&self, connection: &ConnectionId, hook: &Hook<S>) -> Result<(), Error> {
-        self.save_door(format!("hook#{connection}"), hook).await
+    pub async fn save_hook<S: Serialize>(&self, connection: &ConnectionId, hook: &Hook<S>) -> Result<bool, Error> {
+        let text = serde_json::to_string(hook).map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
+        let row = row(format!("hook#{connection}"), ".", [("d", Some(s(text))), ("t", Some(s(hook.tenant.as_str())))]);
+        let call = self.client.put_item().table_name(self.table(TABLE)).set_item(Some(row));
+        let call = call.condition_expression("attribute_not_exists(pk) OR t = :t").expression_attribute_values(":t", s(hook.tenant.as_str()));
+        match call.send().await.map_err(|error| Error::call(TABLE, &error)) {
+            Ok(_) => Ok(true),
+            Err(Error::Conflict { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
     }
 
     async fn door<T: DeserializeOwned>(&self, pk: String) -> Result<Option<T>, Error> {

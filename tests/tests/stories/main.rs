@@ -6,6 +6,7 @@ mod a_destination_down_for_an_hour_loses_nothing;
 mod a_drift_is_repaired_by_reconcile;
 mod a_duplicate_is_applied_once;
 mod a_missing_quantity_never_becomes_zero;
+mod a_missing_stock_record_never_becomes_zero;
 mod a_poisoned_record_among_good_ones;
 mod a_stale_value_never_overwrites_a_newer_one;
 mod a_webhook_reaches_the_destination;

@@ -22,13 +22,13 @@ impl Chance for Counted {
 
 /// A world of its own for a story.
 pub(crate) async fn world() -> World {
-    Box::pin(World::start(Arc::new(Counted(AtomicU64::new(1))))).await.unwrap()
+    Box::pin(World::start(Arc::new(Counted(AtomicU64::new(1))))).await.expect("the world starts")
 }
 
 /// The shop's stock changes; the webhook of it is not sent yet.
 pub(crate) fn stock_webhook(world: &World, sku: &str, quantity: i64) -> Webhook {
     world.shop.shop().set_stock(sku, quantity, world.now());
-    world.shop.shop().webhook_for_product(sku).unwrap()
+    world.shop.shop().webhook_for_product(sku).expect("the product was just added")
 }
 
 /// A webhook arrives and must be taken.
@@ -52,5 +52,5 @@ pub(crate) fn office_stock(world: &World, sku: &str) -> Option<i64> {
 #[track_caller]
 pub(crate) fn counts(account: &serde_json::Map<String, serde_json::Value>) -> [u64; 5] {
     assert_eq!(account["balances"], true, "{account:?}");
-    ["applied", "superseded", "duplicate", "filtered", "dead"].map(|outcome| account[outcome].as_u64().unwrap())
+    ["applied", "superseded", "duplicate", "filtered", "dead"].map(|outcome| account[outcome].as_u64().expect("every outcome has a count"))
 }

@@ -71,7 +71,7 @@ fn field(cx: &mut Check, node: &Node<'_>, stock_quantity: bool) -> Option<Field>
         node.object(cx, &["const"])?;
         return Some(Field::Const(fixed.value.clone()));
     }
-    node.object(cx, &["path", "cast", "required", "map", "on_miss", "default"])?;
+    node.object(cx, &["path", "cast", "required", "map", "on_miss", "default", "absent_when_null"])?;
     let path = node.need(cx, "path").and_then(|path| path.path(cx, true));
     pick(cx, node, path?).map(Field::Pick)
 }
@@ -92,5 +92,9 @@ fn pick(cx: &mut Check, node: &Node<'_>, path: Path) -> Option<Pick> {
         },
         None => OnMiss::Error,
     };
-    Some(Pick { path, table, on_miss, cast, required, default: node.get("default").map(|default| default.value.clone()) })
+    let absent_when_null = match node.get("absent_when_null") {
+        Some(path) => Some(path.path(cx, true)?),
+        None => None,
+    };
+    Some(Pick { path, table, on_miss, cast, required, default: node.get("default").map(|default| default.value.clone()), absent_when_null })
 }
