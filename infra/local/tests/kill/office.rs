@@ -1,0 +1,70 @@
+//! A shop, a back office, and the flow between them, set up over HTTP.
+
+use std::sync::Arc;
+
+use pullpush::world::{BACKOFFICE, SHOP};
+use runtime::SystemClock;
+use serde_json::json;
+use testkit::{BackOffice, BackOfficeOptions, Running, Shop, ShopOptions};
+
+use crate::{program::Program, web::Web};
+
+/// The sample systems, on the machine's clock.
+pub(crate) async fn systems() -> (Running<Shop>, Running<BackOffice>) {
+    let clock = Arc::new(SystemClock);
+    let shop = Shop::start(ShopOptions { clock: Arc::<SystemClock>::clone(&clock), ..ShopOptions::default() }).await.unwrap();
+    let office = BackOffice::start(BackOfficeOptions { clock, ..BackOfficeOptions::default() }).await.unwrap();
+    (shop, office)
+}
+
+/// Definitions, connections, secrets and the flow `stock`. Nothing is polled: a poll would heal what a webhook lost.
+pub(crate) async fn connect(program: &Program, web: &Web, shop: &str, office: &str) {
+    let (slow, fast) = ("\"requests_per_second\": 10 ", "\"requests_per_second\": 1000 ");
+    assert!(BACKOFFICE.contains(slow));
+    for (slug, definition) in [("shop", SHOP.to_owned()), ("backoffice", BACKOFFICE.replace(slow, fast))] {
+        program.call(web, "connector.definition.create", &json!({ "definition": definition })).await;
+        program.call(web, "connector.definition.activate", &json!({ "id": slug })).await;
+    }
+    program.call(web, "connection.create", &json!({ "connector": "shop", "id": "shop" })).await;
+    program.call(web, "connection.create", &json!({ "connector": "backoffice", "id": "office" })).await;
+    for (connection, name, value) in [
+        ("shop", "webhook_secret", "shop-secret"),
+        ("shop", "base_url", shop),
+        ("shop", "access_token", "shop-token"),
+        ("office", "base_url", office),
+        ("office", "token", "office-token"),
+    ] {
+        let url = program.url(&format!("/api/v1/connections/{connection}/secrets/{name}"));
+        let answer = web.put(&url, &program.key_headers(), value).await.unwrap();
+        assert_eq!(answer.status, 200, "{connection} {name}: {answer:?}");
+    }
+    for connection in ["shop", "office"] {
+        program.call(web, "connection.resume", &json!({ "connectionId": connection })).await;
+    }
+    program.call(web, "flow.create", &json!({ "id": "stock", "source": "shop", "destination": "office", "type": "stocklevel" })).await;
+}
+
+/// Winds the program's clock past leases, visibility, grace and retries until the flow's account balances with nothing
+/// open and at least so many received; the answer is the account.
+pub(crate) async fn settle(program: &Program, web: &Web, flow: &str, least: u64) -> serde_json::Value {
+    let mut account = serde_json::Value::Null;
+    for _ in 0..ROUNDS {
+        for _ in 0..LOOKS {
+            account = program.call(web, "event.stats", &json!({ "flowId": flow, "hours": 24 })).await;
+            if account["balances"] == true && account["open"] == 0 && account["received"].as_u64() >= Some(least) {
+                return account;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        program.wind(web, WIND_S).await;
+    }
+    panic!("the account stays open: {account:#}");
+}
+
+/// Past every single wait but the longest retries.
+const WIND_S: u64 = 400;
+/// Over five hours of the program's clock.
+const ROUNDS: usize = 50;
+/// Looks between two winds: what became due is given time to move.
+const LOOKS: usize = 5;
+const LOOK: std::time::Duration = std::time::Duration::from_millis(200);
