@@ -17,6 +17,7 @@ const SERVICE: &str = "kaduno-pullpush-api";
 /// Never by itself: every failure is an answer.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
     let id = runtime::request_id(&request, app.chance.as_ref());
+    let began = app.clock.now_ms();
     let path = request.raw_http_path().to_owned();
     let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
     let result = match (request.method().as_str(), parts.as_slice()) {
@@ -26,12 +27,10 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
         ("PUT", ["api", "v1", "connections", connection, "secrets", name]) => secret(app, &request, connection, name).await,
         _ => Err(Simple::reject("not_found", "nothing is served at this address")),
     };
+    runtime::answered(app, &id, result.as_ref().err().map(|fault| fault.code), request.body().len(), app.clock.now_ms() - began);
     Ok(match result {
         Ok(answer) => runtime::json(200, &json!({ "ok": true, "result": answer, "requestId": id })),
-        Err(fault) => {
-            tracing::warn!(step = "api", code = fault.code, req = id, "refused");
-            runtime::refusal(&fault, &id)
-        }
+        Err(fault) => runtime::refusal(&fault, &id),
     })
 }
 

@@ -13,8 +13,7 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
     let id = runtime::request_id(&request, app.chance.as_ref());
     let began = app.clock.now_ms();
     let result = Box::pin(route(app, &request)).await;
-    let code = result.as_ref().map_or_else(|fault| fault.code, |_| "ok");
-    tracing::info!(step = "ingest", code, req = id, bytes = request.body().len(), ms = app.clock.now_ms() - began, "answered");
+    runtime::answered(app, &id, result.as_ref().err().map(|fault| fault.code), request.body().len(), app.clock.now_ms() - began);
     Ok(match result {
         Ok(accepted) => runtime::json(200, &accepted.answer(&id)),
         Err(fault) => runtime::refusal(&fault, &id),

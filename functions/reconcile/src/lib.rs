@@ -27,6 +27,6 @@ pub async fn handle(app: &App, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchR
             }
         }
     }
-    runtime::line("reconcile", app, &incoming, &failed);
+    runtime::line(app, &incoming, &failed);
     Ok(runtime::answer(failed))
 }

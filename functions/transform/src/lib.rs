@@ -11,6 +11,6 @@ use pipeline::App;
 pub async fn handle(app: &App, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Error> {
     let incoming = runtime::incoming(event, app.clock.as_ref());
     let failed = if incoming.dead_letters { pipeline::drain(app, &incoming.batch).await } else { pipeline::transform(app, &incoming.batch).await };
-    runtime::line("transform", app, &incoming, &failed);
+    runtime::line(app, &incoming, &failed);
     Ok(runtime::answer(failed))
 }

@@ -25,7 +25,7 @@ pub(crate) enum Command {
     /// Work on connector definitions in files
     #[command(subcommand)]
     Definition(Definition),
-    /// Any tool of the server, such as `pullpush event trace ID`; arguments as `key=value` or `--json '{…}'`
+    /// Any tool of the server, such as `pullpush event trace ID`; other arguments as `key=value` or `--json '{…}'`
     #[command(external_subcommand)]
     Tool(Vec<String>),
 }

@@ -6,7 +6,7 @@ use connector::Draft;
 use fault::{Fault, Severity};
 use serde_json::{Value, json};
 
-use crate::Failure;
+use crate::{Failure, say::say};
 
 /// One finding with its place in the file.
 struct Line {
@@ -34,7 +34,7 @@ pub(crate) fn check(files: &[PathBuf], as_json: bool) -> Result<(), Failure> {
         }
     }
     if as_json {
-        println!("{:#}", Value::Array(shown));
+        say!("{:#}", Value::Array(shown));
     }
     if bad == 0 { Ok(()) } else { Err(Failure::Failed(format!("{bad} of {} definitions cannot be used", files.len()))) }
 }
@@ -79,9 +79,9 @@ fn print(file: &Path, valid: bool, lines: &[Line]) {
     let name = file.display();
     for line in lines {
         let pointer = if line.pointer.is_empty() { "the document" } else { &line.pointer };
-        println!("{name}:{}:{}: {} {}: {} ({pointer})\n    {}", line.line, line.column, severity(line), line.code, line.message, line.hint);
+        say!("{name}:{}:{}: {} {}: {} ({pointer})\n    {}", line.line, line.column, severity(line), line.code, line.message, line.hint);
     }
-    println!("{name}: {}", if valid { "can be used" } else { "cannot be used" });
+    say!("{name}: {}", if valid { "can be used" } else { "cannot be used" });
 }
 
 #[cfg(test)]

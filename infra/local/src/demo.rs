@@ -7,6 +7,8 @@ use std::{sync::Arc, time::Instant};
 
 use pullpush::{Error, World};
 
+use crate::say::say;
+
 /// The story, or with `burst` the bill of that many webhooks at once.
 pub(crate) async fn run(burst: Option<u32>) -> Result<(), Error> {
     let began = Instant::now();
@@ -17,6 +19,6 @@ pub(crate) async fn run(burst: Option<u32>) -> Result<(), Error> {
             Box::pin(story::tell(&world)).await?;
         }
     }
-    println!("\nDone in {:.1} s.", began.elapsed().as_secs_f64());
+    say!("\nDone in {:.1} s.", began.elapsed().as_secs_f64());
     Ok(())
 }

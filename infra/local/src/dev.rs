@@ -11,7 +11,7 @@ use pullpush::{
 use runtime::{SystemChance, SystemClock};
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{Failure, cli::DevOptions};
+use crate::{Failure, cli::DevOptions, say::say};
 
 /// Runs until Ctrl-C.
 pub(crate) async fn run(options: DevOptions) -> Result<(), Failure> {
@@ -62,23 +62,23 @@ fn winding(chain: &Arc<Chain>, clock: Arc<Winding>) -> Wind {
 
 /// Says where everything is; at the first start also what was made.
 async fn greet(chain: &Chain, data: &Path, url: &str) -> Result<(), Error> {
-    println!("PullPush runs at {url}, everything is kept in {}", data.display());
+    say!("PullPush runs at {url}, everything is kept in {}", data.display());
     let marker = data.join("tenant");
     if let Ok(tenant) = fs::read_to_string(&marker) {
-        println!("tenant    {}  (its key was shown at the first start)", tenant.trim());
-        println!("webhooks  {url}/webhooks/CONNECTION");
+        say!("tenant    {}  (its key was shown at the first start)", tenant.trim());
+        say!("webhooks  {url}/webhooks/CONNECTION");
         return Ok(());
     }
     let made = Box::pin(control::bootstrap(chain.app())).await.map_err(|fault| Error::Bootstrap(fault.message))?;
     let (tenant, key) = (made.tenant, made.key);
-    println!("tenant    {tenant}");
-    println!("key       {key}  (kept hashed: this is the only time it is shown)");
-    println!("webhooks  {url}/webhooks/CONNECTION");
-    println!("\ntry:");
-    println!("  curl {url}/health/ready");
-    println!("  curl {url}/api/v1/tools/pullpush.flow.list -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{{}}'");
-    println!("  export PULLPUSH_URL={url} PULLPUSH_KEY={key}; pullpush flow list");
-    println!("  curl {url}/_local/clock -H 'Content-Type: application/json' -d '{{\"advance_seconds\": 3600}}'");
+    say!("tenant    {tenant}");
+    say!("key       {key}  (kept hashed: this is the only time it is shown)");
+    say!("webhooks  {url}/webhooks/CONNECTION");
+    say!("\ntry:");
+    say!("  curl {url}/health/ready");
+    say!("  curl {url}/api/v1/tools/pullpush.flow.list -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{{}}'");
+    say!("  export PULLPUSH_URL={url} PULLPUSH_KEY={key}; pullpush flow list");
+    say!("  curl {url}/_local/clock -H 'Content-Type: application/json' -d '{{\"advance_seconds\": 3600}}'");
     // Written after the key was shown: a start that dies before shows another one, and none is lost.
     fs::write(&marker, tenant.as_str()).map_err(|source| Error::Data { path: marker, source })
 }

@@ -11,6 +11,7 @@ mod cli;
 mod definition;
 mod demo;
 mod dev;
+mod say;
 mod tool;
 
 /// Why a command did not end well.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_sqs::{Client, types::{DeleteMessageBatchRequestEntry, MessageSystemAttributeName}};
+use aws_sdk_sqs::{Client, types::{DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName}};
 
 use crate::{
     Error,
@@ -39,10 +39,27 @@ impl Mapping {
     /// # Errors
     /// When the queue does not answer; a failed invocation is not an error.
     pub async fn step(&self, wait_seconds: i32) -> Result<usize, Error> {
+        let messages = self.receive(wait_seconds).await?;
+        self.handle(messages).await
+    }
+
+    /// Receives once, waiting at most `wait_seconds`.
+    ///
+    /// # Errors
+    /// When the queue does not answer.
+    pub async fn receive(&self, wait_seconds: i32) -> Result<Vec<Message>, Error> {
         let call = self.sqs.receive_message().queue_url(&self.address.url).max_number_of_messages(self.batch).wait_time_seconds(wait_seconds);
         let call = call.message_system_attribute_names(MessageSystemAttributeName::All).message_attribute_names("All");
         let received = Box::pin(call.send()).await.map_err(|error| Error::aws(format!("ReceiveMessage {}", self.queue), error))?;
-        let messages = received.messages.unwrap_or_default();
+        Ok(received.messages.unwrap_or_default())
+    }
+
+    /// Invokes the function with what was received, if anything was, and deletes what succeeded; the answer is how many
+    /// messages there were.
+    ///
+    /// # Errors
+    /// When the queue does not answer; a failed invocation is not an error.
+    pub async fn handle(&self, messages: Vec<Message>) -> Result<usize, Error> {
         if messages.is_empty() {
             return Ok(0);
         }

@@ -1,21 +1,20 @@
 //! `pullpush TOOL…`: one tool of a server, `dev` or a deployment, asked over REST; its answer on standard output.
 //!
-//! The words name the tool, the rest is its arguments. The key comes from the environment and is never printed.
+//! The words name the tool, the rest is its arguments; both are checked against the catalogue before anything is sent.
+//! The key comes from the environment and is never printed.
 
 use std::time::Duration;
 
+use control::Tool;
 use engine::{Exchange, ExchangeError, Method, Request};
 use serde_json::{Map, Value};
 
-use crate::Failure;
+use crate::{Failure, say::say};
 
 const SERVER: &str = "http://127.0.0.1:4264";
 
 /// Tools may wait for a customer's system.
 const TIMEOUT: Duration = Duration::from_secs(60);
-
-/// Groups that lie in a group: their tools have three words.
-const NESTED: [[&str; 2]; 5] = [["connector", "definition"], ["canonical", "type"], ["canonical", "extension"], ["notification", "channel"], ["workflow", "run"]];
 
 /// Asks one tool and prints what it answers.
 pub(crate) async fn run(words: &[String]) -> Result<(), Failure> {
@@ -32,8 +31,8 @@ pub(crate) async fn run(words: &[String]) -> Result<(), Failure> {
     let client = outbound::Client::local().map_err(|error| Failure::Failed(error.to_string()))?;
     let answer = Box::pin(client.send(request)).await.map_err(|error| Failure::Failed(unanswered(&server, &error)))?;
     match serde_json::from_slice::<Value>(&answer.body) {
-        Ok(value) => println!("{value:#}"),
-        Err(_) => println!("{}", String::from_utf8_lossy(&answer.body)),
+        Ok(value) => say!("{value:#}"),
+        Err(_) => say!("{}", String::from_utf8_lossy(&answer.body)),
     }
     if (200..300).contains(&answer.status) { Ok(()) } else { Err(Failure::Failed(format!("{name} answered {}", answer.status))) }
 }
@@ -45,13 +44,9 @@ fn unanswered(server: &str, error: &ExchangeError) -> String {
     }
 }
 
-/// The tool's full name and its arguments.
-fn read(words: &[String]) -> Result<(String, Map<String, Value>), String> {
-    let nested = NESTED.iter().any(|group| words.len() > 2 && group.iter().zip(words).all(|(one, word)| one == word) && is_name(&words[2]));
-    let (name, rest) = words.split_at_checked(if nested { 3 } else { 2 }).ok_or_else(|| format!("`{}` is no command, and a tool has a group and a name", words.join(" ")))?;
-    if let Some(word) = name.iter().find(|word| !is_name(word)) {
-        return Err(format!("`{word}` is no name of a tool"));
-    }
+/// The tool's full name and its arguments. A bare word is the argument that names what the tool is about.
+fn read(words: &[String]) -> Result<(&'static str, Map<String, Value>), String> {
+    let (tool, rest) = named(words)?;
     let mut arguments = Map::new();
     let mut rest = rest.iter();
     while let Some(word) = rest.next() {
@@ -62,13 +57,36 @@ fn read(words: &[String]) -> Result<(String, Map<String, Value>), String> {
             arguments.extend(object);
         } else if let Some((key, value)) = word.split_once('=').filter(|(key, _)| is_name(key)) {
             arguments.insert(key.to_owned(), value_of(value));
-        } else if word.starts_with('-') || arguments.contains_key("id") {
-            return Err(format!("`{word}` is not understood; arguments are an id, `key=value` or `--json`"));
         } else {
-            arguments.insert("id".to_owned(), Value::String(word.clone()));
+            let id = tool.id.filter(|id| !word.starts_with('-') && !arguments.contains_key(*id)).ok_or_else(|| not_understood(word, tool))?;
+            arguments.insert(id.to_owned(), Value::String(word.clone()));
         }
     }
-    Ok((format!("pullpush.{}", name.join(".")), arguments))
+    arguments.keys().try_for_each(|name| tool.takes(name)).map_err(|fault| fault.message)?;
+    Ok((tool.name, arguments))
+}
+
+/// The tool that begins a command line, and the words after it.
+fn named(words: &[String]) -> Result<(&'static Tool, &[String]), String> {
+    let full = |count: usize| format!("pullpush.{}", words[..count].join("."));
+    let found = (1..=words.len()).rev().find_map(|count| control::tool(&full(count)).map(|tool| (tool, &words[count..])));
+    found.ok_or_else(|| {
+        let names = words.iter().take_while(|word| is_name(word)).count();
+        let meant = (1..=names).rev().find_map(|count| connector::nearest(&full(count), control::every_tool().iter().map(|tool| tool.name)));
+        let hint = meant.map(|name| format!("; did you mean `{}`?", name.split('.').skip(1).collect::<Vec<_>>().join(" "))).unwrap_or_default();
+        format!("`{}` is no command and no tool{hint}", words.join(" "))
+    })
+}
+
+fn not_understood(word: &str, tool: &Tool) -> String {
+    let others: Vec<_> = tool.others.iter().map(|name| format!("{name}=…")).collect();
+    let takes = match (tool.id, others.is_empty()) {
+        (Some(id), true) => format!("one {id}"),
+        (Some(id), false) => format!("one {id}, {}", others.join(", ")),
+        (None, true) => "no arguments".to_owned(),
+        (None, false) => others.join(", "),
+    };
+    format!("`{word}` is not understood: {} takes {takes}, or `--json` and an object", tool.name)
 }
 
 /// Numbers that JSON would write the same way, `true`, `false`, objects and arrays mean what they look like; all else
@@ -96,26 +114,60 @@ mod tests {
 
     use super::read;
 
+    fn words(line: &str) -> Vec<String> {
+        line.split(' ').map(str::to_owned).collect()
+    }
+
     #[test]
     fn words_become_a_tool_and_its_arguments() {
         for (line, name, arguments) in [
-            ("event trace evt_1", "pullpush.event.trace", json!({ "id": "evt_1" })),
+            ("event trace evt_1", "pullpush.event.trace", json!({ "eventId": "evt_1" })),
             ("flow list", "pullpush.flow.list", json!({})),
-            ("connector definition get slug=shop version=2", "pullpush.connector.definition.get", json!({ "slug": "shop", "version": 2 })),
-            ("flow pause id=f1 dry=true note=a=b sku=007 big=19.990", "pullpush.flow.pause", json!({ "id": "f1", "dry": true, "note": "a=b", "sku": "007", "big": "19.990" })),
-            (r#"flow update f1 --json {"mode":"live"}"#, "pullpush.flow.update", json!({ "id": "f1", "mode": "live" })),
+            ("dlq retry stock.5.ab force=true", "pullpush.dlq.retry", json!({ "id": "stock.5.ab", "force": true })),
+            ("connector definition activate shop", "pullpush.connector.definition.activate", json!({ "id": "shop" })),
+            ("event list type=order key=007", "pullpush.event.list", json!({ "type": "order", "key": "007" })),
+            ("dlq list flowId=a=b limit=5", "pullpush.dlq.list", json!({ "flowId": "a=b", "limit": 5 })),
+            (r#"connection create shop --json {"connector":"shop","polls":{"order":5}}"#, "pullpush.connection.create", json!({ "id": "shop", "connector": "shop", "polls": { "order": 5 } })),
         ] {
-            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-            let (tool, read) = read(&words).unwrap();
-            assert_eq!((tool.as_str(), json!(read)), (name, arguments), "{line}");
+            let (tool, read) = read(&words(line)).unwrap();
+            assert_eq!((tool, json!(read)), (name, arguments), "{line}");
         }
     }
 
     #[test]
-    fn wrong_usage_is_refused() {
-        for line in ["event", "event tra/ce", "event trace --what", "event trace a b", "event trace --json", "event trace --json []"] {
-            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-            assert!(read(&words).is_err(), "{line}");
+    fn a_bare_word_names_the_one_thing_of_every_tool_that_has_one() {
+        for tool in control::every_tool() {
+            let line = format!("{} X", tool.name.trim_start_matches("pullpush.").replace('.', " "));
+            match tool.id {
+                Some(id) => assert_eq!(read(&words(&line)).unwrap(), (tool.name, json!({ id: "X" }).as_object().unwrap().clone())),
+                None => assert!(read(&words(&line)).unwrap_err().contains("`X` is not understood"), "{line}"),
+            }
+        }
+    }
+
+    #[test]
+    fn wrong_usage_is_refused_with_what_was_meant() {
+        for (line, hint) in [
+            ("event", "is no command and no tool"),
+            ("event tra/ce", "is no command and no tool"),
+            ("event trce evt_1", "did you mean `event trace`?"),
+            ("event trace --what", "takes one eventId"),
+            ("event trace a b", "`b` is not understood"),
+            ("event trace evnetId=a", "did you mean eventId?"),
+            ("event trace id=a", "did you mean eventId?"),
+            ("flow list now=true", "it takes none"),
+            ("event trace --json", "needs an object"),
+            ("event trace --json []", "not an object"),
+        ] {
+            let refusal = read(&words(line)).unwrap_err();
+            assert!(refusal.contains(hint), "{line}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_json_would_write_otherwise_are_text() {
+        for (word, value) in [("2", json!(2)), ("007", json!("007")), ("19.990", json!("19.990")), ("true", json!(true))] {
+            assert_eq!(super::value_of(word), value, "{word}");
         }
     }
 }

@@ -34,6 +34,7 @@ pub use elements::records::Records;
 pub use elements::request::{Request, Verb};
 pub use elements::snapshot::{OnlyKeys, Scan};
 pub use elements::webhook::{Algorithm, ArrayPath, Encoding, SignedPart, Timestamp, Verify, Webhook};
+pub use nearest::nearest;
 pub use pattern::Pattern;
 pub use report::Report;
 pub use template::{Name, Names, Part, RenderError, Scope, Template, TemplateError, Unknown};

@@ -1,7 +1,8 @@
 //! The known name a person most likely meant.
 
 /// The nearest of the known names, if it is near at all.
-pub(crate) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+#[must_use]
+pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let plain = |text: &str| text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect::<Vec<_>>();
     let wanted = plain(name);
     let near = known.into_iter().map(|known| (distance(&wanted, &plain(known)), known)).min_by_key(|(distance, _)| *distance);

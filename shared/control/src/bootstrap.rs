@@ -26,7 +26,7 @@ pub async fn bootstrap(app: &App) -> Result<Bootstrap, Simple> {
     // Invariant: a prefix and 32 hex characters are an id.
     let tenant = TenantId::parse(&id("ten_")).expect("a minted id is an id");
     let connection = ConnectionId::parse(&id("api_")).expect("a minted id is an id");
-    let row: Connection<Sealed> = Connection { id: connection.clone(), connector: "api".into(), state: ConnectionState::Active, reason: None, sealed: BTreeMap::new(), polls: BTreeMap::new() };
+    let row: Connection<Sealed> = Connection { id: connection.clone(), connector: "api".into(), state: ConnectionState::Active, reason: None, door: None, sealed: BTreeMap::new(), polls: BTreeMap::new() };
     app.store.of(&tenant).save(&row).await.map_err(|error| Simple::from_fault(&error))?;
     let key = format!("pp_{}{}", id(""), id(""));
     let scopes = ["ingest", "read", "operate", "author", "admin"].map(str::to_owned).to_vec();

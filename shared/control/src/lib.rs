@@ -6,10 +6,11 @@
 mod argument;
 mod bootstrap;
 mod catalogue;
+mod door;
 mod secrets;
 mod tools;
 
 pub use argument::Arguments;
 pub use bootstrap::{Bootstrap, bootstrap};
-pub use catalogue::{Tool, call, every_tool, tool};
+pub use catalogue::{Tool, call, every_tool, named, tool};
 pub use secrets::{SecretKind, put_secret};

@@ -27,12 +27,13 @@ pub async fn put_secret(app: &App, tenant: &TenantId, connection: &ConnectionId,
     match kind {
         SecretKind::Webhook => {
             let sealed = app.vault.seal(tenant, Purpose::Webhook, connection, "webhook_secret", secret).await.map_err(|error| Simple::from_fault(&error))?;
-            let before: Option<Hook<Sealed>> = app.store.hook(connection).await.map_err(|error| Simple::from_fault(&error))?;
+            let door = row.door.as_ref().unwrap_or(connection);
+            let before: Option<Hook<Sealed>> = app.store.hook(door).await.map_err(|error| Simple::from_fault(&error))?;
             let mut secrets = vec![sealed];
             secrets.extend(before.into_iter().filter(|hook| hook.tenant == *tenant).flat_map(|hook| hook.secrets).take(1));
-            let own = app.store.save_hook(connection, &Hook { tenant: tenant.clone(), secrets }).await.map_err(|error| Simple::from_fault(&error))?;
+            let own = app.store.save_hook(door, &Hook { tenant: tenant.clone(), connection: row.door.as_ref().map(|_| connection.clone()), secrets }).await.map_err(|error| Simple::from_fault(&error))?;
             if !own {
-                return Err(Simple::reject("argument_invalid", format!("/connectionId: {connection} is taken; create the connection under another id")));
+                return Err(Simple::reject("argument_invalid", format!("/connectionId: the webhook door of {connection} is taken; create the connection under another id")));
             }
         }
         SecretKind::Config(name) => {

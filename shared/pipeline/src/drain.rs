@@ -3,7 +3,7 @@
 use canonical::{Occurrence, TenantId};
 use fault::Simple;
 use protocol::{Entry, Mark, Outcome, flow_hash};
-use queue::{Message, open};
+use queue::{Job, Message, open};
 
 use crate::{App, Batch, bury::{Letter, bury, bury_body}, known::simple, transform::{bury_item, matching}};
 
@@ -26,7 +26,9 @@ async fn one(app: &App, batch: &Batch, body: &str) -> Result<(), Simple> {
             bury(app, &delivery, &poison).await?;
             let entry = Entry::new(flow_hash(&delivery.tenant, &delivery.flow), delivery.occ.as_str(), Mark::Ended(Outcome::Dead));
             let request = format!("{}#{}", batch.request, delivery.occ.as_str());
-            app.store.record("drain", &request, &[], &[(delivery.acc, entry)], app.expires_s()).await.map_err(|error| simple(&error))
+            app.store.record("drain", &request, &[], &[(delivery.acc, entry)], app.expires_s()).await.map_err(|error| simple(&error))?;
+            app.meter.told(&[(delivery.acc, entry)]);
+            Ok(())
         }
         Ok(Message::Changes(envelope)) => {
             let mut entries = Vec::new();
@@ -38,12 +40,35 @@ async fn one(app: &App, batch: &Batch, body: &str) -> Result<(), Simple> {
                 }
             }
             let request = format!("{}#{}", batch.request, envelope.id);
-            app.store.record("drain", &request, &[], &entries, app.expires_s()).await.map_err(|error| simple(&error))
+            app.store.record("drain", &request, &[], &entries, app.expires_s()).await.map_err(|error| simple(&error))?;
+            app.meter.told(&entries);
+            Ok(())
         }
-        // A job is started again by its schedule; a text that is no message keeps its bytes.
-        Ok(Message::Job(_)) => Ok(()),
+        // Its schedule starts it again; that it ended its process is for a person to see.
+        Ok(Message::Job(job)) => bury_job(app, body, &job, &poison).await,
+        // A text that is no message keeps its bytes.
         Err(error) => bury_unknown(app, body, &simple(&error)).await,
     }
+}
+
+/// Keeps a job under what it is: the same job that dies again is one dead letter, with its latest death.
+async fn bury_job(app: &App, body: &str, job: &Job, fault: &Simple) -> Result<(), Simple> {
+    let (flow, key) = match job {
+        Job::Poll(job) => ("-", format!("poll {} {}", job.conn, job.ent)),
+        Job::Reconcile(job) => (job.flow.as_str(), format!("reconcile {}", job.flow)),
+        Job::Release(job) => ("-", format!("release {}", job.conn)),
+        Job::Test(job) => ("-", format!("test {}", job.conn)),
+    };
+    let Ok(tenant) = TenantId::parse(job.tenant()) else { return bury_unknown(app, body, fault).await };
+    tracing::warn!(step = "drain", code = fault.code, tenant = tenant.as_str(), key, "a job died");
+    let occurrence = occurrence_of(key.as_bytes());
+    let letter = Letter { flow, occurrence: &occurrence, event: "-", key: &key, accepted_ms: 0, body };
+    bury_body(app, &tenant, letter, fault).await
+}
+
+/// An occurrence that is named by bytes.
+fn occurrence_of(bytes: &[u8]) -> Occurrence {
+    Occurrence::from_text(&hex::encode(&document::hash_bytes(bytes)[..8])).expect("eight bytes are sixteen hex characters")
 }
 
 /// Keeps a text that is no message of ours, under the tenant it names, else under `-`.
@@ -51,8 +76,7 @@ pub(crate) async fn bury_unknown(app: &App, body: &str, fault: &Simple) -> Resul
     let named = serde_json::from_str::<serde_json::Value>(body).ok().and_then(|value| value.get("tenant")?.as_str().and_then(|text| TenantId::parse(text).ok()));
     // Invariant: `-` is an id.
     let tenant = named.unwrap_or_else(|| TenantId::parse("-").expect("a dash is an id"));
-    let name = hex::encode(&document::hash_bytes(body.as_bytes())[..8]);
-    let occurrence = Occurrence::from_text(&name).expect("eight bytes are sixteen hex characters");
+    let occurrence = occurrence_of(body.as_bytes());
     let letter = Letter { flow: "-", occurrence: &occurrence, event: "-", key: "-", accepted_ms: app.now(), body };
     bury_body(app, &tenant, letter, fault).await
 }

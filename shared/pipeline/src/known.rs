@@ -16,6 +16,8 @@ use vault::Sealed;
 use crate::App;
 
 const FRESH_MS: Millis = 30_000;
+/// The most one shelf holds: what strangers ask for, which is nothing, is remembered too.
+const MOST: usize = 10_000;
 
 type Shelf<K, V> = Mutex<HashMap<K, (Millis, V)>>;
 
@@ -54,6 +56,14 @@ fn fresh<K: std::hash::Hash + Eq, V: Clone>(shelf: &Shelf<K, V>, key: &K, now: M
     lock(shelf).get(key).filter(|(read, _)| (0..FRESH_MS).contains(&(now - read))).map(|(_, value)| value.clone())
 }
 
+fn remember<K: std::hash::Hash + Eq, V>(shelf: &Shelf<K, V>, key: K, now: Millis, value: V) {
+    let mut shelf = lock(shelf);
+    if shelf.len() >= MOST {
+        shelf.clear();
+    }
+    shelf.insert(key, (now, value));
+}
+
 impl App {
     /// A connection of a tenant, its connector ready.
     ///
@@ -68,7 +78,7 @@ impl App {
         let row = row.ok_or_else(|| Simple::park("connection_unknown", format!("connection {id} does not exist")))?;
         let connector = self.connector(tenant, &row.connector).await?;
         let known = Arc::new(KnownConnection { row, connector });
-        lock(&self.known.connections).insert(key, (self.now(), Arc::clone(&known)));
+        remember(&self.known.connections, key, self.now(), Arc::clone(&known));
         Ok(known)
     }
 
@@ -95,7 +105,7 @@ impl App {
         }
         let flows: Vec<Flow> = self.store.of(tenant).list().await.map_err(|error| Simple::from_fault(&error))?;
         let flows = Arc::new(flows);
-        lock(&self.known.flows).insert(tenant.clone(), (self.now(), Arc::clone(&flows)));
+        remember(&self.known.flows, tenant.clone(), self.now(), Arc::clone(&flows));
         Ok(flows)
     }
 
@@ -117,7 +127,7 @@ impl App {
             return Ok(hook);
         }
         let hook = self.store.hook(connection).await.map_err(|error| Simple::from_fault(&error))?.map(Arc::new);
-        lock(&self.known.hooks).insert(connection.clone(), (self.now(), hook.clone()));
+        remember(&self.known.hooks, connection.clone(), self.now(), hook.clone());
         Ok(hook)
     }
 
@@ -130,7 +140,7 @@ impl App {
             return Ok(key);
         }
         let key = self.store.api_key(hash).await.map_err(|error| Simple::from_fault(&error))?;
-        lock(&self.known.keys).insert(hash.to_owned(), (self.now(), key.clone()));
+        remember(&self.known.keys, hash.to_owned(), self.now(), key.clone());
         Ok(key)
     }
 }

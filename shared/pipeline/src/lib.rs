@@ -4,12 +4,15 @@
 //! somewhere else. The decisions themselves are in `protocol` and in `engine`; here they are put in order.
 
 mod account;
+mod again;
 mod api_source;
 mod app;
 mod bury;
+mod count;
 mod deliver;
 mod drain;
 mod known;
+mod meter;
 mod poll;
 mod receive;
 mod reconcile;
@@ -17,6 +20,7 @@ mod release;
 mod replay;
 mod send;
 mod sweep;
+mod test;
 mod transform;
 mod work;
 
@@ -26,12 +30,14 @@ pub use bury::{bury, fingerprint};
 pub use deliver::{deliver, resume_line};
 pub use drain::drain;
 pub use known::{Known, KnownConnection};
+pub use meter::{Group, Meter, Metric, Tally};
 pub use poll::{poll, poll_job};
 pub use receive::{Received, receive_event, receive_webhook};
-pub use reconcile::{Difference, diff, reconcile};
+pub use reconcile::{Difference, diff, reconcile, reconcile_job};
 pub use release::release;
 pub use replay::replay;
 pub use send::{retry_later, to_delivery_queue};
 pub use sweep::sweep;
+pub use test::test;
 pub use transform::transform;
 pub use work::{Batch, Work};

@@ -5,10 +5,10 @@ use document::Hash128;
 use engine::Call;
 use fault::Simple;
 use protocol::PollGuard;
-use queue::{Job, Message, Name, Outgoing, PollJob};
-use store::{ConnectionState, CursorLease};
+use queue::{Job, Message, PollJob};
+use store::{ConnectionState, CursorLease, Work};
 
-use crate::{App, known::simple, receive::{enqueue, item}};
+use crate::{App, again::{again, settle}, known::simple, meter::Metric, receive::{enqueue, item}};
 
 /// A lease lasts this long and is renewed with every page: a kill costs two minutes.
 const LEASE_MS: Millis = 120_000;
@@ -17,28 +17,50 @@ const ENOUGH_MS: Millis = 60_000;
 
 /// Reads an entity from where its cursor stands. A second run at the same time ends at once.
 ///
+/// A run that fails is sent again with a delay; once its budget is spent the failure stays on the cursor, and the next
+/// scheduled poll begins anew.
+///
 /// # Errors
-/// A fault of ours, or of the source: the job is tried again by its queue or its schedule.
+/// When not even that could be kept: the record has to stay on its queue.
 pub async fn poll(app: &App, job: &PollJob, until_ms: Millis) -> Result<(), Simple> {
     let invalid = |_| Simple::reject("argument_invalid", "the job names no connection");
     let tenant = TenantId::parse(&job.tenant).map_err(invalid)?;
     let connection = ConnectionId::parse(&job.conn).map_err(invalid)?;
-    let known = app.connection(&tenant, &connection).await?;
+    let mut fence = job.fence;
+    match Box::pin(leased(app, &tenant, &connection, job, until_ms, &mut fence)).await {
+        Ok(()) => Ok(()),
+        Err(fault) => {
+            let again = again(app, job.tries, &fault);
+            let next = Job::Poll(PollJob { tries: again.tries, fence, ..job.clone() });
+            settle(app, &tenant, &connection, Work::Poll(&job.ent), &fault, again, next).await
+        }
+    }
+}
+
+/// Reads under a lease; `fence` is left at the lease's, for whoever tries again.
+async fn leased(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &PollJob, until_ms: Millis, fence: &mut Option<u64>) -> Result<(), Simple> {
+    let known = app.connection(tenant, connection).await?;
     if known.row.state != ConnectionState::Active {
         return Ok(());
     }
+    let of = app.store.of(tenant);
+    // Somebody began to read since this run failed. Asked before the lease is taken: taking it would end that one's tries.
+    if let Some(mine) = *fence
+        && of.cursor(connection, &job.ent).await.map_err(|error| simple(&error))?.fence != mine
+    {
+        return Ok(());
+    }
     let me = app.chance.id("own_");
-    let of = app.store.of(&tenant);
-    let Some(lease) = of.lease_cursor(&connection, &job.ent, &me, app.now(), LEASE_MS).await.map_err(|error| simple(&error))? else {
+    let Some(lease) = of.lease_cursor(connection, &job.ent, &me, app.now(), LEASE_MS).await.map_err(|error| simple(&error))? else {
         tracing::debug!(step = "poll", tenant = tenant.as_str(), conn = connection.as_str(), outcome = "leased", "another run reads");
         return Ok(());
     };
-    let result = Box::pin(run(app, &tenant, &connection, job, &lease, until_ms)).await;
+    *fence = Some(lease.fence);
+    let result = Box::pin(run(app, tenant, connection, job, &lease, until_ms)).await;
     // Given back on every way out; if this write fails, the lease runs out by itself.
-    let _released = of.release_cursor(&connection, &job.ent, &lease).await;
+    let _released = of.release_cursor(connection, &job.ent, &lease).await;
     if let Some(rest) = result? {
-        let outgoing = Outgoing { queue: Name::JobsPoll, group: connection.to_string(), dedup: None, delay_ms: 0, message: Message::Job(Job::Poll(rest)) };
-        app.queues.send_all(&[outgoing]).await.map_err(|error| simple(&error))?;
+        app.queues.send_all(&[Job::Poll(rest).outgoing(0)]).await.map_err(|error| simple(&error))?;
     }
     Ok(())
 }
@@ -61,10 +83,12 @@ async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &Poll
         let items = page.changes.into_iter().enumerate().map(|(index, change)| item(connection, index, change)).collect::<Result<Vec<_>, _>>()?;
         let outgoing = enqueue(app, tenant, connection, began, items).await?;
         app.queues.send_all(&outgoing).await.map_err(|error| simple(&error))?;
+        app.meter.handled(records);
         let moved = cursor.as_deref() != Some(page.cursor.as_str());
         if let Err(seen) = guard.page(records, page.hash, moved || page.done)
             && !page.done
         {
+            app.meter.add(Metric::CursorLoop, 1);
             tracing::error!(step = "poll", code = "cursor_loop", tenant = tenant.as_str(), conn = connection.as_str(), "{}", seen.sentence());
             return Err(Simple::reject("cursor_loop", seen.sentence()));
         }
@@ -94,7 +118,7 @@ fn guard(job: &PollJob) -> PollGuard {
 }
 
 fn continuation(job: &PollJob, guard: &PollGuard) -> PollJob {
-    PollJob { pages: guard.pages, records: guard.records, empty: guard.empty, last: guard.last.map(hex::encode), ..job.clone() }
+    PollJob { pages: guard.pages, records: guard.records, empty: guard.empty, last: guard.last.map(hex::encode), tries: 0, fence: None, ..job.clone() }
 }
 
 /// A fresh job of a poll.

@@ -24,16 +24,18 @@ pub struct Received {
     pub events: Vec<EventId>,
 }
 
-/// Takes a webhook in.
+/// Takes a webhook in, at the door of its address.
 ///
 /// # Errors
 /// The code names what is wrong; nothing was queued. A retryable fault asks the sender to send again.
-pub async fn receive_webhook(app: &App, connection: &ConnectionId, headers: &Headers, body: &[u8]) -> Result<Received, Simple> {
+pub async fn receive_webhook(app: &App, door: &ConnectionId, headers: &Headers, body: &[u8]) -> Result<Received, Simple> {
     if body.len() > BODY_BYTES {
         return Err(Simple::reject("body_too_large", format!("the body has {} bytes", body.len())));
     }
     let unknown = || Simple::reject("connection_unknown", "no such connection takes webhooks");
-    let hook = app.hook(connection).await?.ok_or_else(unknown)?;
+    // A door without a secret is claimed and not open yet.
+    let hook = app.hook(door).await?.filter(|hook| !hook.secrets.is_empty()).ok_or_else(unknown)?;
+    let connection = hook.connection.as_ref().unwrap_or(door);
     let known = app.connection(&hook.tenant, connection).await?;
     let source = known.connector.source.as_ref().ok_or_else(unknown)?;
     let webhook = source.webhook().ok_or_else(|| Simple::reject("webhook_not_supported", "the connector declares no webhook"))?;
@@ -89,9 +91,10 @@ pub async fn receive_event(app: &App, tenant: &TenantId, connection: &Connection
 pub(crate) async fn accept(app: &App, tenant: &TenantId, connection: &ConnectionId, changes: Vec<Change>) -> Result<Received, Simple> {
     let accepted = app.now();
     let items = changes.into_iter().enumerate().map(|(index, change)| item(connection, index, change)).collect::<Result<Vec<_>, _>>()?;
-    let events = items.iter().map(|item| item.ev.clone()).collect();
+    let events: Vec<_> = items.iter().map(|item| item.ev.clone()).collect();
     let outgoing = enqueue(app, tenant, connection, accepted, items).await?;
     app.queues.send_all(&outgoing).await.map_err(|error| unavailable(&simple(&error)))?;
+    app.meter.handled(events.len());
     Ok(Received { events })
 }
 
@@ -105,7 +108,7 @@ pub(crate) async fn enqueue(app: &App, tenant: &TenantId, connection: &Connectio
     };
     // Invariant: a prefix and 32 hex characters are an id.
     let id = EnvelopeId::parse(&app.chance.id("env_")).expect("a minted id is an id");
-    let envelope = |items| Envelope { id: id.clone(), tenant: tenant.clone(), conn: connection.clone(), acc: accepted, hop: 0, items };
+    let envelope = |items| Envelope { id: id.clone(), tenant: tenant.clone(), conn: connection.clone(), acc: accepted, hop: 0, flow: None, items };
     let (one_by_one, together): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| strict(&item.ent));
     let mut outgoing = Vec::new();
     for item in one_by_one {

@@ -10,8 +10,8 @@ use document::{Value, hash_value};
 use engine::{Call, Snapshot};
 use fault::Simple;
 use protocol::{Entry, Mark, flow_hash};
-use queue::{Delivery, Purpose, ReconcileJob};
-use store::Flow;
+use queue::{Delivery, Job, Purpose, ReconcileJob};
+use store::{Flow, FlowMode};
 
 use crate::{App, known::simple, send::to_delivery_queue, transform::body};
 
@@ -45,7 +45,8 @@ pub fn diff(source: &[(SnapshotItem, Option<Millis>)], destination: &[SnapshotIt
     source.iter().filter(|(item, _)| differs(item)).map(difference).collect()
 }
 
-/// Compares both ends of a flow and sends the differences; the answer is how many.
+/// Compares both ends of a flow and sends the differences; the answer is how many. A job of a schedule only sends itself
+/// on with a name: a second copy of what compares has the same one.
 ///
 /// # Errors
 /// When an end cannot be scanned to its end, or a part of ours does not answer: nothing is concluded from half a scan.
@@ -53,6 +54,14 @@ pub async fn reconcile(app: &App, job: &ReconcileJob) -> Result<usize, Simple> {
     let invalid = |_| Simple::reject("argument_invalid", "the job names no flow");
     let tenant = TenantId::parse(&job.tenant).map_err(invalid)?;
     let flow = app.flow(&tenant, &FlowId::parse(&job.flow).map_err(invalid)?).await?;
+    if flow.mode != FlowMode::Live {
+        tracing::info!(step = "reconcile", tenant = tenant.as_str(), flow = flow.id.as_str(), outcome = "not_live", "a flow that is not live writes nothing");
+        return Ok(0);
+    }
+    if job.run.is_empty() {
+        let named = Job::Reconcile(ReconcileJob { run: app.chance.id("run_"), ..job.clone() });
+        return app.queues.send_all(&[named.outgoing(0)]).await.map(|()| 0).map_err(|error| simple(&error));
+    }
     let began = app.now();
     let source = Box::pin(scan(app, &tenant, &flow, true)).await?;
     let destination: Vec<_> = Box::pin(scan(app, &tenant, &flow, false)).await?.into_iter().map(|(item, _)| item).collect();
@@ -65,6 +74,12 @@ pub async fn reconcile(app: &App, job: &ReconcileJob) -> Result<usize, Simple> {
     app.store.record("reconcile", &format!("{}#{}", flow.id, job.run), &[], &entries, app.expires_s()).await.map_err(|error| simple(&error))?;
     tracing::info!(step = "reconcile", tenant = tenant.as_str(), flow = flow.id.as_str(), source = source.len(), destination = destination.len(), differences = deliveries.len(), "compared");
     Ok(deliveries.len())
+}
+
+/// The job a schedule starts; it gets its name when it is started.
+#[must_use]
+pub fn reconcile_job(tenant: &TenantId, flow: &FlowId) -> Job {
+    Job::Reconcile(ReconcileJob { tenant: tenant.to_string(), flow: flow.to_string(), run: String::new() })
 }
 
 async fn scan(app: &App, tenant: &TenantId, flow: &Flow, of_source: bool) -> Result<Vec<(SnapshotItem, Option<Millis>)>, Simple> {

@@ -1,6 +1,6 @@
 //! Replay: a dead letter goes its way again, as a new occurrence of the same event and version.
 
-use canonical::{EnvelopeId, Occurrence, TenantId};
+use canonical::{EnvelopeId, FlowId, Occurrence, TenantId};
 use fault::Simple;
 use protocol::{Entry, Mark, flow_hash};
 use queue::{Delivery, Envelope, Message, Name, Outgoing, Purpose, open};
@@ -31,10 +31,13 @@ pub async fn replay(app: &App, tenant: &TenantId, key: &DeadKey, force: bool) ->
         Ok(Message::Changes(envelope)) => {
             let id = EnvelopeId::parse(&run).map_err(|_| Simple::reject("internal", "a replay's name is no id"))?;
             let group = tenant.to_string();
-            let again = Message::Changes(Envelope { id, hop: 0, ..envelope });
+            // It died on one flow: the others it feeds have had it.
+            let flow = FlowId::parse(&key.flow).map_err(|_| Simple::reject("internal", "a dead letter's flow is no id"))?;
+            let flow = app.flow(tenant, &flow).await?.id;
+            let again = Message::Changes(Envelope { id, hop: 0, flow: Some(flow), ..envelope });
             app.queues.send_all(&[Outgoing { queue: Name::In, group, dedup: None, delay_ms: 0, message: again }]).await.map_err(|error| simple(&error))?;
         }
-        Ok(Message::Job(_)) => {}
+        Ok(Message::Job(job)) => app.queues.send_all(&[job.anew().outgoing(0)]).await.map_err(|error| simple(&error))?,
         Err(error) => return Err(simple(&error)),
     }
     of.unbury(key).await.map_err(|error| simple(&error))?;

@@ -3,9 +3,9 @@
 use canonical::Millis;
 use document::hash_bytes;
 use fault::Simple;
-use queue::{Job, Message, Name, Outgoing, ReleaseJob, open};
+use queue::{Job, Message, Outgoing, ReleaseJob, open};
 
-use crate::{App, known::simple};
+use crate::{App, count::count, known::simple};
 
 /// A gap longer than this starts each row once, not once per missed minute.
 const LONGEST_GAP_MIN: i64 = 24 * 60;
@@ -30,29 +30,26 @@ pub async fn sweep(app: &App) -> Result<usize, Simple> {
     app.queues.send_all(&jobs).await.map_err(|error| simple(&error))?;
     let released = Box::pin(releases(app, first, now_minute)).await?;
     app.store.save_swept(now_minute).await.map_err(|error| simple(&error))?;
+    // Last, and on its own: what is due starts whether or not it can be counted.
+    if let Err(fault) = Box::pin(count(app, now_minute)).await {
+        tracing::warn!(step = "count", code = fault.code, "the ledger could not be counted");
+    }
     Ok(jobs.len() + released)
 }
 
 /// The start of a scheduled job, spread over the minute by its own hash.
 fn outgoing(body: &str) -> Option<Outgoing> {
-    let message = open(body).ok()?;
-    let (queue, group) = match &message {
-        Message::Job(Job::Poll(job)) => (Name::JobsPoll, job.conn.clone()),
-        Message::Job(Job::Reconcile(job)) => (Name::JobsReconcile, job.flow.clone()),
-        Message::Job(Job::Release(job)) => (Name::JobsPoll, job.conn.clone()),
-        Message::Changes(_) | Message::Delivery(_) => return None,
-    };
+    let Message::Job(job) = open(body).ok()? else { return None };
     let delay_ms = Millis::from(hash_bytes(body.as_bytes())[0]) * 59_000 / 255;
-    Some(Outgoing { queue, group, dedup: None, delay_ms, message })
+    Some(job.outgoing(delay_ms))
 }
 
 async fn releases(app: &App, first: i64, last: i64) -> Result<usize, Simple> {
     let mut count = 0;
     for minute in first..=last {
         for (tenant, connection) in app.store.releases_at(minute).await.map_err(|error| simple(&error))? {
-            let message = Message::Job(Job::Release(ReleaseJob { tenant: tenant.clone(), conn: connection.clone() }));
-            let outgoing = Outgoing { queue: Name::JobsPoll, group: connection.clone(), dedup: None, delay_ms: 0, message };
-            app.queues.send_all(&[outgoing]).await.map_err(|error| simple(&error))?;
+            let job = Job::Release(ReleaseJob { tenant: tenant.clone(), conn: connection.clone(), tries: 0 });
+            app.queues.send_all(&[job.outgoing(0)]).await.map_err(|error| simple(&error))?;
             app.store.forget_due(minute, &tenant, &connection).await.map_err(|error| simple(&error))?;
             count += 1;
         }

@@ -47,6 +47,8 @@ pub async fn transform(app: &App, batch: &Batch) -> Vec<String> {
         tracing::warn!(step = "transform", code = simple(&error).code, "the record of a batch could not be written");
         return batch.works.iter().map(|work| work.id.clone()).collect();
     }
+    app.meter.told(&made.entries);
+    app.meter.handled(envelopes.iter().flatten().map(|envelope| envelope.items.len()).sum());
     failed.sort_unstable();
     failed.dedup();
     failed
@@ -127,12 +129,13 @@ async fn one(app: &App, work: &Work, index: usize, made: &mut Made) -> Result<Op
     Ok(Some(envelope))
 }
 
-/// The flows an item feeds.
+/// The flows an item feeds; of a replay, the one it died on.
 pub(crate) async fn matching(app: &App, envelope: &Envelope, item: &Item) -> Result<Vec<Flow>, Simple> {
     let known = app.connection(&envelope.tenant, &envelope.conn).await?;
     let kind = known.connector.source.as_ref().and_then(|source| source.canonical_type(&item.ent).map(str::to_owned));
     let flows = app.flows(&envelope.tenant).await?;
-    Ok(flows.iter().filter(|flow| flow.source == envelope.conn && kind.as_deref().is_some_and(|kind| kind == flow.canonical_type)).cloned().collect())
+    let aimed = |flow: &Flow| envelope.flow.as_ref().is_none_or(|only| *only == flow.id);
+    Ok(flows.iter().filter(|flow| aimed(flow) && flow.source == envelope.conn && kind.as_deref().is_some_and(|kind| kind == flow.canonical_type)).cloned().collect())
 }
 
 /// The item in canonical space; a panic in here costs this item only.

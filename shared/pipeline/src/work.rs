@@ -11,6 +11,8 @@ pub struct Work {
     pub body: String,
     /// How often it was received. Our own faults are re-sent, so this counts crashes.
     pub receives: u32,
+    /// When it was sent; zero where the queue does not say.
+    pub sent_ms: Millis,
     /// Its sequence number, on a FIFO queue.
     pub sequence: String,
 }

@@ -3,7 +3,7 @@
 use canonical::{ConnectionId, EnvelopeId, EventId, FlowId, Millis, Occurrence, TenantId, Version};
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, Name, Outgoing};
 
 /// A message of any kind, at version 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct Envelope {
     /// How often we re-sent it ourselves.
     #[serde(default)]
     pub hop: u32,
+    /// The one flow it is for: a replay goes where it died. Absent: every flow that matches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<FlowId>,
     /// The changes.
     pub items: Vec<Item>,
 }
@@ -148,6 +151,8 @@ pub enum Job {
     Reconcile(ReconcileJob),
     /// Let parked messages of a connection go.
     Release(ReleaseJob),
+    /// Try the credentials of a connection.
+    Test(TestJob),
 }
 
 /// Read an entity of a connection.
@@ -171,6 +176,12 @@ pub struct PollJob {
     /// Hash of the page before, hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
+    /// How often it failed in a row.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tries: u32,
+    /// The fence of the cursor when it failed: where another run has read since, this one has nothing left to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fence: Option<u64>,
 }
 
 /// Compare both ends of a flow.
@@ -180,17 +191,73 @@ pub struct ReconcileJob {
     pub tenant: String,
     /// Which flow.
     pub flow: String,
-    /// Names the run, so that a second copy of the job sends the same occurrences.
+    /// Names the run, so that a second copy of the job sends the same occurrences. Empty where a schedule starts it:
+    /// then it is named before anything is compared.
+    #[serde(default)]
     pub run: String,
 }
 
 /// Let parked messages of a connection go.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReleaseJob {
     /// Whose.
     pub tenant: String,
     /// Which connection.
     pub conn: String,
+    /// How often it failed in a row.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tries: u32,
+}
+
+/// Try the credentials of a connection.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TestJob {
+    /// Whose.
+    pub tenant: String,
+    /// Which connection.
+    pub conn: String,
+    /// Names the test, so that its result is found again.
+    pub test: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+impl Job {
+    /// Whose it is, as the message says.
+    #[must_use]
+    pub fn tenant(&self) -> &str {
+        match self {
+            Job::Poll(job) => &job.tenant,
+            Job::Reconcile(job) => &job.tenant,
+            Job::Release(job) => &job.tenant,
+            Job::Test(job) => &job.tenant,
+        }
+    }
+
+    /// The same work, as if it had never failed.
+    #[must_use]
+    pub fn anew(self) -> Self {
+        match self {
+            Job::Poll(job) => Job::Poll(PollJob { tries: 0, fence: None, ..job }),
+            Job::Release(job) => Job::Release(ReleaseJob { tries: 0, ..job }),
+            Job::Reconcile(_) | Job::Test(_) => self,
+        }
+    }
+
+    /// The message that starts it on its own queue after a delay.
+    #[must_use]
+    pub fn outgoing(self, delay_ms: Millis) -> Outgoing {
+        let (queue, group) = match &self {
+            Job::Poll(job) => (Name::JobsPoll, job.conn.clone()),
+            Job::Reconcile(job) => (Name::JobsReconcile, job.flow.clone()),
+            Job::Release(job) => (Name::JobsPoll, job.conn.clone()),
+            Job::Test(job) => (Name::JobsPoll, job.conn.clone()),
+        };
+        Outgoing { queue, group, dedup: None, delay_ms, message: Message::Job(self) }
+    }
 }
 
 /// A message with its version checked.
@@ -272,6 +339,7 @@ mod tests {
             conn: ConnectionId::parse("c").unwrap(),
             acc: 5,
             hop: 0,
+            flow: None,
             items: vec![item],
         })
     }
@@ -282,6 +350,40 @@ mod tests {
         let body = message.body();
         assert!(!body.contains(['\u{fffe}', '\u{ffff}']));
         assert_eq!(open(&body).unwrap(), message);
+    }
+
+    /// Bodies as they were first sent: messages live two weeks, dead letters longer.
+    #[test]
+    fn jobs_of_every_shape_ever_sent_are_understood() {
+        let shop = || ("t".to_owned(), "shop".to_owned());
+        let (tenant, conn) = shop();
+        let poll = PollJob { tenant, conn, ent: "order".into(), ..PollJob::default() };
+        let (tenant, conn) = shop();
+        let release = ReleaseJob { tenant, conn, tries: 0 };
+        let (tenant, conn) = shop();
+        let test = TestJob { tenant, conn, test: "tst_1".into() };
+        for (body, job) in [
+            (r#"{"v":1,"k":"job","job":"poll","tenant":"t","conn":"shop","ent":"order","pages":0,"records":0,"empty":0}"#, Job::Poll(poll.clone())),
+            (r#"{"v":1,"k":"job","job":"poll","tenant":"t","conn":"shop","ent":"order","pages":0,"records":0,"empty":0,"tries":2,"fence":7}"#, Job::Poll(PollJob { tries: 2, fence: Some(7), ..poll })),
+            (r#"{"v":1,"k":"job","job":"release","tenant":"t","conn":"shop"}"#, Job::Release(release.clone())),
+            (r#"{"v":1,"k":"job","job":"release","tenant":"t","conn":"shop","tries":3}"#, Job::Release(ReleaseJob { tries: 3, ..release })),
+            (r#"{"v":1,"k":"job","job":"test","tenant":"t","conn":"shop","test":"tst_1"}"#, Job::Test(test)),
+            (r#"{"v":1,"k":"job","job":"reconcile","tenant":"t","flow":"stock","run":""}"#, Job::Reconcile(ReconcileJob { tenant: "t".into(), flow: "stock".into(), run: String::new() })),
+        ] {
+            assert_eq!(open(body).unwrap(), Message::Job(job.clone()), "{body}");
+            assert_eq!(Message::Job(job).body(), body);
+        }
+    }
+
+    #[test]
+    fn changes_without_a_flow_are_for_every_flow_and_with_one_for_that_alone() {
+        let plain = r#"{"v":1,"k":"changes","id":"env_1","tenant":"t","conn":"c","acc":5,"hop":0,"items":[]}"#;
+        let aimed = r#"{"v":1,"k":"changes","id":"env_1","tenant":"t","conn":"c","acc":5,"hop":0,"flow":"stock","items":[]}"#;
+        for (body, flow) in [(plain, None), (aimed, Some(FlowId::parse("stock").unwrap()))] {
+            let Message::Changes(envelope) = open(body).unwrap() else { panic!("{body}") };
+            assert_eq!(envelope.flow, flow);
+            assert_eq!(Message::Changes(envelope).body(), body);
+        }
     }
 
     #[test]

@@ -8,8 +8,8 @@ pub const CHUNK_BYTES: usize = 64 * 1024;
 /// Splits an envelope's items into envelopes of at most 64 KB; an item above that travels alone. Ids and indexes stay.
 #[must_use]
 pub fn pack(envelope: Envelope) -> Vec<Envelope> {
-    let Envelope { id, tenant, conn, acc, hop, items } = envelope;
-    let with = |items| Envelope { id: id.clone(), tenant: tenant.clone(), conn: conn.clone(), acc, hop, items };
+    let Envelope { id, tenant, conn, acc, hop, flow, items } = envelope;
+    let with = |items| Envelope { id: id.clone(), tenant: tenant.clone(), conn: conn.clone(), acc, hop, flow: flow.clone(), items };
     let mut packed = Vec::new();
     let mut open: Vec<Item> = Vec::new();
     let mut size = 0;
@@ -52,7 +52,7 @@ mod tests {
             let items: Vec<_> = sizes.iter().enumerate().map(|(i, size)| Item {
                 i: u32::try_from(i).unwrap(), ev: EventId::parse("evt_1").unwrap(), ty: "t".into(), ent: "e".into(), x: "x".into(), at: Some(1), p: "\"".repeat(*size),
             }).collect();
-            let envelope = Envelope { id: EnvelopeId::parse("env").unwrap(), tenant: TenantId::parse("t").unwrap(), conn: ConnectionId::parse("c").unwrap(), acc: 1, hop: 0, items };
+            let envelope = Envelope { id: EnvelopeId::parse("env").unwrap(), tenant: TenantId::parse("t").unwrap(), conn: ConnectionId::parse("c").unwrap(), acc: 1, hop: 0, flow: None, items };
             let packed = pack(envelope.clone());
             prop_assert!(packed.iter().all(|one| Message::Changes(one.clone()).body().len() <= CHUNK_BYTES));
             let all: Vec<_> = packed.into_iter().flat_map(|one| one.items).collect();

@@ -1,4 +1,4 @@
-//! Queue batches in, partial failures out, and the one line and the one metric line a batch leaves.
+//! Queue batches in, partial failures out, and the one line a batch leaves.
 
 use std::collections::HashSet;
 
@@ -6,6 +6,8 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use canonical::{Clock, Millis};
 use lambda_runtime::LambdaEvent;
 use pipeline::{App, Batch, Work};
+
+use crate::{Field, shell};
 
 /// What a handler keeps back of its time, to report what is unfinished.
 const RESERVE_MS: Millis = 5_000;
@@ -30,6 +32,7 @@ pub fn incoming(event: LambdaEvent<SqsEvent>, clock: &dyn Clock) -> Incoming {
         id: record.message_id.unwrap_or_default(),
         body: record.body.unwrap_or_default(),
         receives: record.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1),
+        sent_ms: record.attributes.get("SentTimestamp").and_then(|at| at.parse().ok()).unwrap_or(0),
         sequence: record.attributes.get("SequenceNumber").cloned().unwrap_or_default(),
     });
     let until_ms = Millis::try_from(context.deadline).unwrap_or(Millis::MAX) - RESERVE_MS;
@@ -49,9 +52,11 @@ pub fn answer(failed: Vec<String>) -> SqsBatchResponse {
     response
 }
 
-/// The line of a batch: how many, how many failed, how long.
-pub fn line(name: &'static str, app: &App, incoming: &Incoming, failed: &[String]) {
-    let ms = app.clock.now_ms() - incoming.began;
-    let outcome = if failed.is_empty() { "ok" } else { "failed" };
-    tracing::info!(step = name, req = incoming.batch.request, outcome, ms, n = incoming.batch.works.len(), failed = failed.len(), "batch");
+/// Writes the line of a batch: how many, how many failed, how long.
+pub fn line(app: &App, incoming: &Incoming, failed: &[String]) {
+    let (n, ms) = (incoming.batch.works.len(), app.clock.now_ms() - incoming.began);
+    shell::write(app, &incoming.batch.request, |line| {
+        let line = if failed.is_empty() { line.field(Field::Outcome, "ok") } else { line.warn().field(Field::Outcome, "failed").field(Field::Failed, failed.len()) };
+        Some(line.field(Field::N, n).field(Field::Ms, ms))
+    });
 }

@@ -3,12 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use outbound::Client;
-use pipeline::App;
+use pipeline::{App, Meter};
 use queue::{Name, Queues};
 use store::Store;
 use vault::Vault;
 
-use crate::{Clients, Settings, Stop, SystemChance, SystemClock, log};
+use crate::{Clients, Settings, Stop, SystemChance, SystemClock, log, shell};
 
 /// The app of this process, from its environment.
 ///
@@ -18,12 +18,15 @@ pub async fn start(name: &'static str) -> Result<Arc<App>, Stop> {
     log::init(name);
     let settings = Settings::from_env()?;
     let clients = Clients::open(&settings).await;
+    shell::set_up(name, settings.stage.clone(), clients.counts.clone());
     let clock = Arc::new(SystemClock);
     let exchange = if settings.local { Client::local() } else { Client::guarded() }.map_err(Stop::start)?;
     let vault = Vault::new(clients.kms, settings.key_id.unwrap_or_default(), clock.clone());
     let queues = Queues::new(clients.sqs, urls(settings.queues));
     let store = Store::new(clients.dynamodb, settings.table_prefix);
-    Ok(Arc::new(App::new(store, queues, vault, Arc::new(exchange), clock, Arc::new(SystemChance), settings.public_base_url.unwrap_or_default())))
+    let mut app = App::new(store, queues, vault, Arc::new(exchange), clock, Arc::new(SystemChance), settings.public_base_url.unwrap_or_default());
+    app.meter = Meter::on(settings.log_sample);
+    Ok(Arc::new(app))
 }
 
 fn urls(queues: crate::Queues) -> BTreeMap<Name, String> {

@@ -1,12 +1,14 @@
 //! HTTP requests in, JSON answers out: ids, headers, keys and scopes.
 
-use canonical::Chance;
+use canonical::{Chance, Millis};
 use fault::Simple;
 use lambda_http::{Body, Request, RequestExt, Response, http::StatusCode, request::RequestContext};
 use pipeline::App;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use store::ApiKey;
+
+use crate::{Field, shell};
 
 /// The id of a request: the platform's, else a fresh one.
 #[must_use]
@@ -65,4 +67,15 @@ pub fn json(status: u16, body: &Value) -> Response<Body> {
 pub fn refusal(fault: &Simple, request_id: &str) -> Response<Body> {
     let place = fault.message.split_once(": ").filter(|(place, _)| place.starts_with('/')).map(|(place, _)| place);
     crate::answer::failed(fault, place, request_id)
+}
+
+/// Writes the line of a request: a refusal always, what went well only if its id is one of those that are shown.
+pub fn answered(app: &App, id: &str, code: Option<&'static str>, bytes: usize, ms: Millis) {
+    shell::write(app, id, |line| {
+        let line = line.field(Field::Bytes, bytes).field(Field::Ms, ms);
+        match code {
+            Some(code) => Some(line.warn().field(Field::Outcome, "refused").field(Field::Code, code)),
+            None => app.meter.shows(id).then(|| line.field(Field::Outcome, "ok")),
+        }
+    });
 }

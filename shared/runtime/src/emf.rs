@@ -1,220 +1,160 @@
-//! Metrics as one line of CloudWatch's embedded metric format per batch.
+//! Metrics as lines of CloudWatch's embedded metric format.
 //!
-//! Each combination of dimensions is billed as a metric of its own, so there are two small sets and no more; tenant and
-//! flow are properties, which can be searched and cost nothing.
+//! Each combination of dimensions is billed as a metric of its own, so there are two small sets and no more: service,
+//! stage and outcome, and for destinations the kind of their connector and the outcome.
 
 use std::collections::BTreeMap;
 
-use canonical::{Clock as _, Millis};
+use canonical::Millis;
+use pipeline::{Group, Metric, Tally};
 use serde_json::{Map, Value, json};
-
-use crate::{SystemClock, log::write_line};
 
 /// What the format takes for one metric of one line.
 const VALUES: usize = 100;
 
-/// The metrics there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Metric {
-    /// Changes taken in.
-    Received,
-    /// Effects made.
-    Applied,
-    /// Events a newer one overtook.
-    Superseded,
-    /// Events that were already done.
-    Duplicate,
-    /// Events a definition does not want.
-    Filtered,
-    /// Events given up.
-    Dead,
-    /// Events whose fate is not known: an alarm.
-    Unaccounted,
-    /// Milliseconds one attempt took.
-    AttemptLatency,
-    /// Milliseconds from receipt to effect.
-    EndToEndLatency,
-    /// Slots another worker held.
-    LeaseConflict,
-    /// Slots asserted again after an unclear end.
-    DirtyReassert,
-    /// Destinations that are being spared.
-    BreakerOpen,
-    /// Events that wait for a person or a time.
-    Parked,
-    /// Milliseconds a poll is behind its interval.
-    PollLag,
-    /// Sources that repeat themselves.
-    CursorLoop,
-    /// Milliseconds waited for a rate limit.
-    RateWait,
-    /// Requests to AWS for each event.
-    AwsRequestsPerEvent,
-    /// Keys fetched because none was at hand.
-    KmsCacheMiss,
-    /// Secrets found where none may be.
-    SecretScanHit,
+/// Where metrics come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin<'a> {
+    /// The function, a property: it can be searched and costs nothing.
+    pub function: &'a str,
+    /// The deployment.
+    pub stage: &'a str,
 }
 
-impl Metric {
-    /// The name in CloudWatch.
-    fn word(self) -> String {
-        format!("{self:?}")
-    }
-
-    fn unit(self) -> &'static str {
-        match self {
-            Metric::AttemptLatency | Metric::EndToEndLatency | Metric::PollLag | Metric::RateWait => "Milliseconds",
-            Metric::AwsRequestsPerEvent => "None",
-            _ => "Count",
-        }
-    }
+/// What is known beside the tally: requests to AWS, and how many of them asked for a key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Requests {
+    /// All of them.
+    pub all: u64,
+    /// Those to the key service.
+    pub keys: u64,
 }
 
-/// The metrics of one batch.
-#[derive(Debug, Clone)]
-pub struct Metrics {
-    dimensions: Vec<(&'static str, String)>,
-    connector: bool,
-    properties: Map<String, Value>,
-    counts: BTreeMap<Metric, Value>,
-    samples: BTreeMap<Metric, Vec<u64>>,
-}
-
-impl Metrics {
-    /// Nothing yet, of a service (the function), a stage and an outcome.
-    #[must_use]
-    pub fn new(service: &str, stage: &str, outcome: &str) -> Self {
-        let dimensions = vec![("service", service.to_owned()), ("stage", stage.to_owned()), ("outcome", outcome.to_owned())];
-        Self { dimensions, connector: false, properties: Map::new(), counts: BTreeMap::new(), samples: BTreeMap::new() }
+/// The lines of a tally as of a time; none where nothing was counted.
+#[must_use]
+pub fn lines(origin: Origin<'_>, tally: &Tally, requests: Requests, now_ms: Millis) -> Vec<String> {
+    let mut groups: BTreeMap<&Group, Vec<(Metric, Value)>> = BTreeMap::new();
+    for (group, counts) in &tally.counts {
+        groups.entry(group).or_default().extend(counts.iter().map(|(metric, count)| (*metric, (*count).into())));
     }
-
-    /// Counts also by the connector's type.
-    #[must_use]
-    pub fn connector(mut self, connector_type: &str) -> Self {
-        self.dimensions.retain(|(name, _)| *name != "connector_type");
-        self.dimensions.push(("connector_type", connector_type.to_owned()));
-        self.connector = true;
-        self
+    for (group, samples) in &tally.samples {
+        groups.entry(group).or_default().extend(samples.iter().map(|(metric, values)| (*metric, values.as_slice().into())));
     }
-
-    /// The tenant, as a property.
-    #[must_use]
-    pub fn tenant(mut self, tenant: &str) -> Self {
-        self.properties.insert("tenant".to_owned(), tenant.into());
-        self
-    }
-
-    /// The flow, as a property.
-    #[must_use]
-    pub fn flow(mut self, flow: &str) -> Self {
-        self.properties.insert("flow".to_owned(), flow.into());
-        self
-    }
-
-    /// Adds to a count.
-    pub fn add(&mut self, metric: Metric, count: u64) {
-        let value = self.counts.entry(metric).or_insert_with(|| 0.into());
-        *value = value.as_u64().unwrap_or_default().saturating_add(count).into();
-    }
-
-    /// Adds one measurement, such as milliseconds.
-    pub fn observe(&mut self, metric: Metric, value: u64) {
-        self.samples.entry(metric).or_default().push(value);
-    }
-
-    /// Sets a metric to so many of these for each of those, to three decimals; nothing when there are none of those.
-    pub fn ratio(&mut self, metric: Metric, these: u64, those: u64) {
-        let Some(thousandths) = these.saturating_mul(1000).checked_div(those) else { return };
+    let all: Group = ("ok", None);
+    if let Some(thousandths) = requests.all.saturating_mul(1000).checked_div(tally.handled) {
         #[expect(clippy::cast_precision_loss, reason = "a metric, far below 2^53")]
-        self.counts.insert(metric, (thousandths as f64 / 1000.0).into());
+        groups.entry(&all).or_default().push((Metric::AwsRequestsPerEvent, (thousandths as f64 / 1000.0).into()));
     }
-
-    /// The lines as of a time: one, unless there are more measurements than one line takes. None for an empty batch.
-    #[must_use]
-    pub fn render(&self, now_ms: Millis) -> Vec<String> {
-        let longest = self.samples.values().map(Vec::len).max().unwrap_or(0);
-        let lines = longest.div_ceil(VALUES).max(usize::from(!self.counts.is_empty()));
-        (0..lines).map(|line| self.line(line, now_ms)).collect()
+    if requests.keys > 0 {
+        groups.entry(&all).or_default().push((Metric::KmsCacheMiss, requests.keys.into()));
     }
+    groups.into_iter().flat_map(|(group, values)| split(origin, group, &values, now_ms)).collect()
+}
 
-    /// Writes the lines.
-    pub fn emit(&self) {
-        for line in self.render(SystemClock.now_ms()) {
-            write_line(&line);
-        }
+/// One line, or several where there are more measurements than one takes: counts are on the first alone.
+fn split(origin: Origin<'_>, group: &Group, values: &[(Metric, Value)], now_ms: Millis) -> Vec<String> {
+    let longest = values.iter().filter_map(|(_, value)| value.as_array().map(Vec::len)).max().unwrap_or(0);
+    (0..longest.div_ceil(VALUES).max(1))
+        .map(|index| {
+            let part = |(metric, value): &(Metric, Value)| match value {
+                Value::Array(values) => Some((*metric, values.chunks(VALUES).nth(index)?.into())),
+                value => (index == 0).then(|| (*metric, value.clone())),
+            };
+            line(origin, group, &values.iter().filter_map(part).collect::<Vec<_>>(), now_ms)
+        })
+        .collect()
+}
+
+fn line(origin: Origin<'_>, (outcome, connector): &Group, values: &[(Metric, Value)], now_ms: Millis) -> String {
+    let dimensions = if connector.is_some() { json!([["connector_type", "outcome"]]) } else { json!([["service", "stage", "outcome"]]) };
+    let described: Vec<Value> = values.iter().map(|(metric, _)| json!({ "Name": name(*metric), "Unit": unit(*metric) })).collect();
+    let directive = json!({ "Namespace": "PullPush", "Dimensions": dimensions, "Metrics": described });
+    let mut line = Map::new();
+    line.insert("_aws".to_owned(), json!({ "Timestamp": now_ms, "CloudWatchMetrics": [directive] }));
+    line.insert("service".to_owned(), "pullpush".into());
+    line.insert("stage".to_owned(), origin.stage.into());
+    line.insert("outcome".to_owned(), (*outcome).into());
+    if let Some(connector) = connector {
+        line.insert("connector_type".to_owned(), connector.as_str().into());
     }
+    line.insert("fn".to_owned(), origin.function.into());
+    line.extend(values.iter().map(|(metric, value)| (name(*metric), value.clone())));
+    Value::Object(line).to_string()
+}
 
-    fn line(&self, index: usize, now_ms: Millis) -> String {
-        let mut values: Vec<(Metric, Value)> = Vec::new();
-        if index == 0 {
-            values.extend(self.counts.iter().map(|(metric, value)| (*metric, value.clone())));
-        }
-        values.extend(self.samples.iter().filter_map(|(metric, samples)| Some((*metric, samples.chunks(VALUES).nth(index)?.into()))));
-        let mut sets = vec![json!(["service", "stage", "outcome"])];
-        if self.connector {
-            sets.push(json!(["connector_type", "outcome"]));
-        }
-        let described: Vec<Value> = values.iter().map(|(metric, _)| json!({ "Name": metric.word(), "Unit": metric.unit() })).collect();
-        let directive = json!({ "Namespace": "PullPush", "Dimensions": sets, "Metrics": described });
-        let mut line = Map::new();
-        line.insert("_aws".to_owned(), json!({ "Timestamp": now_ms, "CloudWatchMetrics": [directive] }));
-        line.extend(self.dimensions.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())));
-        line.extend(self.properties.iter().map(|(name, value)| (name.clone(), value.clone())));
-        line.extend(values.into_iter().map(|(metric, value)| (metric.word(), value)));
-        Value::Object(line).to_string()
+/// The name in CloudWatch.
+fn name(metric: Metric) -> String {
+    format!("{metric:?}")
+}
+
+fn unit(metric: Metric) -> &'static str {
+    match metric {
+        Metric::AttemptLatency | Metric::EndToEndLatency | Metric::PollLag | Metric::RateWait => "Milliseconds",
+        Metric::AwsRequestsPerEvent => "None",
+        _ => "Count",
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use pipeline::Meter;
+    use protocol::Outcome;
+
     use super::*;
 
+    const ORIGIN: Origin<'static> = Origin { function: "deliver", stage: "prod" };
+
     #[test]
-    fn a_batch_is_one_line_with_two_sets_of_dimensions() {
-        let mut metrics = Metrics::new("deliver", "send", "applied").connector("shop").tenant("t_1").flow("flo_1");
-        metrics.add(Metric::Applied, 9);
-        metrics.add(Metric::Applied, 1);
-        metrics.observe(Metric::AttemptLatency, 12);
-        metrics.observe(Metric::AttemptLatency, 15);
-        metrics.ratio(Metric::AwsRequestsPerEvent, 25, 10);
+    fn a_tally_is_a_line_for_each_set_of_dimensions() {
+        let meter = Meter::on(0);
+        meter.ended(Some("api"), Outcome::Applied);
+        meter.ended(Some("api"), Outcome::Applied);
+        meter.attempt("api", true, 12);
+        meter.handled(10);
         assert_eq!(
-            metrics.render(7),
-            [concat!(
-                r#"{"_aws":{"Timestamp":7,"CloudWatchMetrics":[{"Namespace":"PullPush","Dimensions":[["service","stage","outcome"],["connector_type","outcome"]],"#,
-                r#""Metrics":[{"Name":"Applied","Unit":"Count"},{"Name":"AwsRequestsPerEvent","Unit":"None"},{"Name":"AttemptLatency","Unit":"Milliseconds"}]}]},"#,
-                r#""service":"deliver","stage":"send","outcome":"applied","connector_type":"shop","tenant":"t_1","flow":"flo_1","Applied":10,"AwsRequestsPerEvent":2.5,"AttemptLatency":[12,15]}"#
-            )]
+            lines(ORIGIN, &meter.take(), Requests { all: 25, keys: 1 }, 7),
+            [
+                concat!(
+                    r#"{"_aws":{"Timestamp":7,"CloudWatchMetrics":[{"Namespace":"PullPush","Dimensions":[["service","stage","outcome"]],"#,
+                    r#""Metrics":[{"Name":"Applied","Unit":"Count"},{"Name":"AttemptLatency","Unit":"Milliseconds"},{"Name":"AwsRequestsPerEvent","Unit":"None"},{"Name":"KmsCacheMiss","Unit":"Count"}]}]},"#,
+                    r#""service":"pullpush","stage":"prod","outcome":"ok","fn":"deliver","Applied":2,"AttemptLatency":[12],"AwsRequestsPerEvent":2.5,"KmsCacheMiss":1}"#
+                ),
+                concat!(
+                    r#"{"_aws":{"Timestamp":7,"CloudWatchMetrics":[{"Namespace":"PullPush","Dimensions":[["connector_type","outcome"]],"#,
+                    r#""Metrics":[{"Name":"Applied","Unit":"Count"},{"Name":"AttemptLatency","Unit":"Milliseconds"}]}]},"#,
+                    r#""service":"pullpush","stage":"prod","outcome":"ok","connector_type":"api","fn":"deliver","Applied":2,"AttemptLatency":[12]}"#
+                ),
+            ]
         );
     }
 
     #[test]
-    fn every_dimension_named_is_there_and_tenants_are_never_one() {
-        let mut metrics = Metrics::new("poll", "page", "done").tenant("t_1").flow("flo_1");
-        metrics.add(Metric::Received, 3);
-        let line: Value = serde_json::from_str(&metrics.render(7)[0]).unwrap();
-        let sets = &line["_aws"]["CloudWatchMetrics"][0]["Dimensions"];
-        assert_eq!(*sets, json!([["service", "stage", "outcome"]]));
-        for name in sets[0].as_array().unwrap() {
-            assert!(line[name.as_str().unwrap()].is_string());
+    fn every_dimension_named_is_there() {
+        let meter = Meter::on(0);
+        meter.attempt("api", false, 3);
+        for line in lines(ORIGIN, &meter.take(), Requests::default(), 7) {
+            let line: Value = serde_json::from_str(&line).unwrap();
+            for name in line["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0].as_array().unwrap() {
+                assert!(line[name.as_str().unwrap()].is_string(), "{line}");
+            }
         }
     }
 
     #[test]
     fn more_measurements_than_a_line_takes_go_on_in_the_next_and_counts_do_not() {
-        let mut metrics = Metrics::new("deliver", "send", "applied");
-        metrics.add(Metric::Applied, 150);
-        (0..150).for_each(|ms| metrics.observe(Metric::AttemptLatency, ms));
-        let lines: Vec<Value> = metrics.render(7).iter().map(|line| serde_json::from_str(line).unwrap()).collect();
-        let lengths: Vec<_> = lines.iter().map(|line| line["AttemptLatency"].as_array().unwrap().len()).collect();
+        let meter = Meter::on(0);
+        meter.add(Metric::Applied, 150);
+        (0..150).for_each(|ms| meter.observe(Metric::EndToEndLatency, ms));
+        let lines: Vec<Value> = lines(ORIGIN, &meter.take(), Requests::default(), 7).iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lengths: Vec<_> = lines.iter().map(|line| line["EndToEndLatency"].as_array().unwrap().len()).collect();
         assert_eq!((lengths, &lines[0]["Applied"], &lines[1]["Applied"]), (vec![100, 50], &json!(150), &Value::Null));
     }
 
     #[test]
-    fn an_empty_batch_writes_nothing() {
-        let mut metrics = Metrics::new("poll", "page", "done");
-        assert!(metrics.render(7).is_empty());
-        metrics.ratio(Metric::AwsRequestsPerEvent, 3, 0);
-        assert!(metrics.render(7).is_empty());
+    fn nothing_counted_writes_nothing_and_a_zero_that_was_counted_is_written() {
+        let meter = Meter::on(0);
+        assert!(lines(ORIGIN, &meter.take(), Requests { all: 3, keys: 0 }, 7).is_empty());
+        meter.add(Metric::Unaccounted, 0);
+        assert!(lines(ORIGIN, &meter.take(), Requests::default(), 7)[0].ends_with(r#""Unaccounted":0}"#));
     }
 }

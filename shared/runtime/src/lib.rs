@@ -15,14 +15,15 @@ pub mod emf;
 pub mod log;
 mod serve;
 mod settings;
+mod shell;
 
 pub use aws::Clients;
 pub use batch::{Incoming, answer, incoming, line};
 pub use clock::{SystemChance, SystemClock};
 pub use cold::start;
 pub use counts::Counts;
-pub use door::{bearer, headers, json, key_hash, refusal, request_id, scope};
-pub use emf::Metrics;
+pub use door::{answered, bearer, headers, json, key_hash, refusal, request_id, scope};
 pub use log::{Field, Line};
 pub use serve::{Stop, serve_http, serve_queue};
+pub use shell::swept;
 pub use settings::{Endpoints, Queues, Settings, SettingsError};

@@ -1,25 +1,17 @@
 //! Log lines: flat JSON, one per batch, per event only where it failed or was sampled.
 //!
 //! A line is written with [`Line`], whose fields are a closed list: there is no field for a payload, a header or a
-//! secret. What libraries say through `tracing` passes the same list; of strangers only the place is kept, because what
-//! they say may quote a request.
+//! secret. What the rooms and libraries say through `tracing` passes the same list, in `log/heard.rs`.
 
-use std::{fmt, io::Write as _, sync::OnceLock};
+mod heard;
+
+use std::io::Write as _;
 
 use canonical::{Clock as _, Millis};
 use serde_json::{Map, Value};
-use tracing::{Event, Level, Subscriber, field::Visit};
-use tracing_subscriber::{Layer, layer::{Context, SubscriberExt as _}};
 
 use crate::SystemClock;
-
-/// The name of this function, for lines that come through `tracing`.
-static NAME: OnceLock<&'static str> = OnceLock::new();
-
-/// Targets whose messages are kept: ours, and the runtime's reports of a handler that failed.
-const KNOWN: [&str; 18] = [
-    "api", "canonical", "connector", "control", "deliver", "document", "engine", "ingest", "lambda_runtime", "outbound", "pipeline", "poll", "queue", "reconcile", "runtime", "store", "transform", "vault",
-];
+pub use heard::init;
 
 /// Names a line may have, with one spelling everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,11 +44,18 @@ pub enum Field {
     Bytes,
     /// The status of the other system's answer.
     Rc,
+    /// How many records a batch has.
+    N,
+    /// How many of them failed.
+    Failed,
+    /// The receipt of an event on a flow.
+    Occ,
 }
 
 impl Field {
-    const ALL: [Field; 14] = [
-        Field::Trace, Field::Tenant, Field::Conn, Field::Flow, Field::Ev, Field::KeyHash, Field::Step, Field::Outcome, Field::Code, Field::Ms, Field::Attempt, Field::Ver, Field::Bytes, Field::Rc,
+    const ALL: [Field; 17] = [
+        Field::Trace, Field::Tenant, Field::Conn, Field::Flow, Field::Ev, Field::KeyHash, Field::Step, Field::Outcome, Field::Code, Field::Ms, Field::Attempt, Field::Ver, Field::Bytes, Field::Rc, Field::N,
+        Field::Failed, Field::Occ,
     ];
 
     /// The name on the line.
@@ -77,6 +76,9 @@ impl Field {
             Field::Ver => "ver",
             Field::Bytes => "bytes",
             Field::Rc => "rc",
+            Field::N => "n",
+            Field::Failed => "failed",
+            Field::Occ => "occ",
         }
     }
 }
@@ -143,12 +145,6 @@ impl Line {
     }
 }
 
-/// Takes in what libraries say through `tracing`, warnings and worse. Called once, at start; later calls change nothing.
-pub fn init(fn_name: &'static str) {
-    let _ = NAME.set(fn_name);
-    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Lines));
-}
-
 /// Writes to stdout in one piece. A closed stdout is no reason to fail work.
 pub(crate) fn write_line(line: &str) {
     let mut bytes = Vec::with_capacity(line.len() + 1);
@@ -158,73 +154,8 @@ pub(crate) fn write_line(line: &str) {
     let _ = out.write_all(&bytes).and_then(|()| out.flush());
 }
 
-/// Makes a line of each event of `tracing`.
-struct Lines;
-
-impl<S: Subscriber> Layer<S> for Lines {
-    fn enabled(&self, metadata: &tracing::Metadata<'_>, _context: Context<'_, S>) -> bool {
-        metadata.is_event() && *metadata.level() <= Level::WARN
-    }
-
-    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
-        heard(NAME.get().copied().unwrap_or_default(), event).emit();
-    }
-}
-
-/// The line of an event of `tracing`.
-fn heard(fn_name: &str, event: &Event<'_>) -> Line {
-    let target = event.metadata().target();
-    let mut line = Line::new(fn_name, "");
-    line.level = if *event.metadata().level() == Level::ERROR { "error" } else { "warn" };
-    if KNOWN.contains(&target.split("::").next().unwrap_or_default()) {
-        event.record(&mut Known(&mut line));
-        line
-    } else {
-        line.field(Field::Step, target)
-    }
-}
-
-/// Keeps the message and the fields of the closed list.
-struct Known<'a>(&'a mut Line);
-
-impl Known<'_> {
-    fn keep(&mut self, name: &str, value: Value) {
-        let name = match name {
-            "message" => "msg",
-            "req" => return self.0.head[1].1 = value.as_str().unwrap_or_default().to_owned(),
-            name if Field::ALL.iter().any(|field| field.word() == name) => name,
-            _ => return,
-        };
-        self.0.fields.insert(name.to_owned(), value);
-    }
-}
-
-impl Visit for Known<'_> {
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
-        self.keep(field.name(), format!("{value:?}").into());
-    }
-
-    fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
-        self.keep(field.name(), value.into());
-    }
-
-    fn record_i64(&mut self, field: &tracing::field::Field, value: i64) {
-        self.keep(field.name(), value.into());
-    }
-
-    fn record_u64(&mut self, field: &tracing::field::Field, value: u64) {
-        self.keep(field.name(), value.into());
-    }
-
-    fn record_bool(&mut self, field: &tracing::field::Field, value: bool) {
-        self.keep(field.name(), value.into());
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
     use super::*;
 
     #[test]
@@ -243,32 +174,5 @@ mod tests {
         let line = Line::new("ingest", "").field(Field::Ev, "a\"}\n{\"lvl\":\"error").render(7);
         assert!(!line.contains('\n'));
         assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["ev"], "a\"}\n{\"lvl\":\"error");
-    }
-
-    /// Keeps what a subscriber hears.
-    struct Ear(Arc<Mutex<Vec<String>>>);
-
-    impl<S: Subscriber> Layer<S> for Ear {
-        fn enabled(&self, metadata: &tracing::Metadata<'_>, context: Context<'_, S>) -> bool {
-            Lines.enabled(metadata, context)
-        }
-
-        fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
-            self.0.lock().unwrap().push(heard("poll", event).render(7));
-        }
-    }
-
-    #[test]
-    fn of_what_libraries_say_only_the_closed_list_is_kept() {
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(Ear(Arc::clone(&heard))), || {
-            tracing::warn!(target: "store::slot", tenant = "t_1", ms = 3, authorization = "Bearer pp_x", "lease lost");
-            tracing::error!(target: "aws_smithy_runtime::client", body = "s3cret", "failed with s3cret");
-            tracing::info!(target: "store", "not heard");
-        });
-        assert_eq!(
-            *heard.lock().unwrap(),
-            [r#"{"ts":7,"lvl":"warn","fn":"poll","msg":"lease lost","tenant":"t_1","ms":3}"#, r#"{"ts":7,"lvl":"error","fn":"poll","step":"aws_smithy_runtime::client"}"#]
-        );
     }
 }

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 pub struct Settings {
     /// Where the services are, when not at their usual addresses (`PULLPUSH_DYNAMODB_ENDPOINT`, …).
     pub endpoints: Endpoints,
+    /// Which deployment this is, a dimension of every metric (`PULLPUSH_STAGE`).
+    pub stage: String,
     /// What the names of the tables begin with (`PULLPUSH_TABLE_PREFIX`).
     pub table_prefix: String,
     /// The key that wraps data keys (`PULLPUSH_KEY_ID`); absent where nothing is sealed or opened.
@@ -95,6 +97,7 @@ impl Settings {
         };
         Ok(Self {
             endpoints: Endpoints { dynamodb: address("PULLPUSH_DYNAMODB_ENDPOINT")?, sqs: address("PULLPUSH_SQS_ENDPOINT")?, kms: address("PULLPUSH_KMS_ENDPOINT")? },
+            stage: text("PULLPUSH_STAGE").unwrap_or_default(),
             table_prefix: text("PULLPUSH_TABLE_PREFIX").unwrap_or_default(),
             key_id: text("PULLPUSH_KEY_ID"),
             queues,
@@ -135,7 +138,7 @@ mod tests {
     fn every_setting_is_read() {
         let settings = read(&[
             ("PULLPUSH_DYNAMODB_ENDPOINT", "http://127.0.0.1:8000/"), ("PULLPUSH_SQS_ENDPOINT", "http://127.0.0.1:9324"), ("PULLPUSH_KMS_ENDPOINT", "http://127.0.0.1:9325"),
-            ("PULLPUSH_TABLE_PREFIX", "pp-"), ("PULLPUSH_KEY_ID", "alias/pullpush"), ("PUBLIC_BASE_URL", "https://pullpush.example/"), ("PULLPUSH_LOCAL", "1"), ("PULLPUSH_LOG_SAMPLE", "100"),
+            ("PULLPUSH_STAGE", "prod"), ("PULLPUSH_TABLE_PREFIX", "pp-"), ("PULLPUSH_KEY_ID", "alias/pullpush"), ("PUBLIC_BASE_URL", "https://pullpush.example/"), ("PULLPUSH_LOCAL", "1"), ("PULLPUSH_LOG_SAMPLE", "100"),
             ("QUEUE_IN", "https://q/in"), ("QUEUE_IN_STRICT", "https://q/in.fifo"), ("QUEUE_DELIVER", "https://q/d"), ("QUEUE_DELIVER_STRICT", "https://q/d.fifo"), ("QUEUE_BULK", "https://q/b"),
             ("QUEUE_JOBS_POLL", "https://q/p"), ("QUEUE_JOBS_RECONCILE", "https://q/r"),
         ]);
@@ -145,7 +148,7 @@ mod tests {
             jobs_poll: some("https://q/p"), jobs_reconcile: some("https://q/r"),
         };
         let endpoints = Endpoints { dynamodb: some("http://127.0.0.1:8000"), sqs: some("http://127.0.0.1:9324"), kms: some("http://127.0.0.1:9325") };
-        let expected = Settings { endpoints, table_prefix: "pp-".into(), key_id: some("alias/pullpush"), queues, public_base_url: some("https://pullpush.example"), local: true, log_sample: 100 };
+        let expected = Settings { stage: "prod".into(), endpoints, table_prefix: "pp-".into(), key_id: some("alias/pullpush"), queues, public_base_url: some("https://pullpush.example"), local: true, log_sample: 100 };
         assert_eq!(settings, Ok(expected));
     }
 

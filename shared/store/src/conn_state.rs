@@ -15,6 +15,8 @@ pub struct ConnState {
     pub reservation: Reservation,
     /// The breaker as it was.
     pub breaker: Breaker,
+    /// Requests ever reserved, these included.
+    pub reserved: u64,
     /// Paused until then because the other side asked; 0 when not.
     pub paused_until: Millis,
 }
@@ -29,18 +31,26 @@ impl Tenant<'_> {
         let floor = now.saturating_mul(1000).saturating_sub(1_000_000);
         let step = pace.interval_us.saturating_mul(i64::from(count));
         // First form: the stored time lies ahead of the burst's floor. Second form: it lies behind, and starts at the floor.
-        let forms = [("SET tat = tat + :step", "tat >= :floor", step), ("SET tat = :step", "attribute_not_exists(tat) OR tat < :floor", floor.saturating_add(step))];
+        let mut forms = [("SET tat = tat + :step ADD cc :count", "tat >= :floor", step), ("SET tat = :step ADD cc :count", "attribute_not_exists(tat) OR tat < :floor", floor.saturating_add(step))];
+        // What this process saw last tells which is likely: a refused write is paid like one that went through.
+        let place = self.pk(connection.as_str());
+        if self.store.turns.seen(&place).is_none_or(|tat| tat < floor) {
+            forms.reverse();
+        }
         for _ in 0..4 {
             for (update, condition, value) in forms {
                 let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(self.pk(connection.as_str()))).key("sk", s("."));
                 let call = call.update_expression(update).condition_expression(condition).return_values(ReturnValue::AllOld);
-                let call = call.expression_attribute_values(":step", n(value)).expression_attribute_values(":floor", n(floor));
+                let call = call.expression_attribute_values(":step", n(value)).expression_attribute_values(":floor", n(floor)).expression_attribute_values(":count", n(count));
                 match call.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {
                     Ok(answer) => {
                         self.store.units.count(TABLE, "reserve", answer.consumed_capacity());
                         let old = answer.attributes.unwrap_or_default();
-                        let (_, reservation) = pace.reserve(number(&old, "tat").unwrap_or(0), count, now);
-                        return Ok(ConnState { reservation, breaker: breaker(&old), paused_until: number(&old, "pu").unwrap_or(0) });
+                        let tat: i64 = number(&old, "tat").unwrap_or(0);
+                        self.store.turns.saw(&place, tat.max(floor).saturating_add(step));
+                        let (_, reservation) = pace.reserve(tat, count, now);
+                        let reserved = number::<u64>(&old, "cc").unwrap_or(0) + u64::from(count);
+                        return Ok(ConnState { reservation, reserved, breaker: breaker(&old), paused_until: number(&old, "pu").unwrap_or(0) });
                     }
                     Err(error) => match Error::call(TABLE, &error) {
                         Error::Conflict { .. } => {}
@@ -58,10 +68,10 @@ impl Tenant<'_> {
     /// When the table does not answer.
     pub async fn save_breaker(&self, connection: &ConnectionId, breaker: &Breaker, paused_until: Millis) -> Result<(), Error> {
         let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(self.pk(connection.as_str()))).key("sk", s("."));
-        let call = call.update_expression("SET bo = :bo, bn = :bn, bs = :bs, ws = :ws, wc = :wc, wf = :wf, pu = :pu");
+        let call = call.update_expression("SET bo = :bo, bn = :bn, bs = :bs, ws = :ws, wb = :wb, wf = :wf, pu = :pu");
         let call = call.expression_attribute_values(":bo", n(breaker.open_until)).expression_attribute_values(":bn", n(breaker.opens));
         let call = call.expression_attribute_values(":bs", n(breaker.successes)).expression_attribute_values(":ws", n(breaker.window.since));
-        let call = call.expression_attribute_values(":wc", n(breaker.window.calls)).expression_attribute_values(":wf", n(breaker.window.failures));
+        let call = call.expression_attribute_values(":wb", n(breaker.window.before)).expression_attribute_values(":wf", n(breaker.window.failures));
         let call = call.expression_attribute_values(":pu", n(paused_until)).return_consumed_capacity(ReturnConsumedCapacity::Total);
         let answer = call.send().await.map_err(|error| Error::call(TABLE, &error))?;
         self.store.units.count(TABLE, "breaker", answer.consumed_capacity());
@@ -82,6 +92,6 @@ fn breaker(row: &Row) -> Breaker {
         open_until: number(row, "bo").unwrap_or(0),
         opens: number(row, "bn").unwrap_or(0),
         successes: number(row, "bs").unwrap_or(0),
-        window: Window { since: number(row, "ws").unwrap_or(0), calls: number(row, "wc").unwrap_or(0), failures: number(row, "wf").unwrap_or(0) },
+        window: Window { since: number(row, "ws").unwrap_or(0), before: number(row, "wb").unwrap_or(0), failures: number(row, "wf").unwrap_or(0) },
     }
 }

@@ -44,6 +44,9 @@ pub struct Connection<S> {
     /// Why, where the state is `error`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The name of its webhook door, where it is not the id: another tenant has a door of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub door: Option<ConnectionId>,
     /// Sealed values by name.
     #[serde(default = "BTreeMap::new")]
     pub sealed: BTreeMap<String, S>,

@@ -63,13 +63,14 @@ impl Tenant<'_> {
         }
     }
 
-    /// Saves a cursor and renews the lease, while the fence is ours. Only after what it passed is durably queued.
+    /// Saves a cursor and renews the lease, while the fence is ours. Only after what it passed is durably queued. What was
+    /// noted of a failure is over with it.
     ///
     /// # Errors
     /// When the table does not answer. `Ok(Err(Lost))`: somebody else reads on.
     pub async fn save_cursor(&self, connection: &ConnectionId, entity: &str, lease: &CursorLease, cursor: &str, lease_until: Millis) -> Result<Result<(), Lost>, Error> {
         let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(self.cursor_pk(connection, entity))).key("sk", s("."));
-        let call = call.update_expression("SET c = :c, lx = :lx").condition_expression("lt = :lt").expression_attribute_values(":c", s(cursor));
+        let call = call.update_expression("SET c = :c, lx = :lx REMOVE er").condition_expression("lt = :lt").expression_attribute_values(":c", s(cursor));
         let call = call.expression_attribute_values(":lx", n(lease_until)).expression_attribute_values(":lt", n(lease.fence));
         fenced(call.send().await.map_err(|error| Error::call(TABLE, &error)))
     }

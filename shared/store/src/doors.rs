@@ -23,6 +23,9 @@ pub struct ApiKey {
 pub struct Hook<S> {
     /// Whose.
     pub tenant: TenantId,
+    /// Which connection; absent where the door has the connection's own name.
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    pub connection: Option<ConnectionId>,
     /// The sealed live secrets, newest first, at most two.
     pub secrets: Vec<S>,
 }
@@ -44,21 +47,21 @@ impl Store {
         self.save_door(format!("key#{hash}"), key).await
     }
 
-    /// What the webhook door of a connection needs.
+    /// What a webhook door needs, by the name of the door.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn hook<S: DeserializeOwned>(&self, connection: &ConnectionId) -> Result<Option<Hook<S>>, Error> {
-        self.door(format!("hook#{connection}")).await
+    pub async fn hook<S: DeserializeOwned>(&self, door: &ConnectionId) -> Result<Option<Hook<S>>, Error> {
+        self.door(format!("hook#{door}")).await
     }
 
     /// Stores what a webhook door needs. False: the door is another tenant's, and stays as it is.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn save_hook<S: Serialize>(&self, connection: &ConnectionId, hook: &Hook<S>) -> Result<bool, Error> {
+    pub async fn save_hook<S: Serialize>(&self, door: &ConnectionId, hook: &Hook<S>) -> Result<bool, Error> {
         let text = serde_json::to_string(hook).map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
-        let row = row(format!("hook#{connection}"), ".", [("d", Some(s(text))), ("t", Some(s(hook.tenant.as_str())))]);
+        let row = row(format!("hook#{door}"), ".", [("d", Some(s(text))), ("t", Some(s(hook.tenant.as_str())))]);
         let call = self.client.put_item().table_name(self.table(TABLE)).set_item(Some(row));
         let call = call.condition_expression("attribute_not_exists(pk) OR t = :t").expression_attribute_values(":t", s(hook.tenant.as_str()));
         match call.send().await.map_err(|error| Error::call(TABLE, &error)) {

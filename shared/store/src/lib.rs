@@ -15,8 +15,11 @@ mod events;
 mod ledger;
 mod parked;
 mod slots;
+mod standing;
 mod tables;
 mod tenant;
+mod totals;
+mod turns;
 mod units;
 
 pub use conn_state::ConnState;
@@ -28,8 +31,10 @@ pub use error::Error;
 pub use events::{IndexRow, Step, Trace};
 pub use parked::{Line, ParkedRow};
 pub use slots::{Lost, SlotKey};
+pub use standing::{Failing, Tested, Work};
 pub use tables::{TABLES, TableSpec};
 pub use tenant::Tenant;
+pub use totals::HourTotals;
 pub use units::Units;
 
 use aws_sdk_dynamodb::Client;
@@ -41,13 +46,14 @@ pub struct Store {
     client: Client,
     prefix: String,
     units: Units,
+    turns: turns::Turns,
 }
 
 impl Store {
     /// The tables with a name prefix (`pullpush-prod-`).
     #[must_use]
     pub fn new(client: Client, prefix: impl Into<String>) -> Self {
-        Self { client, prefix: prefix.into(), units: Units::default() }
+        Self { client, prefix: prefix.into(), units: Units::default(), turns: turns::Turns::default() }
     }
 
     /// Everything of one tenant: the only way to its keys.

@@ -1,13 +1,19 @@
 //! One binary, a file per story.
 
+mod a_connection_is_tested;
 mod a_crash_between_page_send_and_cursor_save_loses_nothing;
 mod a_dead_letter_replayed_after_a_newer_value_is_superseded;
 mod a_destination_down_for_an_hour_loses_nothing;
 mod a_drift_is_repaired_by_reconcile;
 mod a_duplicate_is_applied_once;
+mod a_failing_poll_is_tried_again;
+mod a_failing_release_loses_nothing;
+mod a_job_that_died_can_be_seen_and_started_again;
 mod a_missing_quantity_never_becomes_zero;
 mod a_missing_stock_record_never_becomes_zero;
 mod a_poisoned_record_among_good_ones;
+mod a_reconcile_runs_by_its_schedule;
+mod a_replay_reaches_the_flow_it_died_on;
 mod a_stale_value_never_overwrites_a_newer_one;
 mod a_webhook_reaches_the_destination;
 mod an_order_flow_keeps_its_order_through_a_failure;
@@ -15,3 +21,5 @@ mod bad_input_at_the_door;
 mod tell;
 mod tenants_cannot_see_each_other;
 mod two_polls_at_once;
+mod two_tenants_use_the_same_names;
+mod what_is_lost_is_missed_and_what_waits_is_not;

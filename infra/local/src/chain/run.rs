@@ -11,8 +11,8 @@ use tokio::{sync::watch, task::JoinSet, time::sleep};
 use super::Chain;
 use crate::mapping::Mapping;
 
-/// How long a loop waits for messages; also how long stopping may take.
-const LONG_POLL_S: i32 = 1;
+/// How long a loop waits for messages: what the service waits too.
+const LONG_POLL_S: i32 = 20;
 
 /// How often the schedule looks at the clock, and a loop tries again after a failure.
 const LOOK: Duration = Duration::from_secs(1);
@@ -38,9 +38,18 @@ fn stopped(stop: &watch::Receiver<bool>) -> bool {
     *stop.borrow() || stop.has_changed().is_err()
 }
 
-async fn keep(mapping: Mapping, stop: watch::Receiver<bool>) {
+async fn keep(mapping: Mapping, mut stop: watch::Receiver<bool>) {
     while !stopped(&stop) {
-        if let Err(error) = Box::pin(mapping.step(LONG_POLL_S)).await {
+        // Stopping interrupts the waiting, never the work: a message that was just given out comes again later.
+        let received = tokio::select! {
+            received = Box::pin(mapping.receive(LONG_POLL_S)) => received,
+            _ = stop.changed() => continue,
+        };
+        let handled = match received {
+            Ok(messages) => Box::pin(mapping.handle(messages)).await.map(drop),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = handled {
             tracing::warn!(queue = mapping.queue, %error, "the mapping failed");
             sleep(LOOK).await;
         }

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use comfy_table::{Table, presets};
 use pullpush::{Error, World, world::BACKOFFICE};
 
+use crate::say::say;
+
 /// Sends so many webhooks at once, lets the chain drain, and prints what it took.
 pub(crate) async fn run(count: u32) -> Result<(), Error> {
     // The sample's own rate limit would spread the burst over minutes; here the chain is what is measured.
@@ -17,7 +19,7 @@ pub(crate) async fn run(count: u32) -> Result<(), Error> {
     world.drain().await?;
     let after = (world.chain.counts(), world.chain.app().store.units().halves());
     let account = world.account("stock").await?;
-    println!("{sent} webhooks at once, after {warm} to warm up; applied {}, open {}\n", account["applied"], account["open"]);
+    say!("{sent} webhooks at once, after {warm} to warm up; applied {}, open {}\n", account["applied"], account["open"]);
     let calls = difference(&after.0, &before.0);
     let units = difference(&after.1, &before.1);
     print_calls(&calls, sent);
@@ -63,7 +65,7 @@ fn print_calls(calls: &BTreeMap<String, u64>, events: u32) {
     let kms: u64 = calls.iter().filter(|(name, _)| name.starts_with("KMS.")).map(|(_, count)| count).sum();
     table.add_row(["all".to_owned(), total.to_string(), per_event(total, events)]);
     table.add_row(["of these KMS".to_owned(), kms.to_string(), per_event(kms, events)]);
-    println!("{table}\n");
+    say!("{table}\n");
 }
 
 fn print_units(halves: &BTreeMap<String, u64>, events: u32) {
@@ -77,5 +79,5 @@ fn print_units(halves: &BTreeMap<String, u64>, events: u32) {
         table.add_row([name.clone(), per_event(*count, 2), per_event(*count, events * 2), kind.to_owned()]);
     }
     table.add_row(["all writes".to_owned(), per_event(total, 2), per_event(total, events * 2), String::new()]);
-    println!("{table}");
+    say!("{table}");
 }

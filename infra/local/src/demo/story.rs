@@ -9,15 +9,17 @@ use testkit::{
     faults::{Fault, Rule},
 };
 
+use crate::say::say;
+
 /// The stock items of the story.
 const SKUS: [&str; 3] = ["TEE-RED-M", "TEE-BLUE-L", "MUG-WHITE"];
 const STOCK_WRITES: &str = "/rest/V1/inventory/source-items";
 
 /// Tells it.
 pub(crate) async fn tell(world: &World) -> Result<(), Error> {
-    println!("A shop and a back office, and PullPush between them, all on this machine.");
-    println!("  shop        {}   speaks Shopify's shapes", world.shop.url());
-    println!("  back office {}   speaks Magento's shapes", world.office.url());
+    say!("A shop and a back office, and PullPush between them, all on this machine.");
+    say!("  shop        {}   speaks Shopify's shapes", world.shop.url());
+    say!("  back office {}   speaks Magento's shapes", world.office.url());
     webhook(world).await?;
     poll(world).await?;
     transient(world).await?;
@@ -27,7 +29,7 @@ pub(crate) async fn tell(world: &World) -> Result<(), Error> {
 }
 
 fn chapter(number: u8, title: &str) {
-    println!("\n{number}. {title}");
+    say!("\n{number}. {title}");
 }
 
 fn office(world: &World, sku: &str) -> String {
@@ -39,7 +41,7 @@ async fn change(world: &World, sku: &str, quantity: i64) -> Result<String, Error
     world.shop.shop().set_stock(sku, quantity, world.now());
     let webhook = world.shop.shop().webhook_for_product(sku).ok_or_else(|| unexpected("the shop knows no such product"))?;
     let answer = world.webhook(&webhook).await;
-    println!("   in   webhook {} {sku} = {quantity}, signature verified, answered {}", webhook.topic, answer.status);
+    say!("   in   webhook {} {sku} = {quantity}, signature verified, answered {}", webhook.topic, answer.status);
     answer.body["events"][0].as_str().map(str::to_owned).ok_or_else(|| unexpected("the webhook was not taken"))
 }
 
@@ -51,7 +53,7 @@ async fn webhook(world: &World) -> Result<(), Error> {
     chapter(1, "A webhook: the shop sells a shirt.");
     let event = change(world, SKUS[0], 7).await?;
     world.drain().await?;
-    println!("   out  the back office holds {} of {}", office(world, SKUS[0]), SKUS[0]);
+    say!("   out  the back office holds {} of {}", office(world, SKUS[0]), SKUS[0]);
     steps(world, &event).await
 }
 
@@ -63,7 +65,7 @@ async fn steps(world: &World, event: &str) -> Result<(), Error> {
         note => format!("{} ({note})", step["step"].as_str().unwrap_or_default()),
     };
     let steps: Vec<_> = trace["occurrences"][0]["steps"].as_array().into_iter().flatten().map(words).collect();
-    println!("   how  {}: {}", &event[..12.min(event.len())], steps.join(" → "));
+    say!("   how  {}: {}", &event[..12.min(event.len())], steps.join(" → "));
     Ok(())
 }
 
@@ -76,8 +78,8 @@ async fn poll(world: &World) -> Result<(), Error> {
     world.call("connection.resume", json!({ "connectionId": "shop", "now": true })).await?;
     world.drain().await?;
     let orders = world.office.backoffice().order_numbers();
-    println!("   in   the shop's orders and products were read, page by page, then the cursor moved");
-    println!("   out  order {} arrived; {} = {}, {} = {}", orders.join(", "), SKUS[1], office(world, SKUS[1]), SKUS[2], office(world, SKUS[2]));
+    say!("   in   the shop's orders and products were read, page by page, then the cursor moved");
+    say!("   out  order {} arrived; {} = {}, {} = {}", orders.join(", "), SKUS[1], office(world, SKUS[1]), SKUS[2], office(world, SKUS[2]));
     Ok(())
 }
 
@@ -86,11 +88,11 @@ async fn transient(world: &World) -> Result<(), Error> {
     world.office.faults().push(Rule::once("POST", STOCK_WRITES, Fault::Status { status: 503, retry_after: None, executes: false }).times(2));
     let event = change(world, SKUS[0], 5).await?;
     world.drain().await?;
-    println!("   fail it answered 503: kept, to be tried again in seconds (a failure never blocks the queue)");
+    say!("   fail it answered 503: kept, to be tried again in seconds (a failure never blocks the queue)");
     for _ in 0..4 {
         world.wind(Duration::from_secs(60)).await?;
     }
-    println!("   out  tried again by the schedule: {} = {}", SKUS[0], office(world, SKUS[0]));
+    say!("   out  tried again by the schedule: {} = {}", SKUS[0], office(world, SKUS[0]));
     steps(world, &event).await
 }
 
@@ -102,10 +104,10 @@ async fn dead_letter(world: &World) -> Result<(), Error> {
     let clusters = world.call("dlq.clusters", json!({ "flowId": "stock" })).await?;
     let cluster = &clusters["clusters"][0];
     let word = |name: &str| cluster[name].as_str().unwrap_or_default().to_owned();
-    println!("   dead {} letter, cause {}: {}; {}", cluster["count"], word("code"), word("message"), word("remedy"));
+    say!("   dead {} letter, cause {}: {}; {}", cluster["count"], word("code"), word("message"), word("remedy"));
     let retried = world.call("dlq.retryCluster", json!({ "flowId": "stock", "fingerprint": word("fingerprint") })).await?;
     world.drain().await?;
-    println!("   out  the cluster of {} was replayed: {} = {}", retried["retried"], SKUS[1], office(world, SKUS[1]));
+    say!("   out  the cluster of {} was replayed: {} = {}", retried["retried"], SKUS[1], office(world, SKUS[1]));
     Ok(())
 }
 
@@ -113,23 +115,23 @@ async fn drift(world: &World) -> Result<(), Error> {
     chapter(5, "A drift: somebody edits the back office by hand.");
     world.office.backoffice().set_stock(SKUS[2], "default", 99);
     world.office.backoffice().set_stock("ONLY-HERE", "default", 4);
-    println!("   seen {} = {} there, {} at the shop; ONLY-HERE is not at the shop", SKUS[2], office(world, SKUS[2]), 3);
+    say!("   seen {} = {} there, {} at the shop; ONLY-HERE is not at the shop", SKUS[2], office(world, SKUS[2]), 3);
     world.call("flow.reconcile", json!({ "flowId": "stock" })).await?;
     world.drain().await?;
-    println!("   out  only the difference was sent: {} = {}", SKUS[2], office(world, SKUS[2]));
-    println!("   kept ONLY-HERE = {}: what the shop does not speak of is not zero", office(world, "ONLY-HERE"));
+    say!("   out  only the difference was sent: {} = {}", SKUS[2], office(world, SKUS[2]));
+    say!("   kept ONLY-HERE = {}: what the shop does not speak of is not zero", office(world, "ONLY-HERE"));
     Ok(())
 }
 
 async fn end(world: &World) -> Result<(), Error> {
-    println!("\nThe accounting: received = applied + superseded + duplicate + filtered + dead");
+    say!("\nThe accounting: received = applied + superseded + duplicate + filtered + dead");
     let mut whole = true;
     for flow in ["stock", "orders"] {
         let account = world.account(flow).await?;
         let number = |name: &str| account.get(name).and_then(Value::as_u64).unwrap_or_default();
         let balances = account.get("balances") == Some(&Value::Bool(true));
         whole &= balances;
-        println!(
+        say!(
             "   {flow:<7} {} = {} + {} + {} + {} + {}   open {}   {}",
             number("received"), number("applied"), number("superseded"), number("duplicate"), number("filtered"), number("dead"), number("open"),
             if balances { "balances" } else { "DOES NOT BALANCE" }
@@ -140,6 +142,6 @@ async fn end(world: &World) -> Result<(), Error> {
         let here = world.shop.shop().stock(sku);
         agree &= here == world.office.backoffice().stock(sku, "default");
     }
-    println!("\n{}", if agree { "Both ends agree." } else { "The ends differ." });
+    say!("\n{}", if agree { "Both ends agree." } else { "The ends differ." });
     if whole && agree { Ok(()) } else { Err(unexpected("the story did not end well")) }
 }

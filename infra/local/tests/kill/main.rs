@@ -7,6 +7,7 @@
 
 mod kept;
 mod office;
+mod ports;
 mod program;
 mod twenty;
 mod web;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pullpush::world::{BACKOFFICE, SHOP};
 use runtime::SystemClock;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{BackOffice, BackOfficeOptions, Running, Shop, ShopOptions};
 
 use crate::{program::Program, web::Web};
@@ -45,26 +45,29 @@ pub(crate) async fn connect(program: &Program, web: &Web, shop: &str, office: &s
 }
 
 /// Winds the program's clock past leases, visibility, grace and retries until the flow's account balances with nothing
-/// open and at least so many received; the answer is the account.
-pub(crate) async fn settle(program: &Program, web: &Web, flow: &str, least: u64) -> serde_json::Value {
-    let mut account = serde_json::Value::Null;
-    for _ in 0..ROUNDS {
-        for _ in 0..LOOKS {
-            account = program.call(web, "event.stats", &json!({ "flowId": flow, "hours": 24 })).await;
+/// open and at least so many received; the answer is the account. While the account changes, or the program is too busy
+/// to tell it, work is under way and the clock is left alone.
+pub(crate) async fn settle(program: &Program, web: &Web, flow: &str, least: u64) -> Value {
+    let (mut before, mut winds) = (Value::Null, 0);
+    while winds < WINDS {
+        if let Some(account) = program.asked(web, "event.stats", &json!({ "flowId": flow, "hours": 24 })).await {
             if account["balances"] == true && account["open"] == 0 && account["received"].as_u64() >= Some(least) {
                 return account;
             }
-            tokio::time::sleep(LOOK).await;
+            if account == before {
+                program.wind(web, WIND_S).await;
+                winds += 1;
+            }
+            before = account;
         }
-        program.wind(web, WIND_S).await;
+        tokio::time::sleep(LOOK).await;
     }
-    panic!("the account stays open: {account:#}");
+    panic!("the account stays open: {before:#}");
 }
 
 /// Past every single wait but the longest retries.
 const WIND_S: u64 = 400;
 /// Over five hours of the program's clock.
-const ROUNDS: usize = 50;
-/// Looks between two winds: what became due is given time to move.
-const LOOKS: usize = 5;
-const LOOK: std::time::Duration = std::time::Duration::from_millis(200);
+const WINDS: usize = 50;
+/// Between two looks at another process: what became due is given time to move.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(500);

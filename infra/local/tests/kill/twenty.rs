@@ -6,13 +6,13 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use canonical::Clock;
 use runtime::SystemClock;
 use testkit::{Running, Shop, Webhook};
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
 
 use crate::{office, program::Program, web::Web};
 
@@ -24,7 +24,6 @@ const EVERY: usize = 95;
 const SENDERS: usize = 6;
 /// Where the office takes stock.
 const WRITE: &str = "/rest/V1/inventory/source-items";
-const LOOK: Duration = Duration::from_millis(5);
 
 fn sku(index: usize) -> String {
     format!("SKU-{:03}", index % SKUS)
@@ -46,8 +45,10 @@ fn changes(shop: &Running<Shop>) -> Vec<Webhook> {
 struct Sending {
     webhooks: Vec<Webhook>,
     next: AtomicUsize,
-    accepted: AtomicUsize,
+    accepted: watch::Sender<usize>,
     again: AtomicUsize,
+    /// Whether the program is up, as far as who kills it knows.
+    up: watch::Sender<bool>,
     events: Mutex<BTreeSet<String>>,
 }
 
@@ -66,9 +67,9 @@ async fn send(sending: Arc<Sending>, web: Web, url: String) {
                 Err(_) => {}
             }
             sending.again.fetch_add(1, Ordering::SeqCst);
-            tokio::time::sleep(LOOK * 4).await;
+            sending.up.subscribe().wait_for(|up| *up).await.unwrap();
         }
-        sending.accepted.fetch_add(1, Ordering::SeqCst);
+        sending.accepted.send_modify(|accepted| *accepted += 1);
     }
 }
 
@@ -80,17 +81,17 @@ async fn twenty_kills_lose_nothing() {
     let mut program = Program::first(folder.path(), &web).await;
     office::connect(&program, &web, shop.url(), office.url()).await;
 
-    let sending = Arc::new(Sending { webhooks: changes(&shop), next: AtomicUsize::new(0), accepted: AtomicUsize::new(0), again: AtomicUsize::new(0), events: Mutex::default() });
+    let sending = Arc::new(Sending { webhooks: changes(&shop), next: AtomicUsize::new(0), accepted: watch::Sender::new(0), again: AtomicUsize::new(0), up: watch::Sender::new(true), events: Mutex::default() });
     let mut senders = JoinSet::new();
     for _ in 0..SENDERS {
         senders.spawn(send(Arc::clone(&sending), web.clone(), program.url("/webhooks/shop")));
     }
     for kill in 1..=KILLS {
-        while sending.accepted.load(Ordering::SeqCst) < kill * EVERY {
-            tokio::time::sleep(LOOK).await;
-        }
+        sending.accepted.subscribe().wait_for(|accepted| *accepted >= kill * EVERY).await.unwrap();
+        sending.up.send_replace(false);
         program.kill();
         program.again(&web).await;
+        sending.up.send_replace(true);
     }
     while let Some(sender) = senders.join_next().await {
         sender.unwrap();

@@ -6,7 +6,7 @@ use engine::{Exchange, Method, Request, Response};
 use pullpush::front::{Answer, Door, Front, Handler};
 use serde_json::{Value, json};
 
-use crate::{Counting, Hand};
+use crate::{Counting, hand};
 
 fn door(name: &'static str) -> Door {
     let handler: Handler = Arc::new(move |request: lambda_http::Request| -> Answer {
@@ -17,7 +17,7 @@ fn door(name: &'static str) -> Door {
             Ok(lambda_http::Response::builder().status(202).header("x-answer", "yes").body(text.into())?)
         })
     });
-    Door::new(name, Duration::from_secs(5), handler, Hand::new(), Counting::new())
+    Door::new(name, Duration::from_secs(5), handler, hand(), Counting::new())
 }
 
 /// A front on a free port, and the seconds it was wound by.

@@ -4,65 +4,41 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+mod chance;
 mod front;
 mod mapping;
 mod start;
 
 use std::{
-    sync::{Arc, Mutex, atomic::{AtomicI64, Ordering}},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
-use canonical::{Chance, Clock, Millis};
+use canonical::Clock;
 use pullpush::{Ports, function::Function, mapping::Mapping, services::Services};
+use testkit::WoundClock;
+
+pub(crate) use chance::Counting;
+
+/// When these tests begin.
+const BEGIN_MS: i64 = 1_790_000_000_000;
 
 /// A clock wound by hand.
-pub(crate) struct Hand(AtomicI64);
-
-impl Hand {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self(AtomicI64::new(1_790_000_000_000)))
-    }
-
-    pub(crate) fn wind(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
-    }
-}
-
-impl Clock for Hand {
-    fn now_ms(&self) -> Millis {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-/// Chance that counts.
-pub(crate) struct Counting(Mutex<u128>);
-
-impl Counting {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(0)))
-    }
-}
-
-impl Chance for Counting {
-    fn bits(&self) -> u128 {
-        let mut next = self.0.lock().unwrap();
-        *next += 1;
-        *next
-    }
+pub(crate) fn hand() -> Arc<WoundClock> {
+    Arc::new(WoundClock::at(BEGIN_MS))
 }
 
 /// Everything a mapping test needs.
 pub(crate) struct Machine {
-    pub(crate) clock: Arc<Hand>,
+    pub(crate) clock: Arc<WoundClock>,
     pub(crate) services: Services,
     pub(crate) seen: Arc<Mutex<Vec<serde_json::Value>>>,
 }
 
 impl Machine {
     pub(crate) async fn start() -> Self {
-        let clock = Hand::new();
-        let services = Services::start(None, Ports::default(), Arc::<Hand>::clone(&clock)).await.unwrap();
+        let clock = hand();
+        let services = Services::start(None, Ports::default(), Arc::<WoundClock>::clone(&clock)).await.unwrap();
         Self { clock, services, seen: Arc::default() }
     }
 
@@ -74,16 +50,21 @@ impl Machine {
             let records = event["Records"].as_array().unwrap().clone();
             seen.lock().unwrap().push(event);
             Box::pin(async move {
-                assert!(context.deadline > 1_790_000_000_000 && !context.request_id.is_empty());
+                assert!(context.deadline > u64::try_from(BEGIN_MS).unwrap() && !context.request_id.is_empty());
                 assert!(records.iter().all(|record| record["body"] != "panic"), "a record asked for it");
                 let failed = records.iter().filter(|record| record["body"] == "fail");
                 let failed: Vec<_> = failed.map(|record| serde_json::json!({ "itemIdentifier": record["messageId"] })).collect();
                 Ok(serde_json::json!({ "batchItemFailures": failed }).to_string())
             })
         };
-        let clock: Arc<dyn Clock> = Arc::<Hand>::clone(&self.clock);
+        let clock: Arc<dyn Clock> = Arc::<WoundClock>::clone(&self.clock);
         let function = Function::new("test", Duration::from_secs(60), Arc::new(handler), clock, Counting::new());
         Mapping { queue, address: self.services.queues[queue].clone(), function, batch, loops: 1, sqs: self.services.clients.sqs.clone() }
+    }
+
+    /// Passes the visibility timeout of every queue with a redrive.
+    pub(crate) fn pass_visibility(&self) {
+        self.clock.wind(Duration::from_secs(361));
     }
 
     pub(crate) async fn send(&self, queue: &str, bodies: &[&str]) {

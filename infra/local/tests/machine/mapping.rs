@@ -9,7 +9,7 @@ async fn what_succeeds_is_deleted_and_what_fails_comes_again() {
     machine.send("deliver", &["good", "fail", "fine"]).await;
     assert_eq!(mapping.step(0).await.unwrap(), 3);
     assert_eq!(mapping.step(0).await.unwrap(), 0, "in flight until the visibility timeout");
-    machine.clock.wind(361);
+    machine.pass_visibility();
     assert_eq!(mapping.step(0).await.unwrap(), 1);
     assert_eq!(machine.bodies(), [vec!["good", "fail", "fine"], vec!["fail"]]);
 }
@@ -22,11 +22,11 @@ async fn a_panic_deletes_nothing_and_ends_alone_in_quarantine() {
     machine.send("deliver", &["good", "panic"]).await;
     for _ in 0..2 {
         assert_eq!(mapping.step(0).await.unwrap(), 2);
-        machine.clock.wind(361);
+        machine.pass_visibility();
     }
     assert_eq!(mapping.step(0).await.unwrap(), 0, "both were received twice");
     assert_eq!((quarantine.step(0).await.unwrap(), quarantine.step(0).await.unwrap()), (1, 1));
-    machine.clock.wind(361);
+    machine.pass_visibility();
     assert_eq!(quarantine.step(0).await.unwrap(), 1);
     assert_eq!(machine.bodies()[4], ["panic"], "the neighbour is done");
 }

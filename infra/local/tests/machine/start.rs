@@ -1,17 +1,15 @@
 //! Starting: from nothing, again over the same folder, and a whole chain at rest.
 
-use std::sync::Arc;
-
 use aws_sdk_sqs::types::QueueAttributeName;
 use pullpush::{Chain, Error, Options, Ports, services::Services};
 
-use crate::{Counting, Hand};
+use crate::{Counting, hand};
 
 #[tokio::test]
 async fn a_second_start_finds_messages_keys_and_tables_as_they_were() {
     let folder = tempfile::tempdir().unwrap();
-    let clock = Hand::new();
-    let first = Services::start(Some(folder.path()), Ports::default(), Arc::<Hand>::clone(&clock)).await.unwrap();
+    let clock = hand();
+    let first = Services::start(Some(folder.path()), Ports::default(), clock.clone()).await.unwrap();
     let sealed = first.clients.kms.generate_data_key().key_id(pullpush::setup::KEY_ALIAS).key_spec(aws_sdk_kms::types::DataKeySpec::Aes256).send().await.unwrap();
     first.clients.sqs.send_message().queue_url(&first.queues["in"].url).message_body("kept").message_group_id("t1").send().await.unwrap();
     drop(first);
@@ -26,7 +24,7 @@ async fn a_second_start_finds_messages_keys_and_tables_as_they_were() {
 
 #[tokio::test]
 async fn queues_are_set_as_the_deployment_sets_them() {
-    let services = Services::start(None, Ports::default(), Hand::new()).await.unwrap();
+    let services = Services::start(None, Ports::default(), hand()).await.unwrap();
     for (queue, visibility, days, redrive) in [
         ("in", "360", 4, Some(("in-quarantine", 2))), ("in-strict.fifo", "360", 4, Some(("in-strict-dlq.fifo", 10))), ("deliver", "360", 4, Some(("deliver-quarantine", 2))),
         ("deliver-strict.fifo", "360", 4, Some(("deliver-strict-dlq.fifo", 10))), ("bulk", "360", 4, Some(("deliver-quarantine", 2))), ("in-quarantine", "360", 4, Some(("in-dlq", 6))),
@@ -48,7 +46,7 @@ async fn queues_are_set_as_the_deployment_sets_them() {
 
 #[tokio::test]
 async fn a_chain_at_rest_drains_at_once_and_counts_its_calls() {
-    let options = Options { data: None, clock: Hand::new(), chance: Counting::new(), public_base_url: String::new(), ports: Ports::default() };
+    let options = Options { data: None, clock: hand(), chance: Counting::new(), public_base_url: String::new(), ports: Ports::default() };
     let chain = Chain::start(options).await.unwrap();
     let before = chain.counts().get("SQS.ReceiveMessage").copied().unwrap_or_default();
     assert_eq!(chain.drain().await.unwrap(), 0);

@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -15,20 +15,20 @@ use lambda_http::{Body, Response};
 use pullpush::World;
 use serde_json::{Map, Value, json};
 
-use crate::Counting;
+use crate::{Counting, root};
 
 const EXPECTED: &str = ".expected.json";
 /// What every world begins with: a product of the shop, its stock set.
-const SKU: &str = "TEE-RED-M";
+pub(crate) const SKU: &str = "TEE-RED-M";
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events")
+fn recordings() -> PathBuf {
+    root().join("events")
 }
 
 /// Every event, as function and situation.
 fn situations() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
-    for function in fs::read_dir(root()).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
+    for function in fs::read_dir(recordings()).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
         for file in fs::read_dir(function.path()).unwrap() {
             let name = file.unwrap().file_name().into_string().unwrap();
             let situation = name.strip_suffix(EXPECTED).or_else(|| name.strip_suffix(".json"));
@@ -40,8 +40,23 @@ fn situations() -> BTreeSet<(String, String)> {
 }
 
 fn file(function: &str, situation: &str, suffix: &str) -> String {
-    let path = root().join(function).join(format!("{situation}{suffix}"));
+    let path = recordings().join(function).join(format!("{situation}{suffix}"));
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A situation as this world would meet it: the event, and what is expected of it.
+pub(crate) fn recorded(world: &World, function: &str, situation: &str) -> (String, Value) {
+    let filled = |suffix| file(function, situation, suffix).replace("{{TENANT}}", world.tenant.as_str()).replace("{{KEY}}", &world.key);
+    (filled(".json"), serde_json::from_str(&filled(EXPECTED)).unwrap())
+}
+
+/// A world in which the shop has changed the stock of [`SKU`] to 7, a second ago.
+pub(crate) async fn world() -> World {
+    let world = Box::pin(World::start(Counting::new())).await.unwrap();
+    world.shop.shop().set_stock(SKU, 7, world.now());
+    // The cursor of a poll begins before this.
+    world.clock.wind(Duration::from_secs(1));
+    world
 }
 
 /// A response as its expectation names it.
@@ -96,7 +111,7 @@ async fn left(world: &World) -> Value {
 }
 
 /// Where `actual` lacks something of `expected`: objects may have more, everything else is equal.
-fn lacking(expected: &Value, actual: &Value, at: &str) -> Option<String> {
+pub(crate) fn lacking(expected: &Value, actual: &Value, at: &str) -> Option<String> {
     match (expected, actual) {
         (Value::Object(expected), Value::Object(actual)) => {
             expected.iter().find_map(|(name, value)| lacking(value, actual.get(name).unwrap_or(&Value::Null), &format!("{at}/{name}")))
@@ -110,13 +125,8 @@ fn lacking(expected: &Value, actual: &Value, at: &str) -> Option<String> {
 
 /// One situation in a world of its own; the answer is what is wrong.
 async fn replay(function: &str, situation: &str) -> Option<String> {
-    let world = Box::pin(World::start(Counting::new())).await.unwrap();
-    world.shop.shop().set_stock(SKU, 7, world.now());
-    // The cursor of a poll begins before this.
-    world.clock.wind(Duration::from_secs(1));
-    let filled = |text: String| text.replace("{{TENANT}}", world.tenant.as_str()).replace("{{KEY}}", &world.key);
-    let event = filled(file(function, situation, ".json"));
-    let expected: Value = serde_json::from_str(&filled(file(function, situation, EXPECTED))).unwrap();
+    let world = Box::pin(world()).await;
+    let (event, expected) = recorded(&world, function, situation);
     let answer = answer(&world, function, event).await;
     let left = left(&world).await;
     let wrong = lacking(&expected["answer"], &answer, "/answer").or_else(|| {

@@ -1,22 +1,25 @@
 //! The Lambda service as a deployed program sees it: the Runtime API on loopback, one program behind it.
 //!
-//! A program is spawned as it is deployed, asks for its next invocation and posts what came of it. Dropping the value
-//! ends the process.
+//! A program is spawned as it is deployed, asks for its next invocation and posts what came of it. All it writes is kept.
+//! Dropping the value ends the process.
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
+    fs::File,
+    io::{Read, Seek},
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError, atomic::{AtomicU32, Ordering}},
     time::Duration,
 };
 
 use axum::{Router, extract::{Path, State}, http::StatusCode, response::{IntoResponse, Response}, routing::{get, post}};
 use canonical::Clock;
-use pullpush::World;
+use pullpush::{World, function::{Answer, Function}, mapping::Mapping};
 use runtime::SystemClock;
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::{mpsc, oneshot}, task::JoinHandle};
+
+use crate::{Counting, built, said};
 
 /// No invocation takes longer, start and machine under load included.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -63,16 +66,19 @@ async fn failed(State(host): State<Arc<Host>>, Path(id): Path<String>, body: Str
 
 /// A deployed program, running.
 pub(crate) struct Program {
-    process: Child,
+    name: &'static str,
+    process: Mutex<Child>,
     host: Arc<Host>,
     invocations: mpsc::Sender<(String, String)>,
     server: JoinHandle<()>,
-    count: u32,
+    count: AtomicU32,
+    /// Standard output and standard error, as they come.
+    said: File,
 }
 
 impl Program {
     /// Spawns a function's program with the settings a deployment gives it, against the services of a world.
-    pub(crate) async fn spawn(name: &str, world: &World) -> Self {
+    pub(crate) async fn spawn(name: &'static str, world: &World) -> Arc<Self> {
         let (invocations, next_one) = mpsc::channel(1);
         let host = Arc::new(Host { next: tokio::sync::Mutex::new(next_one), waiting: Mutex::default() });
         let router = Router::new()
@@ -83,34 +89,62 @@ impl Program {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        let mut command = Command::new(program(name));
-        command.env_clear().stdin(Stdio::null()).stdout(Stdio::null());
+        let said = tempfile::tempfile().unwrap();
+        let mut command = Command::new(built::program(name));
+        command.env_clear().stdin(Stdio::null()).stdout(said.try_clone().unwrap()).stderr(said.try_clone().unwrap());
         command.envs(environment(name, &address)).envs(settings(world));
-        Self { process: command.spawn().unwrap(), host, invocations, server, count: 0 }
+        let process = Mutex::new(command.spawn().unwrap());
+        Arc::new(Self { name, process, host, invocations, server, count: AtomicU32::new(0), said })
     }
 
     /// Invokes it once. `Err` is what the program reported as an error.
-    pub(crate) async fn invoke(&mut self, event: String) -> Outcome {
-        self.count += 1;
-        let id = format!("8476a536-e9f4-11e8-9739-{:012}", self.count);
+    pub(crate) async fn invoke(&self, event: String) -> Outcome {
+        let id = format!("8476a536-e9f4-11e8-9739-{:012}", self.count.fetch_add(1, Ordering::SeqCst));
         let (sender, receiver) = oneshot::channel();
         self.host.waiting.lock().unwrap().insert(id.clone(), sender);
         self.invocations.send((id, event)).await.unwrap();
         let outcome = tokio::time::timeout(PATIENCE, receiver).await;
-        outcome.unwrap_or_else(|_| panic!("no answer; the process: {:?}", self.process.try_wait())).unwrap()
+        outcome.unwrap_or_else(|_| panic!("no answer; the process: {:?}", self.process.lock().unwrap().try_wait())).unwrap()
     }
 
-    /// Whether the process is still there.
-    pub(crate) fn lives(&mut self) -> bool {
-        self.process.try_wait().unwrap().is_none()
+    /// Hands it what a queue of the world holds, as the service's mapping does: what succeeded is deleted, and here
+    /// everything has to succeed. The answer is how many messages it got.
+    pub(crate) async fn fed(self: &Arc<Self>, world: &World, queue: &str) -> usize {
+        let program = Arc::clone(self);
+        let handler = move |event: String, _: lambda_runtime::Context| -> Answer {
+            let program = Arc::clone(&program);
+            Box::pin(async move { program.invoke(event).await.map(|answer| answer.to_string()).map_err(|error| error.to_string().into()) })
+        };
+        let function = Function::new(self.name, PATIENCE, Arc::new(handler), world.clock.clone(), Counting::new());
+        let mapping = world.chain.mappings().iter().find(|mapping| mapping.queue == queue).unwrap().clone();
+        let count = Mapping { function, ..mapping }.step(0).await.unwrap();
+        assert_eq!(world.chain.queue_depth(queue).await.unwrap().in_flight, 0, "{} failed messages of {queue}", self.name);
+        count
+    }
+
+    /// Ends it, which it must not have done by itself; the answer is what it wrote, every line of it fit to be kept in a
+    /// log. `payload` is what else of this test may not be told.
+    pub(crate) fn ended(&self, world: &World, payload: &[&str]) -> String {
+        let mut process = self.process.lock().unwrap();
+        assert!(process.try_wait().unwrap().is_none(), "{} has ended", self.name);
+        process.kill().unwrap();
+        process.wait().unwrap();
+        let (mut said, mut file) = (String::new(), &self.said);
+        file.rewind().unwrap();
+        file.read_to_string(&mut said).unwrap();
+        let wrong = said::wrong(&said, &[&said::hidden(world), payload].concat());
+        assert!(wrong.is_empty(), "{}: {}", self.name, wrong.join("\n"));
+        said
     }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
         self.server.abort();
-        drop(self.process.kill());
-        drop(self.process.wait());
+        // A test that failed while it asked for the process ends it all the same.
+        let process = self.process.get_mut().unwrap_or_else(PoisonError::into_inner);
+        drop(process.kill());
+        drop(process.wait());
     }
 }
 
@@ -141,19 +175,4 @@ fn settings(world: &World) -> Vec<(String, String)> {
         settings.push((format!("QUEUE_{name}"), services.queues[queue].url.clone()));
     }
     settings
-}
-
-/// The program of a function, beside this test's own folder; built unless it is there.
-fn program(name: &str) -> PathBuf {
-    let own = std::env::current_exe().unwrap();
-    let folder = own.parent().and_then(std::path::Path::parent).unwrap();
-    let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    if !program.exists() {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        // The folder of the profile `dev` has another name than the profile.
-        let profile = folder.file_name().and_then(|name| name.to_str()).map_or("dev", |name| if name == "debug" { "dev" } else { name });
-        let built = Command::new(cargo).args(["build", "--offline", "--profile", profile, "-p", name]).arg("--target-dir").arg(folder.parent().unwrap()).status().unwrap();
-        assert!(built.success() && program.exists(), "{} could not be built", program.display());
-    }
-    program
 }

@@ -1,31 +1,25 @@
-//! Proofs over the whole machine: the table against the model, recorded events against the handlers, and the deployed
-//! programs behind the Runtime API.
+//! Proofs over the whole machine: the table against the model, recorded events against the handlers, the deployed
+//! programs behind the Runtime API, and what is written about the rooms against the rooms.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+mod built;
+#[path = "../machine/chance.rs"]
+mod chance;
+mod codes;
 mod events;
 mod lambda;
 mod programs;
+mod refusals;
+mod rooms;
+mod said;
 mod slots;
 
-use std::sync::{Arc, Mutex};
+use std::path::{Path, PathBuf};
 
-use canonical::Chance;
+pub(crate) use chance::Counting;
 
-/// Chance that counts.
-pub(crate) struct Counting(Mutex<u128>);
-
-impl Counting {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(0)))
-    }
-}
-
-impl Chance for Counting {
-    fn bits(&self) -> u128 {
-        let mut next = self.0.lock().unwrap();
-        // Spread over all bits: short parts of it have to differ too.
-        *next += 1;
-        next.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
-    }
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

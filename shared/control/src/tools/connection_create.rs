@@ -12,7 +12,7 @@ use store::{Connection, ConnectionState};
 use vault::Sealed;
 
 use super::simple;
-use crate::Arguments;
+use crate::{Arguments, door::claim};
 
 /// Arguments: `connector`, `id?`, `polls?` (entity to minutes).
 pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
@@ -20,15 +20,15 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
     // Invariant: a prefix and 32 hex characters are an id.
     let id = if arguments.maybe_text("id")?.is_some() { arguments.connection("id")? } else { ConnectionId::parse(&app.chance.id("con_")).expect("a minted id is an id") };
     let taken: Option<Connection<Sealed>> = app.store.of(tenant).load(id.as_str()).await.map_err(|error| simple(&error))?;
-    let hooked: Option<store::Hook<Sealed>> = app.store.hook(&id).await.map_err(|error| simple(&error))?;
-    if taken.is_some() || hooked.is_some_and(|hook| hook.tenant != *tenant) {
+    if taken.is_some() {
         return Err(Simple::reject("argument_invalid", format!("/id: {id} is taken")));
     }
     let polls: BTreeMap<String, u32> = match arguments.0.get("polls") {
         None | Some(Value::Null) => BTreeMap::new(),
         Some(value) => serde_json::from_value(value.clone()).map_err(|_| Simple::reject("argument_invalid", "/polls: an object of entity names to minutes is expected"))?,
     };
-    let row: Connection<Sealed> = Connection { id: id.clone(), connector, state: ConnectionState::Paused, reason: None, sealed: BTreeMap::new(), polls };
+    let door = claim(app, tenant, &id).await?;
+    let row: Connection<Sealed> = Connection { id: id.clone(), connector, state: ConnectionState::Paused, reason: None, door, sealed: BTreeMap::new(), polls };
     app.store.of(tenant).save(&row).await.map_err(|error| simple(&error))?;
     app.known.forget();
     Ok(json!({ "connectionId": id, "state": row.state }))

@@ -3,19 +3,44 @@
 use canonical::TenantId;
 use fault::Simple;
 use pipeline::App;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use store::Connection;
+use store::{Connection, Failing, Tested, Work};
 use vault::Sealed;
 
 use super::simple;
 use crate::Arguments;
 
-/// Arguments: `connectionId`.
+/// Arguments: `connectionId`. With the connection: what of it fails, by entity, and how its last test went.
 pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let id = arguments.connection("connectionId")?;
     let row: Option<Connection<Sealed>> = app.store.of(tenant).load(id.as_str()).await.map_err(|error| simple(&error))?;
-    row.map(|row| shown(&row)).ok_or_else(|| Simple::reject("connection_unknown", format!("connection {id} does not exist")))
+    let row = row.ok_or_else(|| Simple::reject("connection_unknown", format!("connection {id} does not exist")))?;
+    let of = app.store.of(tenant);
+    let mut failing = Map::new();
+    let works = row.polls.keys().map(|entity| (entity.as_str(), Work::Poll(entity))).chain([("release", Work::Release)]);
+    for (name, work) in works {
+        if let Some(found) = of.failing(&id, work).await.map_err(|error| simple(&error))? {
+            failing.insert(name.to_owned(), failure(&found));
+        }
+    }
+    let mut shown = shown(&row);
+    shown["failing"] = Value::Object(failing);
+    shown["lastTest"] = of.tested(&id).await.map_err(|error| simple(&error))?.map_or(Value::Null, |tested| test(&tested));
+    Ok(shown)
+}
+
+fn failure(failing: &Failing) -> Value {
+    json!({ "at": failing.at, "code": failing.code, "message": failing.message, "remedy": remedy(&failing.code), "tries": failing.tries, "nextAt": failing.next })
+}
+
+fn test(tested: &Tested) -> Value {
+    let code = tested.code.as_deref();
+    json!({ "testId": tested.test, "at": tested.at, "ok": code.is_none(), "code": code, "message": tested.message, "remedy": code.and_then(remedy) })
+}
+
+fn remedy(code: &str) -> Option<&'static str> {
+    fault::documented(code).map(|code| code.remedy)
 }
 
 /// No arguments.

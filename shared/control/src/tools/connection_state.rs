@@ -1,12 +1,11 @@
 //! Pauses and resumes a connection, and its polls with it.
 
-use canonical::Millis;
 use canonical::TenantId;
 use fault::Simple;
 use pipeline::App;
 use serde_json::{Value, json};
 
-use queue::{Job, Message, Name, Outgoing, ReleaseJob};
+use queue::{Job, Name, Outgoing, ReleaseJob};
 use store::{Connection, ConnectionState, due};
 use vault::Sealed;
 
@@ -25,21 +24,16 @@ pub(crate) async fn pause(app: &App, tenant: &TenantId, arguments: &Arguments<'_
 /// Arguments: `connectionId`, `now?` (poll at once). What was parked meanwhile is released when it falls due.
 pub(crate) async fn resume(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let row = change(app, tenant, arguments, ConnectionState::Active).await?;
-    let mut jobs = vec![job(&row, Message::Job(Job::Release(ReleaseJob { tenant: tenant.to_string(), conn: row.id.to_string() })))];
+    let mut jobs = vec![Job::Release(ReleaseJob { tenant: tenant.to_string(), conn: row.id.to_string(), tries: 0 }).outgoing(0)];
     for (entity, minutes) in &row.polls {
         let message = pipeline::poll_job(tenant, &row.id, entity);
         app.store.schedule(&due::poll_id(tenant, &row.id, entity), *minutes, &message.body()).await.map_err(|error| simple(&error))?;
         if arguments.flag("now")? {
-            jobs.push(job(&row, message));
+            jobs.push(Outgoing { queue: Name::JobsPoll, group: row.id.to_string(), dedup: None, delay_ms: 0, message });
         }
     }
     app.queues.send_all(&jobs).await.map_err(|error| simple(&error))?;
     Ok(json!({ "connectionId": row.id, "state": row.state, "started": jobs.len() - 1 }))
-}
-
-fn job(row: &Connection<Sealed>, message: Message) -> Outgoing {
-    const AT_ONCE: Millis = 0;
-    Outgoing { queue: Name::JobsPoll, group: row.id.to_string(), dedup: None, delay_ms: AT_ONCE, message }
 }
 
 async fn change(app: &App, tenant: &TenantId, arguments: &Arguments<'_>, state: ConnectionState) -> Result<Connection<Sealed>, Simple> {

@@ -10,7 +10,7 @@ use store::DeadKey;
 use super::{dlq_list::shown, simple};
 use crate::Arguments;
 
-/// Arguments: `flowId`, `id`.
+/// Arguments: `id`, `flowId?`.
 pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let key = key(arguments)?;
     let entry = app.store.of(tenant).dead_letter(&key).await.map_err(|error| simple(&error))?;
@@ -20,11 +20,20 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
     Ok(shown)
 }
 
-/// The name of a dead letter from its arguments.
+/// The id of a dead letter: its flow, when the door took it, its occurrence. None of the three holds a dot.
+pub(crate) fn id(key: &DeadKey) -> String {
+    format!("{}.{}.{}", key.flow, key.accepted_ms, key.occurrence)
+}
+
+/// The name of a dead letter from its id; the flow may be given beside it, and is then the same.
 pub(crate) fn key(arguments: &Arguments<'_>) -> Result<DeadKey, Simple> {
-    let invalid = || Simple::reject("argument_invalid", "/id: the id of a dead letter is expected");
-    let (accepted, occurrence) = arguments.text("id")?.split_once('.').ok_or_else(invalid)?;
-    Ok(DeadKey { flow: arguments.text("flowId")?.to_owned(), accepted_ms: accepted.parse().map_err(|_| invalid())?, occurrence: occurrence.to_owned() })
+    let invalid = || Simple::reject("argument_invalid", "/id: the id of a dead letter is expected, as dlq.list names it");
+    let parts: Vec<_> = arguments.text("id")?.split('.').collect();
+    let [flow, accepted, occurrence] = parts.as_slice() else { return Err(invalid()) };
+    if arguments.maybe_text("flowId")?.is_some_and(|other| other != *flow) {
+        return Err(Simple::reject("argument_invalid", format!("/flowId: the dead letter is of flow {flow}")));
+    }
+    Ok(DeadKey { flow: (*flow).to_owned(), accepted_ms: accepted.parse().map_err(|_| invalid())?, occurrence: (*occurrence).to_owned() })
 }
 
 /// What the message carried, as text.

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 
 use store::DeadEntry;
 
-use super::simple;
+use super::{dlq_get::id, simple};
 use crate::Arguments;
 
 const MOST: u64 = 1000;
 
-/// Arguments: `flowId`, `limit?`.
+/// Arguments: `flowId` (`-`: what belongs to no flow, as jobs that died), `limit?`.
 pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let entries = open(app, tenant, arguments.text("flowId")?, arguments.number("limit", 100, MOST)?).await?;
     Ok(json!({ "entries": entries.iter().map(shown).collect::<Vec<_>>() }))
@@ -44,7 +44,7 @@ pub(crate) async fn open(app: &App, tenant: &TenantId, flow: &str, limit: u64) -
 pub(crate) fn shown(entry: &DeadEntry) -> Value {
     let attempts: Value = serde_json::from_str(&entry.attempts).unwrap_or_default();
     json!({
-        "id": format!("{}.{}", entry.accepted_ms, entry.occurrence), "eventId": entry.event, "key": entry.key, "code": entry.code, "message": entry.message,
-        "fingerprint": entry.fingerprint, "acceptedAt": entry.accepted_ms, "diedAt": entry.died_ms, "attempts": attempts,
+        "id": id(&entry.key()), "flowId": entry.flow, "eventId": entry.event, "key": entry.key, "code": entry.code, "message": entry.message,
+        "fingerprint": entry.fingerprint, "acceptedAt": (entry.accepted_ms > 0).then_some(entry.accepted_ms), "diedAt": entry.died_ms, "attempts": attempts,
     })
 }

@@ -10,7 +10,7 @@ use store::DeadEntry;
 use super::{dlq_get::key, dlq_list::open};
 use crate::Arguments;
 
-/// Arguments: `flowId`, `id?` (without it: all), `force?` (an old value may overwrite a newer one).
+/// Arguments: `id`, or `flowId` (all of it), `force?` (an old value may overwrite a newer one).
 pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let force = arguments.flag("force")?;
     if arguments.maybe_text("id")?.is_some() {

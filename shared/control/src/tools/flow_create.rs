@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use store::{Flow, FlowMode};
 
-use super::simple;
+use super::{flow_schedule::{minutes, reconciles}, simple};
 use crate::Arguments;
 
-/// Arguments: `source`, `destination`, `type`, `id?`, `order?` (latest, strict), `mode?` (live, shadow, paused), `retry?`.
+/// Arguments: `source`, `destination`, `type`, `id?`, `order?` (latest, strict), `mode?` (live, shadow, paused), `retry?`,
+/// `skipDead?`, `atLeastOnce?`, `reconcileMinutes?`.
 pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let (source, destination) = (arguments.connection("source")?, arguments.connection("destination")?);
     let name = arguments.text("type")?;
@@ -29,6 +30,7 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
         "paused" => FlowMode::Paused,
         _ => FlowMode::Live,
     };
+    let reconcile_minutes = minutes(arguments, "reconcileMinutes")?.unwrap_or(0);
     let from = app.connection(tenant, &source).await?;
     let to = app.connection(tenant, &destination).await?;
     if from.connector.source.is_none() {
@@ -40,10 +42,11 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
     // Invariant: a prefix and 32 hex characters are an id.
     let id = if arguments.maybe_text("id")?.is_some() { arguments.flow("id")? } else { FlowId::parse(&app.chance.id("flw_")).expect("a minted id is an id") };
     let flow = Flow {
-        id, source, destination, canonical_type: name.to_owned(), mode, strict, reconcile_minutes: 0, retry: word("retry", &["standard", "fast"])?.to_owned(),
+        id, source, destination, canonical_type: name.to_owned(), mode, strict, reconcile_minutes, retry: word("retry", &["standard", "fast"])?.to_owned(),
         skip_dead: arguments.flag("skipDead")?, at_least_once: arguments.flag("atLeastOnce")?, removals: false, epoch: 0,
     };
     app.store.of(tenant).save(&flow).await.map_err(|error| simple(&error))?;
+    reconciles(app, tenant, &flow).await?;
     app.known.forget();
-    Ok(json!({ "flowId": flow.id, "mode": flow.mode, "order": if strict { "strict" } else { "latest" } }))
+    Ok(json!({ "flowId": flow.id, "mode": flow.mode, "order": if strict { "strict" } else { "latest" }, "reconcileMinutes": flow.reconcile_minutes }))
 }

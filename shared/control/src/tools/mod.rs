@@ -3,6 +3,7 @@
 pub(crate) mod connection_create;
 pub(crate) mod connection_get;
 pub(crate) mod connection_state;
+pub(crate) mod connection_test;
 pub(crate) mod definition_activate;
 pub(crate) mod definition_create;
 pub(crate) mod definition_validate;
@@ -15,6 +16,7 @@ pub(crate) mod flow_create;
 pub(crate) mod flow_list;
 pub(crate) mod flow_reconcile;
 pub(crate) mod flow_resume;
+pub(crate) mod flow_schedule;
 pub(crate) mod webhook_get;
 
 use fault::{Fault, Simple};

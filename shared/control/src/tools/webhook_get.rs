@@ -14,5 +14,6 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
     if known.connector.source.as_ref().and_then(|source| source.webhook()).is_none() {
         return Err(Simple::reject("webhook_not_supported", "the connector declares no webhook"));
     }
-    Ok(json!({ "connectionId": id, "url": format!("{}/webhooks/{id}", app.public_base_url) }))
+    let door = known.row.door.as_ref().unwrap_or(&id);
+    Ok(json!({ "connectionId": id, "url": format!("{}/webhooks/{door}", app.public_base_url) }))
 }

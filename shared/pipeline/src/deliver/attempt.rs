@@ -45,7 +45,9 @@ pub(crate) async fn call(app: &App, ready: &Ready<'_>, flow: &Flow, delivery: &D
         Err(fault) => return Answer::Failed(failure(fault, began, app.now())),
     };
     let call = Call { config: ready.config, exchange: app.exchange.as_ref(), now_ms: began };
-    match ready.destination.deliver(call, &event, &idempotency_key(delivery, fence)).await {
+    let delivered = ready.destination.deliver(call, &event, &idempotency_key(delivery, fence)).await;
+    app.meter.attempt(ready.connector, delivered.is_ok(), app.now() - began);
+    match delivered {
         Ok(delivered) => Answer::Applied { status: delivered.status },
         Err(fault) => Answer::Failed(judge(ready, flow, delivery, fault, began, app.now())),
     }

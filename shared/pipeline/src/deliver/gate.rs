@@ -5,11 +5,12 @@ use std::sync::Arc;
 use canonical::{ConnectionId, Millis, TenantId};
 use engine::{Config, Destination};
 use fault::{Disposition, Simple};
-use protocol::{Gate, Pace};
-use store::{ConnectionState, FlowMode};
+use protocol::{Gate, Outcome, Pace};
+use queue::Purpose;
+use store::{ConnState, ConnectionState, FlowMode};
 
-use super::{Done, Parcel, our_fault, parcels};
-use crate::{App, Batch, known::simple, send::retry_later};
+use super::{Done, Parcel, again, our_fault, parcels};
+use crate::{App, Batch, known::simple, meter::Metric};
 
 /// The longest a batch waits in process for its turn.
 const SHORT_MS: Millis = 2_000;
@@ -22,6 +23,8 @@ pub(crate) struct Ready<'a> {
     pub(crate) destination: &'a Arc<dyn Destination>,
     pub(crate) config: &'a Config,
     pub(crate) shadow: bool,
+    /// What metrics call its connector.
+    pub(crate) connector: &'a str,
     pub(crate) until_ms: Millis,
 }
 
@@ -54,6 +57,7 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
     let paused_ms = state.paused_until - now;
     match state.breaker.gate(now) {
         Gate::Open(until) => {
+            app.meter.add(Metric::BreakerOpen, 1);
             // Delayed, not in flight: the queue stays free for the others.
             done.extend(later(app, waiting, until - now + 1).await);
             return done;
@@ -70,6 +74,7 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
     }
     let (now_parcels, delayed) = by_turn(waiting, |index| state.reservation.wait_ms(index, now));
     for (parcel, wait_ms) in delayed {
+        app.meter.observe(Metric::RateWait, wait_ms);
         done.extend(later(app, vec![parcel], wait_ms).await);
     }
     let config = match app.vault.hydrate(tenant, connection, &known.row.sealed).await {
@@ -79,20 +84,35 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
             return done;
         }
     };
-    let ready = Ready { tenant, destination, config: &config, shadow: known.row.state == ConnectionState::Shadow, until_ms: batch.until_ms };
+    let ready = Ready { tenant, destination, config: &config, shadow: known.row.state == ConnectionState::Shadow, connector: app.connector_type(&known.row.connector), until_ms: batch.until_ms };
     let called = Box::pin(parcels(app, ready, now_parcels)).await;
-    settle_breaker(app, tenant, connection, &state.breaker, state.paused_until, &called).await;
+    counted(app, &known.row.connector, &called);
+    settle_breaker(app, tenant, connection, &state, &called).await;
     done.extend(called);
     done
 }
 
+/// Counts how a connection's deliveries ended, and how long they took from acceptance.
+fn counted(app: &App, connector: &str, called: &[Done]) {
+    let connector = app.connector_type(connector);
+    for done in called {
+        let Some(outcome) = done.outcome else { continue };
+        app.meter.ended(Some(connector), outcome);
+        if let (Outcome::Applied, Some((delivery, _))) = (outcome, &done.trace)
+            && delivery.why == Purpose::Deliver
+        {
+            app.meter.observe(Metric::EndToEndLatency, app.now() - delivery.acc);
+        }
+    }
+}
+
 /// Writes the breaker once where a batch had failures, or was the probe of a half-open one.
-async fn settle_breaker(app: &App, tenant: &TenantId, connection: &ConnectionId, before: &protocol::Breaker, paused_until: Millis, called: &[Done]) {
+async fn settle_breaker(app: &App, tenant: &TenantId, connection: &ConnectionId, state: &ConnState, called: &[Done]) {
     let calls: u32 = called.iter().map(|done| done.calls).sum();
     let failures: u32 = called.iter().map(|done| done.failures).sum();
-    let pause = called.iter().map(|done| done.pause_until).max().unwrap_or(0).max(paused_until);
-    if calls > 0 && (failures > 0 || before.opens > 0) {
-        let after = before.after(calls, failures, app.now());
+    let pause = called.iter().map(|done| done.pause_until).max().unwrap_or(0).max(state.paused_until);
+    if calls > 0 && (failures > 0 || state.breaker.opens > 0) {
+        let after = state.breaker.after(calls, failures, state.reserved, app.now());
         if let Err(error) = app.store.of(tenant).save_breaker(connection, &after, pause).await {
             tracing::warn!(step = "breaker", code = simple(&error).code, tenant = tenant.as_str(), conn = connection.as_str(), "the breaker could not be saved");
         }
@@ -118,15 +138,7 @@ fn by_turn(waiting: Vec<Parcel>, wait_ms: impl Fn(u32) -> Millis) -> (Vec<Parcel
 async fn later(app: &App, waiting: Vec<Parcel>, delay_ms: Millis) -> Vec<Done> {
     let mut done = Vec::new();
     for parcel in waiting {
-        let record = parcel.record;
-        if parcel.flow.strict {
-            done.push(super::strict::wait(app, parcel, delay_ms).await);
-            continue;
-        }
-        done.push(match retry_later(app, &parcel.flow, parcel.delivery, delay_ms).await {
-            Ok(()) => Done::delayed(record),
-            Err(_) => Done::failed(record),
-        });
+        done.push(if parcel.flow.strict { super::strict::wait(app, parcel, delay_ms).await } else { again(app, parcel, delay_ms).await });
     }
     done
 }

@@ -13,9 +13,9 @@ use super::{
     Done, Parcel,
     attempt::{Answer, Failure, call},
     gate::Ready,
-    our_fault,
+    again, our_fault, report,
 };
-use crate::{App, bury::bury, known::simple, send::{retry_later, to_delivery_queue}};
+use crate::{App, bury::bury, known::simple, meter::Metric, send::{retry_later, to_delivery_queue}};
 
 /// Acquire, call, then verify → commit → acknowledge.
 pub(crate) async fn one(app: &App, ready: &Ready<'_>, parcel: Parcel) -> Done {
@@ -94,16 +94,9 @@ fn purpose(why: Purpose) -> slot::Purpose {
 }
 
 async fn send_verify(app: &App, delivery: &Delivery, du: Millis, delay_ms: Millis) -> Result<(), Simple> {
+    app.meter.add(Metric::DirtyReassert, 1);
     let verify = Delivery { why: Purpose::Verify, du, hop: 0, met: 0, tries: Vec::new(), ..delivery.clone() };
     app.queues.send_all(&[to_delivery_queue(verify, false, delay_ms)]).await.map_err(|error| simple(&error))
-}
-
-async fn again(app: &App, parcel: Parcel, delay_ms: Millis) -> Done {
-    let record = parcel.record;
-    match retry_later(app, &parcel.flow, parcel.delivery, delay_ms).await {
-        Ok(()) => Done::delayed(record),
-        Err(_) => Done::failed(record),
-    }
 }
 
 async fn refused(app: &App, mut parcel: Parcel, refusal: Refusal) -> Done {
@@ -121,6 +114,7 @@ async fn refused(app: &App, mut parcel: Parcel, refusal: Refusal) -> Done {
         Refusal::VerifyObsolete => Done::settled(parcel.record),
         Refusal::TooEarly(delay) => again(app, parcel, delay).await,
         Refusal::Leased => {
+            app.meter.add(Metric::LeaseConflict, 1);
             let wait = lease_wait_ms(parcel.delivery.met, app.chance.unit());
             parcel.delivery.met += 1;
             again(app, parcel, wait).await
@@ -155,19 +149,21 @@ async fn failed(app: &App, mut parcel: Parcel, next: Option<Millis>, failure: Fa
         return counted(die(app, parcel, &failure.fault).await);
     };
     let waiting = Parcel { delivery: Delivery { met: 0, ..parcel.delivery.clone() }, flow: parcel.flow.clone(), sequence: parcel.sequence.clone(), ..parcel };
+    let waits = report::waits(&waiting.delivery, app.now(), delay_ms);
     match retry_later(app, &waiting.flow, waiting.delivery.clone(), delay_ms).await {
-        Ok(()) => counted(Done::delayed_with(waiting, &failure.fault, delay_ms, app.now())),
+        Ok(()) => counted(Done { waits, ..Done::delayed_with(waiting, &failure.fault, delay_ms, app.now()) }),
         Err(_) => counted(Done::failed(waiting.record)),
     }
 }
 
-/// Death: kept first, then counted. A verify dies quietly: it is no occurrence.
+/// Death: kept first, then counted. A verify is no occurrence and leaves no outcome, but its slot stays dirty and the
+/// destination may hold an older value: it is kept for a person all the same.
 pub(crate) async fn die(app: &App, parcel: Parcel, fault: &Simple) -> Done {
-    if parcel.delivery.why == Purpose::Verify {
-        tracing::warn!(step = "verify", code = fault.code, tenant = parcel.delivery.tenant.as_str(), flow = parcel.flow.id.as_str(), ev = parcel.delivery.ev.as_str(), "a re-assert was refused");
-        return Done::settled(parcel.record);
-    }
     match bury(app, &parcel.delivery, fault).await {
+        Ok(()) if parcel.delivery.why == Purpose::Verify => {
+            tracing::error!(step = "verify", code = fault.code, tenant = parcel.delivery.tenant.as_str(), flow = parcel.flow.id.as_str(), ev = parcel.delivery.ev.as_str(), "a re-assert was refused");
+            Done::settled(parcel.record)
+        }
         Ok(()) => Done::ended(parcel, Outcome::Dead, "dead", fault.code, app.now()),
         Err(_) => Done::failed(parcel.record),
     }

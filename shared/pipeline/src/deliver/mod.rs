@@ -4,6 +4,7 @@
 //! request writes traces and ledger; then the records are acknowledged by being absent from the answer.
 
 mod attempt;
+mod back;
 mod gate;
 mod latest;
 mod report;
@@ -12,12 +13,13 @@ mod strict;
 use std::collections::BTreeMap;
 
 use canonical::{ConnectionId, TenantId};
-use fault::{Disposition, Simple};
+use fault::Simple;
 use futures::future::join_all;
 use queue::{Delivery, Message, Purpose, open};
 use store::Flow;
 
-use crate::{App, Batch, drain::bury_unknown, known::simple, send::retry_later};
+use crate::{App, Batch, drain::bury_unknown, known::simple};
+pub(crate) use back::{again, our_fault};
 pub(crate) use report::Done;
 pub use strict::resume_line;
 
@@ -44,6 +46,7 @@ pub async fn deliver(app: &App, batch: &Batch) -> Vec<String> {
             }
         }
     }
+    app.meter.handled(groups.values().map(Vec::len).sum());
     for ((tenant, connection), parcels) in groups {
         done.extend(gate::group(app, batch, &tenant, &connection, parcels).await);
     }
@@ -90,21 +93,4 @@ pub(crate) async fn parcels(app: &App, ready: gate::Ready<'_>, parcels: Vec<Parc
         done.push(latest::one(app, &ready, parcel).await);
     }
     done
-}
-
-/// Our own fault: the delivery goes back with a delay and burns no attempt; only if even that fails is it reported.
-pub(crate) async fn our_fault(app: &App, parcel: Parcel, fault: &Simple) -> Done {
-    tracing::warn!(step = "deliver", code = fault.code, tenant = parcel.delivery.tenant.as_str(), flow = parcel.flow.id.as_str(), ev = parcel.delivery.ev.as_str(), rc = parcel.receives, "put back");
-    if parcel.flow.strict && !parcel.sequence.is_empty() {
-        return Done::failed(parcel.record);
-    }
-    let delay_ms = match fault.disposition {
-        Disposition::Park => 15 * 60_000 + 1,
-        Disposition::Retry { .. } | Disposition::Reject => 5_000 * i64::from(parcel.delivery.hop.min(11) + 1),
-    };
-    let record = parcel.record;
-    match retry_later(app, &parcel.flow, parcel.delivery, delay_ms).await {
-        Ok(()) => Done::delayed(record),
-        Err(_) => Done::failed(record),
-    }
 }

@@ -1,6 +1,6 @@
 //! What became of each record, and the one write that says so.
 
-use canonical::Millis;
+use canonical::{Key, Millis};
 use fault::Simple;
 use protocol::{Entry, Mark, Outcome, flow_hash};
 use queue::{Delivery, Purpose};
@@ -16,6 +16,8 @@ pub(crate) struct Done {
     pub(super) failed: bool,
     pub(super) trace: Option<(Delivery, Trace)>,
     pub(super) outcome: Option<Outcome>,
+    /// It was put back: said in the ledger, so that nobody takes it for lost.
+    pub(super) waits: Option<(Millis, Entry)>,
     /// Calls made.
     pub(crate) calls: u32,
     /// Calls that count against the breaker.
@@ -65,6 +67,18 @@ impl Done {
     }
 }
 
+/// A wait worth saying: a long one, or one of many.
+const SAID_MS: Millis = 60_000;
+const OLD_MS: Millis = 5 * 60_000;
+/// What was sent back too often is parked for this long, whatever the delay.
+const PARKED_MS: Millis = 15 * 60_000;
+
+/// What the ledger is told of a delivery that is put back for so long. A verify is no occurrence.
+pub(crate) fn waits(delivery: &Delivery, now: Millis, delay_ms: Millis) -> Option<(Millis, Entry)> {
+    let said = delivery.why != Purpose::Verify && (delay_ms > SAID_MS || now - delivery.acc > OLD_MS);
+    said.then(|| (delivery.acc, Entry::new(flow_hash(&delivery.tenant, &delivery.flow), delivery.occ.as_str(), Mark::waits(delivery.acc, now + delay_ms.max(PARKED_MS)))))
+}
+
 fn trace(delivery: &Delivery, outcome: &str, code: &str, last: Step, now: Millis) -> Trace {
     let mut steps = vec![Step { at: delivery.acc, step: "received".into(), note: String::new() }];
     steps.extend(delivery.tries.iter().map(|attempt| Step {
@@ -91,12 +105,26 @@ fn trace(delivery: &Delivery, outcome: &str, code: &str, last: Step, now: Millis
 /// Writes traces and ledger of a batch; if that fails, every record is reported as failed and comes again.
 pub(crate) async fn record(app: &App, batch: &Batch, done: Vec<Done>) -> Vec<String> {
     let entry = |delivery: &Delivery, outcome| (delivery.acc, Entry::new(flow_hash(&delivery.tenant, &delivery.flow), delivery.occ.as_str(), Mark::Ended(outcome)));
-    let entries: Vec<_> = done.iter().filter_map(|done| Some(entry(&done.trace.as_ref()?.0, done.outcome?))).collect();
+    let ended = done.iter().filter_map(|done| Some(entry(&done.trace.as_ref()?.0, done.outcome?)));
+    let entries: Vec<_> = ended.chain(done.iter().filter_map(|done| done.waits)).collect();
     let traces: Vec<_> = done.iter().filter_map(|done| done.trace.as_ref()).map(|(delivery, trace)| (app.store.of(&delivery.tenant), trace.clone())).collect();
     let written = if traces.is_empty() && entries.is_empty() { Ok(()) } else { app.store.record("deliver", &batch.request, &traces, &entries, app.expires_s()).await };
     if let Err(error) = written {
         tracing::warn!(step = "deliver", code = simple(&error).code, "the record of a batch could not be written");
         return batch.works.iter().map(|work| work.id.clone()).collect();
     }
+    done.iter().for_each(|done| show(app, done));
     done.iter().filter(|done| done.failed).map(|done| batch.works[done.record].id.clone()).collect()
+}
+
+/// A line for an event that went well, if it is one of those that are shown.
+fn show(app: &App, done: &Done) {
+    let (Some((delivery, trace)), Some(outcome)) = (&done.trace, done.outcome) else { return };
+    if outcome != Outcome::Dead && app.meter.shows(delivery.ev.as_str()) {
+        let key_hash = Key::new(&*delivery.key).map(|key| key.hash());
+        tracing::info!(
+            target: "event", step = "deliver", tenant = delivery.tenant.as_str(), flow = delivery.flow.as_str(), ev = delivery.ev.as_str(), key_hash = key_hash.as_deref(),
+            outcome = outcome.word(), ver = delivery.ver.as_str(), attempt = delivery.tries.len() + 1, ms = trace.at_ms - delivery.acc,
+        );
+    }
 }

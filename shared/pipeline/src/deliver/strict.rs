@@ -17,9 +17,12 @@ use super::{
     attempt::{Answer, Failure, call},
     gate::Ready,
     latest::die,
-    our_fault,
+    our_fault, report,
 };
 use crate::{App, known::simple, send::to_delivery_queue};
+
+/// A line is looked after for days, by whoever is warned of its head.
+const LINE_MS: Millis = 5 * 86_400_000;
 
 /// Delivers the head of a key, or lets it join the line.
 pub(crate) async fn one(app: &App, ready: &Ready<'_>, mut parcel: Parcel) -> Done {
@@ -42,7 +45,9 @@ async fn tried(app: &App, ready: &Ready<'_>, parcel: &mut Parcel, key: &Key) -> 
     if !delivery.turn && tenant.halted(at).await.map_err(|error| simple(&error))? {
         let waiting = Message::Delivery(Box::new(delivery.clone())).body();
         if tenant.join_line(at, &delivery.seq, &waiting).await.map_err(|error| simple(&error))?.is_ok() {
-            return Ok(Done::delayed(parcel.record));
+            // In line until whoever stands before it ends: that may take a person.
+            let waits = report::waits(&delivery, app.now(), LINE_MS);
+            return Ok(Done { waits, ..Done::delayed(parcel.record) });
         }
     }
     if let Some(by) = tenant.effect(at, delivery.ev.as_str()).await.map_err(|error| simple(&error))? {
@@ -84,7 +89,7 @@ pub(crate) async fn wait(app: &App, mut parcel: Parcel, delay_ms: Millis) -> Don
     let Some(key) = Key::new(parcel.delivery.key.clone()) else { return Done::failed(parcel.record) };
     let at = SlotKey { flow: &parcel.flow.id, key: &key };
     match head_waits(app, at, &parcel, delay_ms).await {
-        Ok(()) => Done::delayed(parcel.record),
+        Ok(()) => Done { waits: report::waits(&parcel.delivery, app.now(), delay_ms), ..Done::delayed(parcel.record) },
         Err(_) => Done::failed(parcel.record),
     }
 }
@@ -107,8 +112,11 @@ async fn head_waits(app: &App, at: SlotKey<'_>, parcel: &Parcel, delay_ms: Milli
 }
 
 async fn failed(app: &App, mut parcel: Parcel, at: SlotKey<'_>, attempts_before: u32, failure: Failure) -> Result<Done, Simple> {
-    parcel.delivery.tries.push(failure.attempt.clone());
-    let attempts = attempts_before + u32::from(failure.burns);
+    let carried = u32::try_from(parcel.delivery.tries.len()).unwrap_or(u32::MAX);
+    let attempts = attempts_before.max(carried) + u32::from(failure.burns);
+    if failure.burns {
+        parcel.delivery.tries.push(failure.attempt.clone());
+    }
     let schedule = Schedule::of(&parcel.flow.retry).unwrap_or(Schedule::STANDARD);
     let next = match failure.fault.disposition {
         Disposition::Reject => None,
@@ -133,7 +141,8 @@ async fn failed(app: &App, mut parcel: Parcel, at: SlotKey<'_>, attempts_before:
         return Ok(counted(done));
     };
     head_waits(app, at, &parcel, delay_ms).await?;
-    Ok(counted(Done::delayed_with(parcel, &failure.fault, delay_ms, app.now())))
+    let waits = report::waits(&parcel.delivery, app.now(), delay_ms);
+    Ok(counted(Done { waits, ..Done::delayed_with(parcel, &failure.fault, delay_ms, app.now()) }))
 }
 
 /// After an end: the next of the line gets its turn, or the key is free again.

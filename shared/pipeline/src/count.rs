@@ -1,0 +1,87 @@
+//! Counting: the sweep adds the ledger up per flow and hour, and says who is missing.
+//!
+//! The present hour and the one before are counted every minute, those of the last day every quarter of an hour, those
+//! of the last two weeks every six hours: a replay or a late retry still changes what is long past. Totals are put, never
+//! added to, so that counting twice changes nothing.
+
+use std::collections::BTreeMap;
+
+use fault::Simple;
+use protocol::settle_marks;
+use store::HourTotals;
+
+use crate::{App, known::simple, meter::Metric};
+
+const HOUR_MIN: i64 = 60;
+/// Hours a dead letter may be replayed in and a queue may hold something: two weeks.
+const REMEMBERED_HOURS: i64 = 14 * 24;
+/// Names of missing occurrences in the log of one count.
+const NAMED: usize = 10;
+
+/// Counts what is due at a minute (since 1970), and notes the sum of all that is missing. A minute that was not swept is
+/// not made up for: each hour's next turn comes soon.
+///
+/// # Errors
+/// When the table does not answer: then nothing is noted, and the silence is an alarm.
+pub(crate) async fn count(app: &App, minute: i64) -> Result<(), Simple> {
+    let mut missing = app.store.missing().await.map_err(|error| simple(&error))?;
+    let before = missing.clone();
+    let hour = minute.div_euclid(HOUR_MIN);
+    missing.retain(|past, _| *past > hour - REMEMBERED_HOURS);
+    for hour in hours(minute) {
+        match of_hour(app, hour).await? {
+            0 => missing.remove(&hour),
+            some => missing.insert(hour, some),
+        };
+    }
+    if missing != before {
+        app.store.save_missing(&missing).await.map_err(|error| simple(&error))?;
+    }
+    app.meter.add(Metric::Unaccounted, missing.values().sum());
+    Ok(())
+}
+
+/// Which hours to count at a minute.
+fn hours(minute: i64) -> Vec<i64> {
+    let now = minute.div_euclid(HOUR_MIN);
+    let due = |hour: i64| match now - hour {
+        ..=1 => true,
+        2..=24 => (minute - hour).rem_euclid(15) == 0,
+        _ => (minute - hour).rem_euclid(6 * HOUR_MIN) == 0,
+    };
+    (now - REMEMBERED_HOURS + 1..=now).filter(|hour| due(*hour)).collect()
+}
+
+/// Counts one hour, puts the totals that changed, and answers how many are missing.
+async fn of_hour(app: &App, hour: i64) -> Result<u64, Simple> {
+    let entries = app.store.ledger(hour).await.map_err(|error| simple(&error))?;
+    if entries.is_empty() {
+        return Ok(0);
+    }
+    let settled = settle_marks(entries, app.now());
+    let known = app.store.totals(hour).await.map_err(|error| simple(&error))?;
+    let counted: BTreeMap<_, _> = settled.iter().map(|(flow, totals)| (*flow, HourTotals::from(totals))).collect();
+    let changed: BTreeMap<_, _> = counted.into_iter().filter(|(flow, totals)| known.get(flow) != Some(totals)).collect();
+    if !changed.is_empty() {
+        app.store.put_totals(hour, &changed, app.expires_s()).await.map_err(|error| simple(&error))?;
+    }
+    for (flow, occurrence) in settled.iter().flat_map(|(flow, totals)| totals.missing.iter().map(move |name| (flow, name))).take(NAMED) {
+        tracing::error!(step = "count", code = "unaccounted", flow = hex::encode(flow), occ = occurrence, "received, and neither ended nor known to wait");
+    }
+    Ok(settled.values().map(|totals| u64::try_from(totals.missing.len()).unwrap_or(u64::MAX)).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn young_hours_are_counted_every_minute_and_old_ones_now_and_then() {
+        let last = 1_000_000 * HOUR_MIN + 7;
+        let each: Vec<_> = (last - 6 * HOUR_MIN + 1..=last).map(hours).collect();
+        let times = |hour: i64| each.iter().filter(|hours| hours.contains(&hour)).count();
+        assert!(each.iter().zip(last - 6 * HOUR_MIN + 1..).all(|(hours, minute)| hours.contains(&minute.div_euclid(60)) && hours.contains(&(minute.div_euclid(60) - 1))));
+        assert_eq!((times(1_000_000 - 12), times(1_000_000 - 40), times(1_000_000 - 300), times(1_000_000 - 336 - 7)), (24, 1, 1, 0));
+        assert!(each.iter().map(Vec::len).max().unwrap() <= 6, "the counts are spread over the minutes");
+    }
+}

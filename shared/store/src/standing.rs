@@ -1,0 +1,119 @@
+//! How jobs of a connection went last: a poll that keeps failing, a release that failed, a test of its credentials.
+//!
+//! Rows of `cursors`, beside how far the connection was read: written by jobs, read by whoever asks after the connection.
+
+use canonical::{ConnectionId, Millis};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{Error, Tenant, attribute::{s, text}};
+
+const TABLE: &str = "cursors";
+
+/// A job that fails. Gone with its next success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failing {
+    /// When it failed last.
+    pub at: Millis,
+    /// Why: the registered code.
+    pub code: String,
+    /// Why, in a sentence.
+    pub message: String,
+    /// How often in a row.
+    pub tries: u32,
+    /// When it is tried again by itself; absent: not before its schedule, or a person, starts it anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Millis>,
+}
+
+/// What a test of a connection's credentials found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tested {
+    /// Which test.
+    pub test: String,
+    /// When.
+    pub at: Millis,
+    /// What is wrong: the registered code; absent: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What is wrong, in a sentence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
+}
+
+/// What fails: the poll of an entity, or the release of what is parked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work<'a> {
+    /// The poll of an entity. Its failure lies on the cursor, and goes when the cursor moves.
+    Poll(&'a str),
+    /// The release.
+    Release,
+}
+
+impl Tenant<'_> {
+    fn work_key(&self, connection: &ConnectionId, work: Work<'_>) -> (String, &'static str) {
+        match work {
+            Work::Poll(entity) => (self.pk(&format!("{connection}#{entity}")), "."),
+            Work::Release => (self.pk(connection.as_str()), "release"),
+        }
+    }
+
+    /// Notes that a job fails.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn note_failing(&self, connection: &ConnectionId, work: Work<'_>, failing: &Failing) -> Result<(), Error> {
+        self.note(self.work_key(connection, work), "er", failing).await
+    }
+
+    /// How a job fails, if it does.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn failing(&self, connection: &ConnectionId, work: Work<'_>) -> Result<Option<Failing>, Error> {
+        self.noted(self.work_key(connection, work), "er").await
+    }
+
+    /// Notes that a job went well again; nothing is written where nothing was noted.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn mended(&self, connection: &ConnectionId, work: Work<'_>) -> Result<(), Error> {
+        if self.failing(connection, work).await?.is_none() {
+            return Ok(());
+        }
+        let (pk, sk) = self.work_key(connection, work);
+        let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(pk)).key("sk", s(sk));
+        call.update_expression("REMOVE er").send().await.map_err(|error| Error::call(TABLE, &error))?;
+        Ok(())
+    }
+
+    /// Notes what a test found.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn note_tested(&self, connection: &ConnectionId, tested: &Tested) -> Result<(), Error> {
+        self.note((self.pk(connection.as_str()), "test"), "d", tested).await
+    }
+
+    /// What the last test found.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn tested(&self, connection: &ConnectionId) -> Result<Option<Tested>, Error> {
+        self.noted((self.pk(connection.as_str()), "test"), "d").await
+    }
+
+    async fn note<T: Serialize>(&self, (pk, sk): (String, &str), name: &str, noted: &T) -> Result<(), Error> {
+        let text = serde_json::to_string(noted).map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
+        let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(pk)).key("sk", s(sk));
+        let call = call.update_expression("SET #n = :n").expression_attribute_names("#n", name).expression_attribute_values(":n", s(text));
+        call.send().await.map_err(|error| Error::call(TABLE, &error))?;
+        Ok(())
+    }
+
+    async fn noted<T: DeserializeOwned>(&self, (pk, sk): (String, &str), name: &str) -> Result<Option<T>, Error> {
+        let Some(row) = self.store.get(TABLE, pk, sk).await? else { return Ok(None) };
+        let read = |text: &str| serde_json::from_str(text).map_err(|error| Error::unreadable(TABLE, format!("{name} at column {}", error.column())));
+        text(&row, name).map(read).transpose()
+    }
+}
