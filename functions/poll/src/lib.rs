@@ -19,7 +19,8 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, Error
         return Ok(json!({ "started": started }));
     }
     let (payload, context) = event.into_parts();
-    let sqs: SqsEvent = serde_json::from_value(payload)?;
+    // The reader's own words would quote the payload.
+    let sqs: SqsEvent = serde_json::from_value(payload).map_err(|_| Error::from("the event is neither the sweep nor a batch of a queue"))?;
     let incoming = runtime::incoming(LambdaEvent::new(sqs, context), app.clock.as_ref());
     let mut failed = Vec::new();
     for work in &incoming.batch.works {

@@ -87,6 +87,7 @@ pub const CODES: &[Code] = &[
     // our own
     code("message_unknown", "a queue message is of no kind or version we know", "deploy the version that sent it, then redrive"),
     code("message_poison", "a message ended the process that handled it", "inspect the dead letter, then replay or discard"),
+    code("unaccounted", "something was received, did not end in ten minutes and is not known to wait", "ask pullpush.event.stats of the flow what is open, and send the source's events again"),
     code("store_unavailable", "a table does not answer or throttles", "nothing to change"),
     code("queue_unavailable", "a queue does not answer", "nothing to change"),
     code("kms_unavailable", "the key service does not answer", "nothing to change; work is parked until it does"),

@@ -12,19 +12,19 @@ use crate::tell::{counts, office_stock, world};
 const PRODUCTS: &str = "/admin/api/2026-01/products.json";
 
 async fn start_polls(world: &World) {
-    world.call("connection.resume", json!({ "connectionId": "shop", "now": true })).await.unwrap();
-    world.drain().await.unwrap();
+    world.call("connection.resume", json!({ "connectionId": "shop", "now": true })).await.expect("the connection is resumed");
+    world.drain().await.expect("the chain comes to rest");
 }
 
 /// Time passes and delayed jobs come; no schedule starts anything.
 async fn pass(world: &World, seconds: u64) {
     world.clock.wind(Duration::from_secs(seconds));
     world.chain.wake();
-    world.drain().await.unwrap();
+    world.drain().await.expect("the chain comes to rest");
 }
 
 async fn failing(world: &World) -> Value {
-    world.call("connection.get", json!({ "connectionId": "shop" })).await.unwrap()["failing"]["product"].clone()
+    world.call("connection.get", json!({ "connectionId": "shop" })).await.expect("the connection is shown")["failing"]["product"].clone()
 }
 
 #[tokio::test]

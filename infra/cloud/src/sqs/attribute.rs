@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn attributes_have_the_digest_sdks_compare() {
-        // boto3_contract.py computes digests on its own for all three transport types, and its judges agree.
+        // tests/contract/sqs_messages.py computes digests on its own for all three transport types, and its judges agree.
         let timestamp = Attributes::from([("timestamp".into(), string("Number", "1493147359900"))]);
         assert_eq!(digest(&timestamp).as_deref(), Some("235c5c510d26fb653d073faed50ae77c"));
         assert_eq!(digest(&Attributes::new()), None);
