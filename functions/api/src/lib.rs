@@ -1,4 +1,8 @@
-//! The `api` function: health, the tools of the control plane, and the door for secrets.
+//! The `api` function: health, the tools of the control plane, the door for secrets, and what is asked without HTTP.
+
+mod direct;
+
+pub use direct::invoked;
 
 use canonical::ConnectionId;
 use control::SecretKind;

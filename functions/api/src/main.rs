@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use lambda_http::{Request, service_fn};
+use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
 
 #[tokio::main]
 async fn main() -> Result<(), runtime::Stop> {
     let app = runtime::start("api").await?;
-    let service = service_fn(move |request: Request| {
+    let service = service_fn(move |event: LambdaEvent<_>| {
         let app = Arc::clone(&app);
-        async move { api::handle(&app, request).await }
+        async move { api::invoked(&app, event).await }
     });
-    Box::pin(lambda_http::run(service)).await.map_err(runtime::Stop::Runtime)
+    Box::pin(lambda_runtime::run(service)).await.map_err(runtime::Stop::Runtime)
 }

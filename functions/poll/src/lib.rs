@@ -3,7 +3,7 @@
 use aws_lambda_events::event::sqs::SqsEvent;
 use fault::{Disposition, Simple};
 use lambda_runtime::{Error, LambdaEvent};
-use pipeline::{App, Batch, Metric};
+use pipeline::{App, Batch, Hold, Metric};
 use queue::{Job, Message, open};
 use serde_json::{Value, json};
 
@@ -27,7 +27,10 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, Error
         if work.sent_ms > 0 {
             app.meter.observe(Metric::PollLag, app.clock.now_ms() - work.sent_ms);
         }
-        if let Err(fault) = one(app, &incoming.batch, &work.body).await {
+        // Two minutes at a time: its queue would keep it back for a quarter of an hour.
+        let hold = Hold::of(&work.receipt);
+        hold.renew(app).await;
+        if let Err(fault) = one(app, &incoming.batch, &work.body, hold).await {
             tracing::warn!(step = "poll", code = fault.code, rc = work.receives, "a job could not be handled");
             // A job of a version we do not know may be of one that is being deployed: the queue keeps it.
             if matches!(fault.disposition, Disposition::Retry { .. }) || fault.code == "message_unknown" {
@@ -39,9 +42,9 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, Error
     Ok(serde_json::to_value(runtime::answer(failed))?)
 }
 
-async fn one(app: &App, batch: &Batch, body: &str) -> Result<(), Simple> {
+async fn one(app: &App, batch: &Batch, body: &str, hold: Hold<'_>) -> Result<(), Simple> {
     match open(body).map_err(|error| Simple::from_fault(&error))? {
-        Message::Job(Job::Poll(job)) => Box::pin(pipeline::poll(app, &job, batch.until_ms)).await,
+        Message::Job(Job::Poll(job)) => Box::pin(pipeline::poll(app, &job, batch.until_ms, hold)).await,
         Message::Job(Job::Release(job)) => Box::pin(pipeline::release(app, &job)).await,
         Message::Job(Job::Test(job)) => Box::pin(pipeline::test(app, &job)).await,
         Message::Job(Job::Reconcile(_)) | Message::Changes(_) | Message::Delivery(_) => Err(Simple::reject("message_unknown", "not a job of this function")),

@@ -11,7 +11,7 @@ use pullpush::{
 use runtime::{SystemChance, SystemClock};
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{Failure, cli::DevOptions, say::say};
+use crate::{Failure, cli::DevOptions, hold::hold, say::say};
 
 /// Runs until Ctrl-C.
 pub(crate) async fn run(options: DevOptions) -> Result<(), Failure> {
@@ -23,7 +23,8 @@ async fn serve(options: &DevOptions) -> Result<(), Error> {
     fs::create_dir_all(data).map_err(|source| Error::Data { path: data.clone(), source })?;
     let port = options.port;
     let taken = |source| Error::Listen { port, source };
-    // The port comes first: a second `dev` over the same folder ends here, before it touches anything.
+    // The folder comes first: a second `dev` over it ends here, before it touches anything.
+    let _hold = hold(data)?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(taken)?;
     let url = format!("http://{}", listener.local_addr().map_err(taken)?);
     let clock = Arc::new(Winding::open(Arc::new(SystemClock), Some(data.join("clock")))?);
@@ -56,6 +57,7 @@ fn winding(chain: &Arc<Chain>, clock: Arc<Winding>) -> Wind {
     Arc::new(move |by: Duration| {
         let now_ms = clock.wind(by).map_err(|error| error.to_string())?;
         chain.wake();
+        say!("clock     wound by {} s, now {now_ms} ms since 1970", by.as_secs());
         Ok(now_ms)
     })
 }

@@ -18,6 +18,14 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// Another process works on the data folder.
+    #[error("{} is used by {by}; stop it, or name another folder with --data", path.display())]
+    Held {
+        /// The folder.
+        path: PathBuf,
+        /// Who.
+        by: String,
+    },
     /// A port is taken or may not be opened.
     #[error("port {port} cannot be opened: {source}")]
     Listen {

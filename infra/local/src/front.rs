@@ -17,6 +17,9 @@ pub use door::{Answer, Door, Handler};
 /// The largest body a function URL takes.
 const LARGEST_BODY: usize = 6 << 20;
 
+/// The furthest one call winds: a typing mistake would outlive the data folder, since a clock never goes back.
+const FURTHEST_SECONDS: u64 = 10 * 366 * 86_400;
+
 /// Winds the clock forward and wakes whoever waits; the answer is the new present in milliseconds.
 pub type Wind = Arc<dyn Fn(Duration) -> Result<i64, String> + Send + Sync>;
 
@@ -83,6 +86,9 @@ impl Front {
         let Some(seconds) = asked.and_then(|asked| asked.get("advance_seconds")?.as_u64()) else {
             return door::plain(StatusCode::BAD_REQUEST, r#"expected {"advance_seconds": N}, a whole number of seconds from 0"#);
         };
+        if seconds > FURTHEST_SECONDS {
+            return door::plain(StatusCode::BAD_REQUEST, &format!("{seconds} seconds are more than ten years, and the clock never goes back: at most {FURTHEST_SECONDS}"));
+        }
         match wind(Duration::from_secs(seconds)) {
             Ok(now_ms) => door::json(StatusCode::OK, &json!({ "now_ms": now_ms, "advanced_seconds": seconds })),
             Err(reason) => door::plain(StatusCode::INTERNAL_SERVER_ERROR, &reason),
@@ -92,7 +98,47 @@ impl Front {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
+    use canonical::{Chance, Clock};
+
     use super::*;
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now_ms(&self) -> i64 {
+            0
+        }
+    }
+
+    impl Chance for Still {
+        fn bits(&self) -> u128 {
+            0
+        }
+    }
+
+    #[tokio::test]
+    async fn a_clock_is_wound_by_ten_years_at_most() {
+        let wound = Arc::new(Mutex::new(Vec::new()));
+        let (kept, still) = (Arc::clone(&wound), Arc::new(Still));
+        let nobody = || Door::new("nobody", Duration::from_secs(1), Arc::new(|_| Box::pin(std::future::ready(Err("asked".into())))), still.clone(), still.clone());
+        let wind: Wind = Arc::new(move |by| {
+            kept.lock().unwrap().push(by.as_secs());
+            Ok(0)
+        });
+        let front = Front { ingest: nobody(), api: nobody(), wind: Some(wind), aws: Value::Null };
+        for (asked, status, says) in [
+            (r#"{"advance_seconds":60}"#, 200, "now_ms"), (r#"{"advance_seconds":316224000}"#, 200, "now_ms"), (r#"{"advance_seconds":316224001}"#, 400, "more than ten years"),
+            (r#"{"advance_seconds":99999999999999}"#, 400, "at most 316224000"), (r#"{"advance_seconds":-1}"#, 400, "expected"), ("{}", 400, "expected"),
+        ] {
+            let answer = front.answer(axum::http::Request::post("http://127.0.0.1/_local/clock").body(Body::from(asked)).unwrap()).await;
+            assert_eq!(answer.status().as_u16(), status, "{asked}");
+            let body = to_bytes(answer.into_body(), 1 << 10).await.unwrap();
+            assert!(String::from_utf8_lossy(&body).contains(says), "{asked}: {body:?}");
+        }
+        assert_eq!(*wound.lock().unwrap(), [60, 316_224_000]);
+    }
 
     #[test]
     fn only_what_brings_events_goes_to_ingest() {

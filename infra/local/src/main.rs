@@ -11,6 +11,7 @@ mod cli;
 mod definition;
 mod demo;
 mod dev;
+mod hold;
 mod say;
 mod tool;
 
@@ -34,6 +35,7 @@ async fn main() -> ExitCode {
         cli::Command::Dev(options) => Box::pin(dev::run(options)).await,
         cli::Command::Demo { burst } => Box::pin(demo::run(burst)).await.map_err(|error| Failure::Failed(error.to_string())),
         cli::Command::Definition(cli::Definition::Check { files, json }) => definition::check(&files, json),
+        cli::Command::Tools { words } => tool::list(&words),
         cli::Command::Tool(words) => Box::pin(tool::run(&words)).await,
     };
     match outcome {

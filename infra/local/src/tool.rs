@@ -18,6 +18,9 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Asks one tool and prints what it answers.
 pub(crate) async fn run(words: &[String]) -> Result<(), Failure> {
+    if let [words @ .., "--help" | "-h"] = words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        return list(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+    }
     let (name, arguments) = read(words).map_err(Failure::Usage)?;
     let server = setting("PULLPUSH_URL").unwrap_or_else(|| SERVER.to_owned());
     let Some(key) = setting("PULLPUSH_KEY") else {
@@ -35,6 +38,24 @@ pub(crate) async fn run(words: &[String]) -> Result<(), Failure> {
         Err(_) => say!("{}", String::from_utf8_lossy(&answer.body)),
     }
     if (200..300).contains(&answer.status) { Ok(()) } else { Err(Failure::Failed(format!("{name} answered {}", answer.status))) }
+}
+
+/// Prints the tools whose names begin with some words, and what each takes.
+pub(crate) fn list(words: &[String]) -> Result<(), Failure> {
+    let lines = listing(words).map_err(Failure::Usage)?;
+    lines.iter().for_each(|line| say!("{line}"));
+    Ok(())
+}
+
+/// A line for each tool, as it is written on the command line, and one for what it does.
+fn listing(words: &[String]) -> Result<Vec<String>, String> {
+    let begins = |tool: &&Tool| tool.name.split('.').skip(1).zip(words).filter(|(step, word)| step == word).count() == words.len();
+    let lines: Vec<_> = control::every_tool().iter().filter(begins).map(|tool| {
+        let name = tool.name.split('.').skip(1).collect::<Vec<_>>().join(" ");
+        let arguments = tool.id.map(|id| format!(" {id}")).into_iter().chain(tool.others.iter().map(|other| format!(" {other}=…")));
+        format!("{name}{}\n    {} (scope {})", arguments.collect::<String>(), tool.purpose, tool.scope)
+    }).collect();
+    if lines.is_empty() { named(words).map(|_| lines) } else { Ok(lines) }
 }
 
 fn unanswered(server: &str, error: &ExchangeError) -> String {
@@ -72,8 +93,10 @@ fn named(words: &[String]) -> Result<(&'static Tool, &[String]), String> {
     let found = (1..=words.len()).rev().find_map(|count| control::tool(&full(count)).map(|tool| (tool, &words[count..])));
     found.ok_or_else(|| {
         let names = words.iter().take_while(|word| is_name(word)).count();
-        let meant = (1..=names).rev().find_map(|count| connector::nearest(&full(count), control::every_tool().iter().map(|tool| tool.name)));
-        let hint = meant.map(|name| format!("; did you mean `{}`?", name.split('.').skip(1).collect::<Vec<_>>().join(" "))).unwrap_or_default();
+        // Without what all names begin with: every word would be near to some tool.
+        let tools = || control::every_tool().iter().map(|tool| tool.name.trim_start_matches("pullpush."));
+        let meant = (1..=names).rev().find_map(|count| connector::nearest(&words[..count].join("."), tools()));
+        let hint = meant.map(|name| format!("; did you mean `{}`?", name.replace('.', " "))).unwrap_or_default();
         format!("`{}` is no command and no tool{hint}", words.join(" "))
     })
 }
@@ -146,6 +169,18 @@ mod tests {
     }
 
     #[test]
+    fn tools_are_listed_by_the_words_they_begin_with() {
+        let words = |line: &str| if line.is_empty() { Vec::new() } else { self::words(line) };
+        assert_eq!(super::listing(&words("")).unwrap().len(), control::every_tool().len());
+        let flows = super::listing(&words("flow")).unwrap();
+        assert!(flows.len() > 3 && flows.iter().all(|line| line.starts_with("flow ")), "{flows:?}");
+        assert_eq!(super::listing(&words("flow resume")).unwrap(), ["flow resume flowId key=…\n    release the line of a halted strict key (scope operate)"]);
+        for (line, hint) in [("flwo", "is no command and no tool"), ("flow resum", "did you mean `flow resume`?")] {
+            assert!(super::listing(&words(line)).unwrap_err().contains(hint), "{line}");
+        }
+    }
+
+    #[test]
     fn wrong_usage_is_refused_with_what_was_meant() {
         for (line, hint) in [
             ("event", "is no command and no tool"),
@@ -162,6 +197,11 @@ mod tests {
             let refusal = read(&words(line)).unwrap_err();
             assert!(refusal.contains(hint), "{line}: {refusal}");
         }
+    }
+
+    #[test]
+    fn a_word_that_is_near_to_nothing_gets_no_hint() {
+        assert_eq!(read(&words("nonsense")).unwrap_err(), "`nonsense` is no command and no tool");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError, atomic::{AtomicI64, Ordering}},
     time::Duration,
 };
@@ -51,6 +52,10 @@ impl Winding {
 impl Clock for Winding {
     fn now_ms(&self) -> Millis {
         self.machine.now_ms().saturating_add(self.ahead_ms.load(Ordering::SeqCst))
+    }
+
+    fn rest_until(&self, until: Millis) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.machine.rest_until(until.saturating_sub(self.ahead_ms.load(Ordering::SeqCst)))
     }
 }
 

@@ -172,12 +172,13 @@ impl World {
         self.drain().await.map(drop)
     }
 
-    /// The accounting of a flow.
+    /// The accounting of a flow since the world began.
     ///
     /// # Errors
     /// When the tool refuses.
     pub async fn account(&self, flow: &str) -> Result<Map<String, Value>, Error> {
-        let answer = self.call("event.stats", json!({ "flowId": flow, "hours": 72 })).await?;
+        let hours = (self.now() - BEGIN_MS) / 3_600_000 + 1;
+        let answer = self.call("event.stats", json!({ "flowId": flow, "hours": hours })).await?;
         Ok(answer.as_object().cloned().unwrap_or_default())
     }
 

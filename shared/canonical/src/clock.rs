@@ -1,5 +1,7 @@
 //! Time as a value.
 
+use std::pin::Pin;
+
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
 
@@ -7,6 +9,13 @@ pub type Millis = i64;
 pub trait Clock: Send + Sync {
     /// The present.
     fn now_ms(&self) -> Millis;
+
+    /// Lets time pass until an instant, seconds at most; a clock wound by hand winds itself. One that only tells the time
+    /// passes at once.
+    fn rest_until(&self, until: Millis) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let _ = until;
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// An instant as sources write it: RFC 3339 with any offset, or `YYYY-MM-DD HH:MM:SS` meant as UTC, or epoch seconds or milliseconds.

@@ -34,6 +34,18 @@ impl Version {
         &self.0
     }
 
+    /// Whether the source named the time, or it is that of acceptance.
+    #[must_use]
+    pub fn has_source_time(&self) -> bool {
+        self.0[2..15].trim_start_matches('0') != self.0[15..].trim_start_matches('0')
+    }
+
+    /// Whether the source's times are equal, so that only the tie tells which is newer.
+    #[must_use]
+    pub fn ties(&self, other: &Self) -> bool {
+        self.0[..15] == other.0[..15]
+    }
+
     /// The source time, in ms.
     #[must_use]
     pub fn time_ms(&self) -> Millis {
@@ -59,6 +71,14 @@ mod tests {
         assert!(at(0, NOW - 1) < at(0, NOW));
         assert!(at(0, NOW) < at(1, NOW - 1_000_000));
         assert!(Version::of(0, Some(NOW), Some(1), NOW) < Version::of(0, Some(NOW), Some(2), NOW));
+    }
+
+    #[test]
+    fn versions_of_one_source_time_tie_and_those_without_one_say_so() {
+        let (first, second) = (Version::of(0, Some(NOW - 5), None, NOW), Version::of(0, Some(NOW - 5), None, NOW + 1));
+        assert!(first.ties(&second) && first < second && first.has_source_time());
+        assert!(!Version::of(0, None, None, NOW).has_source_time());
+        assert!(!Version::of(0, None, None, NOW).ties(&Version::of(0, None, None, NOW + 1)));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod argument;
 mod bootstrap;
 mod catalogue;
+mod connectors;
 mod door;
 mod secrets;
 mod tools;

@@ -7,6 +7,8 @@ use pipeline::App;
 use store::{Connection, Hook};
 use vault::{Purpose, Sealed};
 
+use crate::{connectors::asks, tools::change};
+
 /// Which secret is put.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretKind {
@@ -19,13 +21,15 @@ pub enum SecretKind {
 /// Seals a secret of a connection and stores it.
 ///
 /// # Errors
-/// When there is no such connection, or a part of ours does not answer.
+/// When there is no such connection, its connector asks for no such value, or a part of ours does not answer.
 pub async fn put_secret(app: &App, tenant: &TenantId, connection: &ConnectionId, kind: &SecretKind, secret: &Secret) -> Result<(), Simple> {
     let of = app.store.of(tenant);
     let row: Option<Connection<Sealed>> = of.load(connection.as_str()).await.map_err(|error| Simple::from_fault(&error))?;
-    let mut row = row.ok_or_else(|| Simple::reject("connection_unknown", format!("connection {connection} does not exist")))?;
+    let row = row.ok_or_else(|| Simple::reject("connection_unknown", format!("connection {connection} does not exist")))?;
+    let asks = asks(app, tenant, &row.connector).await?;
     match kind {
         SecretKind::Webhook => {
+            asks.value("webhook_secret")?;
             let sealed = app.vault.seal(tenant, Purpose::Webhook, connection, "webhook_secret", secret).await.map_err(|error| Simple::from_fault(&error))?;
             let door = row.door.as_ref().unwrap_or(connection);
             let before: Option<Hook<Sealed>> = app.store.hook(door).await.map_err(|error| Simple::from_fault(&error))?;
@@ -37,9 +41,12 @@ pub async fn put_secret(app: &App, tenant: &TenantId, connection: &ConnectionId,
             }
         }
         SecretKind::Config(name) => {
+            asks.value(name)?;
             let sealed = app.vault.seal(tenant, Purpose::Credentials, connection, name, secret).await.map_err(|error| Simple::from_fault(&error))?;
-            row.sealed.insert(name.clone(), sealed);
-            of.save(&row).await.map_err(|error| Simple::from_fault(&error))?;
+            change(app, tenant, connection, |row| {
+                row.sealed.insert(name.clone(), sealed.clone());
+                Ok(true)
+            }).await?;
         }
     }
     app.known.forget();

@@ -31,6 +31,7 @@ pub const CODES: &[Code] = &[
     code("invalid_body", "the body is not what this endpoint takes", "correct the field named by `path` and send again"),
     code("body_too_large", "the body is above 5 MB", "send fewer records at once"),
     code("event_too_large", "one event is above 256 KB", "send a smaller event, or only its id and let the platform fetch the rest"),
+    code("id_too_long", "the record's id has more than 1,024 bytes, or its type more than 256", "map a shorter value to the id"),
     code("not_found", "nothing is served at this address", "check the path and the method"),
     code("connection_unknown", "no such connection takes webhooks", "copy the webhook address from the connection again"),
     code("connection_paused", "the connection does not take events while it is paused", "resume the connection"),
@@ -49,6 +50,7 @@ pub const CODES: &[Code] = &[
     code("path_invalid", "the path is not a singular JSONPath", "write it as `$.name.name[0]`"),
     // mapping
     code("record_without_key", "the record has no value at the key's path", "check the key path, or filter such records out"),
+    code("key_too_long", "the record's key has more than 1,024 bytes", "map a shorter value to the key, or filter such records out"),
     code("record_without_path", "a required path of the record holds no value", "check the path, or make the field optional"),
     code("mapping_cast", "a value cannot be cast to what the field needs", "correct the source value or the cast"),
     code("mapping_miss", "a value is not in the declared table", "add the value to the table or set `on_miss`"),
@@ -89,6 +91,7 @@ pub const CODES: &[Code] = &[
     code("message_poison", "a message ended the process that handled it", "inspect the dead letter, then replay or discard"),
     code("unaccounted", "something was received, did not end in ten minutes and is not known to wait", "ask pullpush.event.stats of the flow what is open, and send the source's events again"),
     code("store_unavailable", "a table does not answer or throttles", "nothing to change"),
+    code("row_too_large", "what is to be kept is larger than a row of a table", "send a smaller record"),
     code("queue_unavailable", "a queue does not answer", "nothing to change"),
     code("kms_unavailable", "the key service does not answer", "nothing to change; work is parked until it does"),
     code("secret_unreadable", "a sealed value cannot be opened with this tenant's key", "enter the credentials again"),

@@ -11,6 +11,14 @@ pub enum Error {
         /// Path in the record.
         path: String,
     },
+    /// The key is longer than a key may be.
+    #[error("the key at `{path}` has {bytes} bytes")]
+    KeyTooLong {
+        /// Path in the record.
+        path: String,
+        /// How long it is.
+        bytes: usize,
+    },
     /// A required field has no value.
     #[error("no value at `{path}` for required `{pointer}`")]
     WithoutPath {
@@ -45,6 +53,7 @@ impl Fault for Error {
     fn code(&self) -> &'static str {
         match self {
             Error::WithoutKey { .. } => "record_without_key",
+            Error::KeyTooLong { .. } => "key_too_long",
             Error::WithoutPath { .. } => "record_without_path",
             Error::Cast { .. } => "mapping_cast",
             Error::Miss { .. } => "mapping_miss",
@@ -53,7 +62,7 @@ impl Fault for Error {
 
     fn disposition(&self) -> Disposition {
         match self {
-            Error::WithoutKey { .. } | Error::WithoutPath { .. } | Error::Cast { .. } | Error::Miss { .. } => Disposition::Reject,
+            Error::WithoutKey { .. } | Error::KeyTooLong { .. } | Error::WithoutPath { .. } | Error::Cast { .. } | Error::Miss { .. } => Disposition::Reject,
         }
     }
 }

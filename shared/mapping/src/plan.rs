@@ -33,8 +33,9 @@ impl Plan {
     /// # Errors
     /// What is missing or does not fit, with its path in the record and its pointer in the fields.
     pub fn apply(&self, record: &Value) -> Result<Mapped, Error> {
-        let key = record.at(&self.key).and_then(Value::plain).and_then(Key::new);
-        let key = key.ok_or_else(|| Error::WithoutKey { path: self.key.text().to_owned() })?;
+        let path = || self.key.text().to_owned();
+        let text = record.at(&self.key).and_then(Value::plain).filter(|text| !text.trim().is_empty()).ok_or_else(|| Error::WithoutKey { path: path() })?;
+        let key = Key::new(&*text).ok_or_else(|| Error::KeyTooLong { path: path(), bytes: text.len() })?;
         let fields = field::assemble(&self.fields, record, "")?;
         Ok(Mapped { key, fields, extensions: self.extensions(record) })
     }

@@ -2,7 +2,7 @@
 
 use canonical::{FlowId, Millis, TenantId};
 use fault::Simple;
-use protocol::{Outcome, Totals, flow_hash, settle_marks};
+use protocol::{FlowHash, Outcome, Totals, flow_hash, settle_marks};
 use store::HourTotals;
 
 use crate::{App, known::simple};
@@ -22,7 +22,8 @@ pub struct Account {
 }
 
 /// Adds a flow up from `since_ms` until now. The last two days are read from the ledger itself; of the hours before,
-/// those in which everything has ended are taken as the sweep counted them, at most six hours ago.
+/// those in which everything has ended are taken as the sweep counted them, at most six hours ago. What is still open is
+/// named whenever it was received.
 ///
 /// # Errors
 /// When the table does not answer.
@@ -31,7 +32,7 @@ pub async fn accounting(app: &App, tenant: &TenantId, flow: &FlowId, since_ms: M
     let hash = flow_hash(tenant, flow);
     let mut entries = Vec::new();
     let mut past = HourTotals::default();
-    for hour in first..=last {
+    for (hour, shards) in app.store.ledger_hours(first, last).await.map_err(|error| simple(&error))? {
         if hour < last - EXACT_HOURS
             && let Some(totals) = app.store.totals_of(hour, &hash).await.map_err(|error| simple(&error))?
             && totals.open == 0
@@ -40,11 +41,26 @@ pub async fn accounting(app: &App, tenant: &TenantId, flow: &FlowId, since_ms: M
             past.ended.iter_mut().zip(totals.ended).for_each(|(sum, count)| *sum += count);
             continue;
         }
-        let rows = app.store.ledger(hour).await.map_err(|error| simple(&error))?;
+        let rows = app.store.ledger(hour, &shards).await.map_err(|error| simple(&error))?;
         entries.extend(rows.into_iter().filter(|(_, entry)| entry.flow == hash));
     }
-    let totals = settle_marks(entries, app.now()).remove(&hash).unwrap_or_default();
+    let mut totals = settle_marks(entries, app.now()).remove(&hash).unwrap_or_default();
+    let older = before(app, first, &hash).await?;
+    totals.received += u64::try_from(older.len()).unwrap_or(u64::MAX);
+    totals.open.extend(older);
     Ok(account(totals, &past))
+}
+
+/// Who is still open of the hours before: what is on its way for long must not vanish from the equation.
+async fn before(app: &App, first: i64, flow: &FlowHash) -> Result<Vec<String>, Simple> {
+    let mut open = Vec::new();
+    for (hour, _) in app.store.unsettled().await.map_err(|error| simple(&error))?.range(..first) {
+        let shards = app.store.ledger_hours(*hour, *hour).await.map_err(|error| simple(&error))?.remove(hour).unwrap_or_default();
+        let rows = app.store.ledger(*hour, &shards).await.map_err(|error| simple(&error))?;
+        let mut settled = settle_marks(rows.into_iter().filter(|(_, entry)| entry.flow == *flow), app.now());
+        open.extend(settled.remove(flow).unwrap_or_default().open);
+    }
+    Ok(open)
 }
 
 fn account(totals: Totals, past: &HourTotals) -> Account {

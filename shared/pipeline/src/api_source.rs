@@ -32,7 +32,11 @@ impl Source for Api {
     fn canonical(&self, change: &Change) -> Result<Option<Canonical>, Simple> {
         let Some(kind) = Kind::of(&change.entity) else { return Ok(None) };
         let key = change.payload.get(kind.key).and_then(Value::plain).unwrap_or_else(|| change.external_id.clone());
-        let key = Key::new(key).ok_or_else(|| Simple::reject("record_without_key", format!("/payload/{} holds no value", kind.key)))?;
+        let key = match Key::new(&*key) {
+            Some(key) => key,
+            None if key.trim().is_empty() => return Err(Simple::reject("record_without_key", format!("/payload/{} holds no value", kind.key))),
+            None => return Err(Simple::reject("key_too_long", format!("/payload/{} has {} bytes", kind.key, key.len()))),
+        };
         let mut fields = change.payload.clone();
         if fields.get(kind.key).is_none() {
             fields.set(kind.key, Value::from(key.as_str()));

@@ -1,12 +1,15 @@
 //! Death: what cannot be delivered is kept, visible and replayable.
 
-use canonical::Occurrence;
+use canonical::{Occurrence, TenantId};
 use document::hash_bytes;
 use fault::Simple;
 use queue::{Delivery, Message};
 use store::DeadEntry;
 
 use crate::{App, known::simple};
+
+/// So much is kept of a body that fits no row.
+const BEGINNING_BYTES: usize = 16 * 1024;
 
 /// Groups deaths of one cause: flow, code, status class, and the message without its numbers and ids.
 #[must_use]
@@ -35,11 +38,24 @@ pub async fn bury(app: &App, delivery: &Delivery, fault: &Simple) -> Result<(), 
         attempts: serde_json::to_string(&delivery.tries).unwrap_or_else(|_| "[]".to_owned()),
         body: Message::Delivery(Box::new(delivery.clone())).body(),
     };
-    app.store.of(&delivery.tenant).bury(&entry, app.expires_s()).await.map_err(|error| simple(&error))
+    keep(app, &delivery.tenant, entry).await
+}
+
+/// Keeps a letter; of a body that fits no row only the beginning, and says so.
+async fn keep(app: &App, tenant: &TenantId, entry: DeadEntry) -> Result<(), Simple> {
+    let of = app.store.of(tenant);
+    match of.bury(&entry, app.expires_s()).await {
+        Err(store::Error::TooLarge { .. }) => {
+            let message = format!("{}; of its {} bytes only its beginning is kept", entry.message, entry.body.len());
+            let body = entry.body[..entry.body.floor_char_boundary(BEGINNING_BYTES)].to_owned();
+            of.bury(&DeadEntry { message, body, ..entry }, app.expires_s()).await.map_err(|error| simple(&error))
+        }
+        other => other.map_err(|error| simple(&error)),
+    }
 }
 
 /// Keeps a message that is no delivery: a change that cannot be mapped, or a text that is no message at all.
-pub(crate) async fn bury_body(app: &App, tenant: &canonical::TenantId, letter: Letter<'_>, fault: &Simple) -> Result<(), Simple> {
+pub(crate) async fn bury_body(app: &App, tenant: &TenantId, letter: Letter<'_>, fault: &Simple) -> Result<(), Simple> {
     let entry = DeadEntry {
         flow: letter.flow.to_owned(),
         occurrence: letter.occurrence.as_str().to_owned(),
@@ -53,7 +69,7 @@ pub(crate) async fn bury_body(app: &App, tenant: &canonical::TenantId, letter: L
         attempts: "[]".to_owned(),
         body: letter.body.to_owned(),
     };
-    app.store.of(tenant).bury(&entry, app.expires_s()).await.map_err(|error| simple(&error))
+    keep(app, tenant, entry).await
 }
 
 /// What is known of a message that died before it became a delivery.

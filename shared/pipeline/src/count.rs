@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 
 use fault::Simple;
-use protocol::settle_marks;
-use store::HourTotals;
+use protocol::{Totals, settle_marks};
+use store::{HourTotals, Unsettled};
 
 use crate::{App, known::simple, meter::Metric};
 
 const HOUR_MIN: i64 = 60;
+const DAY_HOURS: i64 = 24;
 /// Hours a dead letter may be replayed in and a queue may hold something: two weeks.
 const REMEMBERED_HOURS: i64 = 14 * 24;
 /// Names of missing occurrences in the log of one count.
@@ -24,20 +25,23 @@ const NAMED: usize = 10;
 /// # Errors
 /// When the table does not answer: then nothing is noted, and the silence is an alarm.
 pub(crate) async fn count(app: &App, minute: i64) -> Result<(), Simple> {
-    let mut missing = app.store.missing().await.map_err(|error| simple(&error))?;
-    let before = missing.clone();
+    let mut unsettled = app.store.unsettled().await.map_err(|error| simple(&error))?;
+    let before = unsettled.clone();
     let hour = minute.div_euclid(HOUR_MIN);
-    missing.retain(|past, _| *past > hour - REMEMBERED_HOURS);
-    for hour in hours(minute) {
-        match of_hour(app, hour).await? {
-            0 => missing.remove(&hour),
-            some => missing.insert(hour, some),
-        };
+    unsettled.retain(|past, _| *past > hour - REMEMBERED_HOURS);
+    let due = hours(minute);
+    let mut shards = app.store.ledger_hours(hour - DAY_HOURS, hour).await.map_err(|error| simple(&error))?;
+    for past in due.iter().filter(|past| **past < hour - DAY_HOURS) {
+        shards.extend(app.store.ledger_hours(*past, *past).await.map_err(|error| simple(&error))?);
     }
-    if missing != before {
-        app.store.save_missing(&missing).await.map_err(|error| simple(&error))?;
+    for hour in due {
+        let standing = of_hour(app, hour, shards.get(&hour).map_or(&[], Vec::as_slice)).await?;
+        if standing.open > 0 { unsettled.insert(hour, standing) } else { unsettled.remove(&hour) };
     }
-    app.meter.add(Metric::Unaccounted, missing.values().sum());
+    if unsettled != before {
+        app.store.save_unsettled(&unsettled).await.map_err(|error| simple(&error))?;
+    }
+    app.meter.add(Metric::Unaccounted, unsettled.values().map(|hour| hour.missing).sum());
     Ok(())
 }
 
@@ -46,18 +50,18 @@ fn hours(minute: i64) -> Vec<i64> {
     let now = minute.div_euclid(HOUR_MIN);
     let due = |hour: i64| match now - hour {
         ..=1 => true,
-        2..=24 => (minute - hour).rem_euclid(15) == 0,
+        2..=DAY_HOURS => (minute - hour).rem_euclid(15) == 0,
         _ => (minute - hour).rem_euclid(6 * HOUR_MIN) == 0,
     };
     (now - REMEMBERED_HOURS + 1..=now).filter(|hour| due(*hour)).collect()
 }
 
-/// Counts one hour, puts the totals that changed, and answers how many are missing.
-async fn of_hour(app: &App, hour: i64) -> Result<u64, Simple> {
-    let entries = app.store.ledger(hour).await.map_err(|error| simple(&error))?;
-    if entries.is_empty() {
-        return Ok(0);
+/// Counts one hour, puts the totals that changed, and answers what is open.
+async fn of_hour(app: &App, hour: i64, shards: &[u8]) -> Result<Unsettled, Simple> {
+    if shards.is_empty() {
+        return Ok(Unsettled::default());
     }
+    let entries = app.store.ledger(hour, shards).await.map_err(|error| simple(&error))?;
     let settled = settle_marks(entries, app.now());
     let known = app.store.totals(hour).await.map_err(|error| simple(&error))?;
     let counted: BTreeMap<_, _> = settled.iter().map(|(flow, totals)| (*flow, HourTotals::from(totals))).collect();
@@ -68,7 +72,8 @@ async fn of_hour(app: &App, hour: i64) -> Result<u64, Simple> {
     for (flow, occurrence) in settled.iter().flat_map(|(flow, totals)| totals.missing.iter().map(move |name| (flow, name))).take(NAMED) {
         tracing::error!(step = "count", code = "unaccounted", flow = hex::encode(flow), occ = occurrence, "received, and neither ended nor known to wait");
     }
-    Ok(settled.values().map(|totals| u64::try_from(totals.missing.len()).unwrap_or(u64::MAX)).sum())
+    let sum = |of: fn(&Totals) -> &Vec<String>| settled.values().map(|totals| u64::try_from(of(totals).len()).unwrap_or(u64::MAX)).sum();
+    Ok(Unsettled { open: sum(|totals| &totals.open), missing: sum(|totals| &totals.missing) })
 }
 
 #[cfg(test)]

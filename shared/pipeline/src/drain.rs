@@ -3,9 +3,10 @@
 use canonical::{Occurrence, TenantId};
 use fault::Simple;
 use protocol::{Entry, Mark, Outcome, flow_hash};
-use queue::{Job, Message, open};
+use queue::{Job, Message, Purpose, open};
+use store::{Step, Trace};
 
-use crate::{App, Batch, bury::{Letter, bury, bury_body}, known::simple, transform::{bury_item, matching}};
+use crate::{App, Batch, bury::{Letter, bury, bury_body}, deliver::report, known::simple, transform::{bury_item, matching, trace}};
 
 /// Records every message as dead; the answer names the records that could not be.
 pub async fn drain(app: &App, batch: &Batch) -> Vec<String> {
@@ -24,23 +25,32 @@ async fn one(app: &App, batch: &Batch, body: &str) -> Result<(), Simple> {
     match open(body) {
         Ok(Message::Delivery(delivery)) => {
             bury(app, &delivery, &poison).await?;
+            if delivery.why == Purpose::Verify {
+                // Kept for a person; it is no occurrence, and leaves no outcome.
+                return Ok(());
+            }
             let entry = Entry::new(flow_hash(&delivery.tenant, &delivery.flow), delivery.occ.as_str(), Mark::Ended(Outcome::Dead));
             let request = format!("{}#{}", batch.request, delivery.occ.as_str());
-            app.store.record("drain", &request, &[], &[(delivery.acc, entry)], app.expires_s()).await.map_err(|error| simple(&error))?;
+            let now = app.now();
+            let step = Step { at: now, step: Outcome::Dead.word().to_owned(), note: poison.code.to_owned() };
+            let trace = report::trace(&delivery, Outcome::Dead.word(), poison.code, step, now);
+            app.store.record("drain", &request, &[(app.store.of(&delivery.tenant), trace)], &[(delivery.acc, entry)], app.expires_s()).await.map_err(|error| simple(&error))?;
             app.meter.told(&[(delivery.acc, entry)]);
             Ok(())
         }
         Ok(Message::Changes(envelope)) => {
-            let mut entries = Vec::new();
+            let (mut entries, mut traces) = (Vec::new(), Vec::new());
             for item in &envelope.items {
                 for flow in matching(app, &envelope, item).await? {
                     let (occurrence, entry) = bury_item(app, &envelope, item, &flow, &poison).await?;
                     entries.push((envelope.acc, entry));
+                    let trace = Trace { occurrence: occurrence.as_str().to_owned(), ..trace(app, &envelope, item, None, flow.id.as_str(), Outcome::Dead.word(), poison.code) };
+                    traces.push((app.store.of(&envelope.tenant), trace));
                     tracing::warn!(step = "drain", code = poison.code, ev = item.ev.as_str(), flow = flow.id.as_str(), occ = occurrence.as_str(), "dead");
                 }
             }
             let request = format!("{}#{}", batch.request, envelope.id);
-            app.store.record("drain", &request, &[], &entries, app.expires_s()).await.map_err(|error| simple(&error))?;
+            app.store.record("drain", &request, &traces, &entries, app.expires_s()).await.map_err(|error| simple(&error))?;
             app.meter.told(&entries);
             Ok(())
         }

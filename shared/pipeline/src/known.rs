@@ -10,7 +10,7 @@ use std::{
 use canonical::{ConnectionId, FlowId, Millis, TenantId};
 use engine::Connector;
 use fault::{Fault, Simple};
-use store::{ApiKey, Connection, Definition, DefinitionState, Flow, Hook};
+use store::{ApiKey, Connection, ConnectionState, Definition, DefinitionState, Flow, Hook};
 use vault::Sealed;
 
 use crate::App;
@@ -109,6 +109,19 @@ impl App {
         Ok(flows)
     }
 
+    /// Every flow of a tenant as it is now: for a change that no flow wants, one may just have been made. Reads at most
+    /// once a second.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn flows_now(&self, tenant: &TenantId) -> Result<Arc<Vec<Flow>>, Simple> {
+        let young = |read: Millis| (0..1_000).contains(&(self.now() - read));
+        if !lock(&self.known.flows).get(tenant).is_some_and(|(read, _)| young(*read)) {
+            lock(&self.known.flows).remove(tenant);
+        }
+        self.flows(tenant).await
+    }
+
     /// One flow of a tenant.
     ///
     /// # Errors
@@ -151,16 +164,24 @@ pub(crate) fn simple(error: &dyn Fault) -> Simple {
 }
 
 impl App {
-    /// Notes that a connection cannot work until a person acts. Work for it is parked meanwhile.
+    /// Notes that a connection cannot work until a person acts. Work for it is parked meanwhile. Nothing is noted where a
+    /// person was faster: it is paused, or was given other values than those that were refused.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn break_connection(&self, tenant: &TenantId, id: &ConnectionId, reason: &'static str) -> Result<(), Simple> {
-        let mut row = self.connection(tenant, id).await?.row.clone();
-        row.state = store::ConnectionState::Error;
-        row.reason = Some(reason.to_owned());
-        self.store.of(tenant).save(&row).await.map_err(|error| simple(&error))?;
+        let refused = self.connection(tenant, id).await?;
+        let broken = |row: &mut Connection<Sealed>| {
+            let works = matches!(row.state, ConnectionState::Active | ConnectionState::Shadow);
+            let breaks = works && row.sealed == refused.row.sealed;
+            if breaks {
+                row.state = ConnectionState::Error;
+                row.reason = Some(reason.to_owned());
+            }
+            Ok::<_, Simple>(breaks)
+        };
+        let changed = Box::pin(self.store.of(tenant).change(id.as_str(), broken)).await.map_err(|error| simple(&error))?;
         self.known.forget();
-        Ok(())
+        changed.transpose().map(drop)
     }
 }

@@ -8,7 +8,7 @@ use protocol::PollGuard;
 use queue::{Job, Message, PollJob};
 use store::{ConnectionState, CursorLease, Work};
 
-use crate::{App, again::{again, settle}, known::simple, meter::Metric, receive::{enqueue, item}};
+use crate::{App, Hold, again::{again, settle}, known::simple, meter::Metric, receive::enqueue, refused::carried};
 
 /// A lease lasts this long and is renewed with every page: a kill costs two minutes.
 const LEASE_MS: Millis = 120_000;
@@ -22,12 +22,12 @@ const ENOUGH_MS: Millis = 60_000;
 ///
 /// # Errors
 /// When not even that could be kept: the record has to stay on its queue.
-pub async fn poll(app: &App, job: &PollJob, until_ms: Millis) -> Result<(), Simple> {
+pub async fn poll(app: &App, job: &PollJob, until_ms: Millis, hold: Hold<'_>) -> Result<(), Simple> {
     let invalid = |_| Simple::reject("argument_invalid", "the job names no connection");
     let tenant = TenantId::parse(&job.tenant).map_err(invalid)?;
     let connection = ConnectionId::parse(&job.conn).map_err(invalid)?;
     let mut fence = job.fence;
-    match Box::pin(leased(app, &tenant, &connection, job, until_ms, &mut fence)).await {
+    match Box::pin(leased(app, &tenant, &connection, job, Time { until_ms, hold }, &mut fence)).await {
         Ok(()) => Ok(()),
         Err(fault) => {
             let again = again(app, job.tries, &fault);
@@ -37,8 +37,15 @@ pub async fn poll(app: &App, job: &PollJob, until_ms: Millis) -> Result<(), Simp
     }
 }
 
+/// Until when a run may read, and the message it holds meanwhile.
+#[derive(Clone, Copy)]
+struct Time<'a> {
+    until_ms: Millis,
+    hold: Hold<'a>,
+}
+
 /// Reads under a lease; `fence` is left at the lease's, for whoever tries again.
-async fn leased(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &PollJob, until_ms: Millis, fence: &mut Option<u64>) -> Result<(), Simple> {
+async fn leased(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &PollJob, time: Time<'_>, fence: &mut Option<u64>) -> Result<(), Simple> {
     let known = app.connection(tenant, connection).await?;
     if known.row.state != ConnectionState::Active {
         return Ok(());
@@ -56,7 +63,8 @@ async fn leased(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &P
         return Ok(());
     };
     *fence = Some(lease.fence);
-    let result = Box::pin(run(app, tenant, connection, job, &lease, until_ms)).await;
+    time.hold.renew(app).await;
+    let result = Box::pin(run(app, tenant, connection, job, &lease, time)).await;
     // Given back on every way out; if this write fails, the lease runs out by itself.
     let _released = of.release_cursor(connection, &job.ent, &lease).await;
     if let Some(rest) = result? {
@@ -66,7 +74,7 @@ async fn leased(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &P
 }
 
 /// Reads pages until the source has no more, or time runs short: then the answer is the job that goes on.
-async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &PollJob, lease: &CursorLease, until_ms: Millis) -> Result<Option<PollJob>, Simple> {
+async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &PollJob, lease: &CursorLease, time: Time<'_>) -> Result<Option<PollJob>, Simple> {
     let known = app.connection(tenant, connection).await?;
     let source = known.connector.source.as_ref().ok_or_else(|| Simple::park("connector_lacks", "the connector is no source"))?;
     let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
@@ -80,7 +88,7 @@ async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &Poll
             Err(fault) => return broken(app, tenant, connection, fault).await,
         };
         let records = page.changes.len();
-        let items = page.changes.into_iter().enumerate().map(|(index, change)| item(connection, index, change)).collect::<Result<Vec<_>, _>>()?;
+        let items = page.changes.into_iter().enumerate().map(|(index, change)| carried(connection, index, change)).collect::<Result<Vec<_>, _>>()?;
         let outgoing = enqueue(app, tenant, connection, began, items).await?;
         app.queues.send_all(&outgoing).await.map_err(|error| simple(&error))?;
         app.meter.handled(records);
@@ -97,7 +105,8 @@ async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &Poll
             return Ok(None);
         }
         cursor = Some(page.cursor);
-        if until_ms - app.now() < ENOUGH_MS {
+        time.hold.renew(app).await;
+        if time.until_ms - app.now() < ENOUGH_MS {
             return Ok(Some(continuation(job, &guard)));
         }
     }

@@ -10,12 +10,16 @@ use queue::{Envelope, Item, Message, Name, Outgoing, pack};
 use store::ConnectionState;
 use vault::Purpose;
 
-use crate::{App, known::simple};
+use crate::{App, known::simple, refused::carried};
 
 /// The largest body of a webhook or an event.
 pub(crate) const BODY_BYTES: usize = 5 * 1024 * 1024;
 /// The largest single event.
 pub(crate) const EVENT_BYTES: usize = 256 * 1024;
+/// The longest id of a thing.
+pub(crate) const ID_BYTES: usize = 1024;
+/// The longest type of an event.
+pub(crate) const TYPE_BYTES: usize = 256;
 
 /// What was taken in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +51,11 @@ pub async fn receive_webhook(app: &App, door: &ConnectionId, headers: &Headers, 
     if known.row.state == ConnectionState::Paused {
         return Err(Simple::park("connection_paused", "the connection is paused"));
     }
-    let changes = webhook.changes(body, headers)?;
-    accept(app, &hook.tenant, connection, changes).await
+    let accepted = app.now();
+    let items = webhook.changes(body, headers)?.into_iter().enumerate().map(|(index, change)| carried(connection, index, change)).collect::<Result<Vec<_>, _>>()?;
+    let events = items.iter().map(|item| item.ev.clone()).collect();
+    accept(app, &hook.tenant, connection, accepted, items).await?;
+    Ok(Received { events })
 }
 
 /// A fault of ours at the door: the sender is to send again.
@@ -70,8 +77,12 @@ pub async fn receive_event(app: &App, tenant: &TenantId, connection: &Connection
         Some(Value::String(text)) if !text.trim().is_empty() => Ok(text.clone()),
         _ => Err(Simple::reject("invalid_body", format!("/{name}: a text is required"))),
     };
-    let kind = field("type")?;
-    let external_id = field("externalId")?;
+    let short = |name: &str, most: usize| match field(name) {
+        Ok(text) if text.len() > most => Err(Simple::reject("invalid_body", format!("/{name}: {most} bytes at most are taken"))),
+        other => other,
+    };
+    let kind = short("type", TYPE_BYTES)?;
+    let external_id = short("externalId", ID_BYTES)?;
     let occurred_ms = match value.get("occurredAt") {
         None | Some(Value::Null) => None,
         Some(Value::String(text)) => Some(parse_time(text).ok_or_else(|| Simple::reject("invalid_body", "/occurredAt: an ISO 8601 instant is expected"))?),
@@ -84,18 +95,20 @@ pub async fn receive_event(app: &App, tenant: &TenantId, connection: &Connection
     };
     let entity = kind.split('.').next().unwrap_or_default().to_owned();
     let change = Change { kind, entity, external_id, occurred_ms, delivery_id: None, payload };
-    accept(app, tenant, connection, vec![change]).await
+    let item = item(connection, 0, change)?;
+    fit(&item)?;
+    let events = vec![item.ev.clone()];
+    accept(app, tenant, connection, app.now(), vec![item]).await?;
+    Ok(Received { events })
 }
 
-/// Queues changes; the answer may be given once this returns.
-pub(crate) async fn accept(app: &App, tenant: &TenantId, connection: &ConnectionId, changes: Vec<Change>) -> Result<Received, Simple> {
-    let accepted = app.now();
-    let items = changes.into_iter().enumerate().map(|(index, change)| item(connection, index, change)).collect::<Result<Vec<_>, _>>()?;
-    let events: Vec<_> = items.iter().map(|item| item.ev.clone()).collect();
+/// Queues items; the answer may be given once this returns.
+async fn accept(app: &App, tenant: &TenantId, connection: &ConnectionId, accepted: Millis, items: Vec<Item>) -> Result<(), Simple> {
+    let count = items.len();
     let outgoing = enqueue(app, tenant, connection, accepted, items).await?;
     app.queues.send_all(&outgoing).await.map_err(|error| unavailable(&simple(&error)))?;
-    app.meter.handled(events.len());
-    Ok(Received { events })
+    app.meter.handled(count);
+    Ok(())
 }
 
 /// The messages for changes: one by one for entities that feed a strict flow, packed for the others.
@@ -121,7 +134,7 @@ pub(crate) async fn enqueue(app: &App, tenant: &TenantId, connection: &Connectio
 }
 
 /// An envelope of one change on its way to the strict queue: its group is the thing that changed.
-pub(crate) fn strict_envelope(connection: &ConnectionId, envelope: Envelope) -> Outgoing {
+fn strict_envelope(connection: &ConnectionId, envelope: Envelope) -> Outgoing {
     let (thing, index) = envelope.items.first().map_or((String::new(), 0), |item| (format!("{connection}#{}#{}", item.ent, item.x), item.i));
     let group = Key::new(thing).map_or_else(|| "-".to_owned(), |key| key.hash());
     let dedup = Some(format!("{}#{index}#{}", envelope.id, envelope.hop));
@@ -130,16 +143,24 @@ pub(crate) fn strict_envelope(connection: &ConnectionId, envelope: Envelope) -> 
 
 /// The item of a change. Its id comes from the source's own id of the delivery, else from what the change is.
 pub(crate) fn item(connection: &ConnectionId, index: usize, change: Change) -> Result<Item, Simple> {
-    let payload = change.payload.to_string();
-    if payload.len() > EVENT_BYTES {
-        return Err(Simple::reject("event_too_large", format!("event {index} has {} bytes", payload.len())));
-    }
     let (kind, external) = (change.kind.as_bytes(), change.external_id.as_bytes());
+    let named = change.delivery_id.is_some();
     let ev = match &change.delivery_id {
         // A batch shares its delivery's id: what it holds tells its members apart.
         Some(delivery) => EventId::derive(connection, &[b"delivery", delivery.as_bytes(), kind, external, &index.to_be_bytes()]),
         None => EventId::derive(connection, &[b"content", kind, external, &change.occurred_ms.unwrap_or(-1).to_be_bytes(), &hash_value(&change.payload)]),
     };
     let i = u32::try_from(index).map_err(|_| Simple::reject("body_too_large", "more changes than an envelope can count"))?;
-    Ok(Item { i, ev, ty: change.kind, ent: change.entity, x: change.external_id, at: change.occurred_ms, p: payload })
+    Ok(Item { i, ev, ty: change.kind, ent: change.entity, x: change.external_id, at: change.occurred_ms, named, refused: None, p: change.payload.to_string() })
+}
+
+/// Whether an event can carry it. JSON within JSON at most doubles, so that what fits has a place in a message too.
+pub(crate) fn fit(item: &Item) -> Result<(), Simple> {
+    let too_long = |what: &str, length: usize| Simple::reject("id_too_long", format!("the {what} of record {} has {length} bytes", item.i));
+    match () {
+        () if item.p.len() > EVENT_BYTES => Err(Simple::reject("event_too_large", format!("record {} has {} bytes", item.i, item.p.len()))),
+        () if item.x.len() > ID_BYTES => Err(too_long("id", item.x.len())),
+        () if item.ty.len() > TYPE_BYTES => Err(too_long("type", item.ty.len())),
+        () => Ok(()),
+    }
 }

@@ -6,14 +6,17 @@
 use std::collections::BTreeMap;
 
 use canonical::{EventId, FlowId, Key, Millis, Occurrence, Reading, SnapshotItem, TenantId, Version};
-use document::{Value, hash_value};
+use document::{Value, hash_bytes, hash_value};
 use engine::{Call, Snapshot};
 use fault::Simple;
 use protocol::{Entry, Mark, flow_hash};
-use queue::{Delivery, Job, Purpose, ReconcileJob};
-use store::{Flow, FlowMode};
+use queue::{Delivery, Job, Message, Purpose, ReconcileJob};
+use store::{Flow, FlowMode, Work};
 
-use crate::{App, known::simple, send::to_delivery_queue, transform::body};
+use crate::{App, again::{again, settle}, known::simple, receive::EVENT_BYTES, send::to_delivery_queue, transform::body};
+
+/// So many differences are sent and recorded together.
+const PIECE: usize = 1_000;
 
 /// One key whose two ends differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,10 +49,13 @@ pub fn diff(source: &[(SnapshotItem, Option<Millis>)], destination: &[SnapshotIt
 }
 
 /// Compares both ends of a flow and sends the differences; the answer is how many. A job of a schedule only sends itself
-/// on with a name: a second copy of what compares has the same one.
+/// on with a name: a second copy of what compares has the same one, and sends the same occurrences.
+///
+/// A run that fails is sent again with a delay, under its name; once its budget is spent the failure stays noted, and the
+/// next scheduled run begins anew.
 ///
 /// # Errors
-/// When an end cannot be scanned to its end, or a part of ours does not answer: nothing is concluded from half a scan.
+/// When not even that could be kept: the record has to stay on its queue.
 pub async fn reconcile(app: &App, job: &ReconcileJob) -> Result<usize, Simple> {
     let invalid = |_| Simple::reject("argument_invalid", "the job names no flow");
     let tenant = TenantId::parse(&job.tenant).map_err(invalid)?;
@@ -59,27 +65,52 @@ pub async fn reconcile(app: &App, job: &ReconcileJob) -> Result<usize, Simple> {
         return Ok(0);
     }
     if job.run.is_empty() {
-        let named = Job::Reconcile(ReconcileJob { run: app.chance.id("run_"), ..job.clone() });
+        let named = Job::Reconcile(ReconcileJob { run: app.chance.id("run_"), at: app.now(), ..job.clone() });
         return app.queues.send_all(&[named.outgoing(0)]).await.map(|()| 0).map_err(|error| simple(&error));
     }
+    let work = Work::Reconcile(flow.id.as_str());
+    match Box::pin(compared(app, &tenant, &flow, job)).await {
+        Ok(count) => app.store.of(&tenant).mended(&flow.source, work).await.map(|()| count).map_err(|error| simple(&error)),
+        Err(fault) => {
+            let again = again(app, job.tries, &fault);
+            let next = Job::Reconcile(ReconcileJob { tries: again.tries, ..job.clone() });
+            settle(app, &tenant, &flow.source, work, &fault, again, next).await.map(|()| 0)
+        }
+    }
+}
+
+/// Scans both ends to their end, and sends what differs; nothing is concluded from half a scan.
+async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob) -> Result<usize, Simple> {
     let began = app.now();
-    let source = Box::pin(scan(app, &tenant, &flow, true)).await?;
-    let destination: Vec<_> = Box::pin(scan(app, &tenant, &flow, false)).await?.into_iter().map(|(item, _)| item).collect();
+    let source = Box::pin(scan(app, tenant, flow, true)).await?;
+    let destination: Vec<_> = Box::pin(scan(app, tenant, flow, false)).await?.into_iter().map(|(item, _)| item).collect();
     let differences = diff(&source, &destination);
-    let deliveries: Vec<_> = differences.iter().enumerate().map(|(index, difference)| repair(&tenant, &flow, &job.run, index, difference, began)).collect();
-    let outgoing: Vec<_> = deliveries.iter().map(|delivery| to_delivery_queue(delivery.clone(), true, 0)).collect();
-    app.queues.send_all(&outgoing).await.map_err(|error| simple(&error))?;
-    let received = |delivery: &Delivery| (delivery.acc, Entry::new(flow_hash(&tenant, &flow.id), delivery.occ.as_str(), Mark::Received));
+    for piece in differences.chunks(PIECE) {
+        sent(app, tenant, flow, job, piece, began).await?;
+    }
+    tracing::info!(step = "reconcile", tenant = tenant.as_str(), flow = flow.id.as_str(), source = source.len(), destination = destination.len(), differences = differences.len(), "compared");
+    Ok(differences.len())
+}
+
+/// Sends a piece, then records it. Repeated, it names the same occurrences, and its row lies under the same name.
+async fn sent(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, piece: &[Difference], began: Millis) -> Result<(), Simple> {
+    // A repetition is of the hour of its run.
+    let accepted = if job.at > 0 { job.at } else { began };
+    let repairs = piece.iter().map(|difference| Delivery { acc: accepted, ..repair(tenant, flow, &job.run, difference, began) });
+    let deliveries: Vec<_> = repairs.filter(can_travel).collect();
+    let names: String = deliveries.iter().map(|delivery| delivery.occ.as_str()).collect();
+    let received = |delivery: &Delivery| (accepted, Entry::new(flow_hash(tenant, &flow.id), delivery.occ.as_str(), Mark::Received));
     let entries: Vec<_> = deliveries.iter().map(received).collect();
-    app.store.record("reconcile", &format!("{}#{}", flow.id, job.run), &[], &entries, app.expires_s()).await.map_err(|error| simple(&error))?;
-    tracing::info!(step = "reconcile", tenant = tenant.as_str(), flow = flow.id.as_str(), source = source.len(), destination = destination.len(), differences = deliveries.len(), "compared");
-    Ok(deliveries.len())
+    let outgoing: Vec<_> = deliveries.into_iter().map(|delivery| to_delivery_queue(delivery, true, 0)).collect();
+    app.queues.send_all(&outgoing).await.map_err(|error| simple(&error))?;
+    let request = format!("{}#{}#{}", flow.id, job.run, hex::encode(&hash_bytes(names.as_bytes())[..8]));
+    app.store.record("reconcile", &request, &[], &entries, app.expires_s()).await.map_err(|error| simple(&error))
 }
 
 /// The job a schedule starts; it gets its name when it is started.
 #[must_use]
 pub fn reconcile_job(tenant: &TenantId, flow: &FlowId) -> Job {
-    Job::Reconcile(ReconcileJob { tenant: tenant.to_string(), flow: flow.to_string(), run: String::new() })
+    Job::Reconcile(ReconcileJob { tenant: tenant.to_string(), flow: flow.to_string(), ..ReconcileJob::default() })
 }
 
 async fn scan(app: &App, tenant: &TenantId, flow: &Flow, of_source: bool) -> Result<Vec<(SnapshotItem, Option<Millis>)>, Simple> {
@@ -108,7 +139,16 @@ async fn whole(snapshot: &dyn Snapshot, call: Call<'_>, canonical_type: &str) ->
     Err(Simple::reject("cursor_loop", "the scan does not come to an end"))
 }
 
-fn repair(tenant: &TenantId, flow: &Flow, run: &str, index: usize, difference: &Difference, began: Millis) -> Delivery {
+/// Whether a repair fits into a message and a row. One that does not holds up no other; it stays a difference.
+fn can_travel(repair: &Delivery) -> bool {
+    let fits = repair.p.len() <= EVENT_BYTES / 2 || store::can_keep(&Message::Delivery(Box::new(repair.clone())).body());
+    if !fits {
+        tracing::error!(step = "reconcile", code = "event_too_large", tenant = repair.tenant.as_str(), flow = repair.flow.as_str(), bytes = repair.p.len(), "a difference is too large to be sent");
+    }
+    fits
+}
+
+fn repair(tenant: &TenantId, flow: &Flow, run: &str, difference: &Difference, began: Millis) -> Delivery {
     let empty = Value::Object(Vec::new());
     let hash = hash_value(&Value::Array(vec![difference.fields.clone(), empty.clone()]));
     let ev = EventId::derive(&flow.source, &[b"repair", run.as_bytes(), difference.key.as_str().as_bytes(), &hash]);
@@ -118,7 +158,7 @@ fn repair(tenant: &TenantId, flow: &Flow, run: &str, index: usize, difference: &
     Delivery {
         tenant: tenant.clone(),
         flow: flow.id.clone(),
-        occ: Occurrence::of(run, u32::try_from(index).unwrap_or(u32::MAX), &ev, &flow.id),
+        occ: Occurrence::of(run, 0, &ev, &flow.id),
         ev,
         ct: flow.canonical_type.clone(),
         cv: 1,
@@ -134,6 +174,8 @@ fn repair(tenant: &TenantId, flow: &Flow, run: &str, index: usize, difference: &
         strict: flow.strict,
         seq: String::new(),
         turn: false,
+        turn_at: 0,
+        named: false,
         p: body(&difference.fields, &empty),
     }
 }

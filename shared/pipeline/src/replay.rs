@@ -16,13 +16,20 @@ use crate::{App, known::simple, send::to_delivery_queue};
 pub async fn replay(app: &App, tenant: &TenantId, key: &DeadKey, force: bool) -> Result<bool, Simple> {
     let of = app.store.of(tenant);
     let Some(entry) = of.dead_letter(key).await.map_err(|error| simple(&error))? else { return Ok(false) };
+    // The time of the first replay of it: repeated, it is accepted in the same hour.
+    let Some(at) = of.replayed_at(key, app.now()).await.map_err(|error| simple(&error))? else { return Ok(false) };
     // Named by the death it follows, so that a second replay of the same death is the same occurrence.
     let run = format!("replay_{}_{}", entry.occurrence, entry.died_ms);
     match open(&entry.body) {
         Ok(Message::Delivery(delivery)) => {
             let occ = Occurrence::of(&run, 0, &delivery.ev, &delivery.flow);
-            let why = if force { Purpose::Force } else { delivery.why };
-            let again = Delivery { occ, why, acc: app.now(), hop: 0, met: 0, tries: Vec::new(), turn: delivery.strict, ..*delivery };
+            // A verify is no occurrence; sent by a person it is one, and re-asserts the value all the same.
+            let why = match delivery.why {
+                _ if force => Purpose::Force,
+                Purpose::Verify => Purpose::Repair,
+                why => why,
+            };
+            let again = Delivery { occ, why, acc: at, hop: 0, met: 0, du: 0, turn_at: 0, tries: Vec::new(), turn: delivery.strict, ..*delivery };
             let entry = Entry::new(flow_hash(tenant, &again.flow), again.occ.as_str(), Mark::Received);
             let accepted = again.acc;
             app.queues.send_all(&[to_delivery_queue(again, true, 0)]).await.map_err(|error| simple(&error))?;

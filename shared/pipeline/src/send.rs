@@ -20,7 +20,9 @@ pub fn to_delivery_queue(delivery: Delivery, bulk: bool, delay_ms: Millis) -> Ou
     };
     let group = if delivery.strict { Key::new(format!("{}#{}", delivery.flow, delivery.key)).map_or_else(|| "-".into(), |key| key.hash()) } else { delivery.tenant.to_string() };
     // The occurrence and the hop: a second receipt of the same event must not be swallowed for five minutes.
-    let dedup = Some(format!("{}#{}#{}", delivery.occ.as_str(), delivery.hop, if delivery.turn { "t" } else { "" }));
+    // A turn has a number of its own: it must arrive however often its head had one.
+    let turn = if delivery.turn { format!("t{}", delivery.met) } else { String::new() };
+    let dedup = Some(format!("{}#{}#{turn}", delivery.occ.as_str(), delivery.hop));
     Outgoing { queue, group, dedup, delay_ms, message: Message::Delivery(Box::new(delivery)) }
 }
 

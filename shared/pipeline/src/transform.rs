@@ -5,7 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use canonical::{Change, ConnectionId, Event, Kind, Millis, Occurrence, Version};
+use canonical::{Change, Event, Kind, Millis, Occurrence, Version};
 use document::{Value, parse_str};
 use engine::{Canonical, Source};
 use fault::{Disposition, Simple};
@@ -13,7 +13,7 @@ use protocol::{Entry, Mark, Outcome, flow_hash};
 use queue::{Delivery, Envelope, Item, Message, Name, Outgoing, Purpose, open};
 use store::{Flow, FlowMode, Step, Trace};
 
-use crate::{App, Batch, Work, bury::{Letter, bury_body}, drain::bury_unknown, known::simple, receive::strict_envelope, send::to_delivery_queue};
+use crate::{App, Batch, Work, bury::{Letter, bury_body}, drain::bury_unknown, known::simple, receive::EVENT_BYTES, refused, send::to_delivery_queue};
 
 /// What became of a batch's items so far.
 #[derive(Default)]
@@ -62,12 +62,13 @@ async fn again(app: &App, work: &Work, fault: &Simple) -> Result<(), Simple> {
         return Err(fault.clone());
     }
     let waits = fault.disposition == Disposition::Park;
-    let mut outgoing = back(&envelope.conn.clone(), Envelope { hop: envelope.hop + 1, ..envelope }, false);
+    let mut outgoing = back(Envelope { hop: envelope.hop + 1, ..envelope });
     outgoing.delay_ms = if waits { queue::LONGEST_DELAY_MS } else { outgoing.delay_ms };
     app.queues.send_all(&[outgoing]).await.map_err(|error| simple(&error))
 }
 
-/// Sends what was made. What was not taken goes back as one envelope per record; what even that refused is reported.
+/// Sends what was made. What was not taken goes back as one envelope per record; what even that refused is reported, and
+/// so is what travels in order.
 async fn send(app: &App, batch: &Batch, made: &mut Made, envelopes: &[Option<Envelope>]) -> Vec<String> {
     let outgoing: Vec<_> = made.outgoing.iter().map(|(_, _, outgoing)| outgoing.clone()).collect();
     let results = app.queues.send(&outgoing).await;
@@ -82,9 +83,9 @@ async fn send(app: &App, batch: &Batch, made: &mut Made, envelopes: &[Option<Env
         }
         if !rest.is_empty() {
             let again = Envelope { items: rest, hop: envelope.hop + 1, ..envelope.clone() };
-            let strict = made.outgoing.iter().any(|(at, _, out)| *at == index && out.queue.is_fifo());
-            let resent = app.queues.send_all(&[back(&envelope.conn, again, strict)]).await;
-            if resent.is_err() {
+            // At the end of a queue that keeps order it would be passed by its own group: it stays where it is.
+            let ordered = !batch.works[index].sequence.is_empty();
+            if ordered || app.queues.send_all(&[back(again)]).await.is_err() {
                 failed.push(batch.works[index].id.clone());
             }
         }
@@ -92,10 +93,7 @@ async fn send(app: &App, batch: &Batch, made: &mut Made, envelopes: &[Option<Env
     failed
 }
 
-fn back(connection: &ConnectionId, envelope: Envelope, strict: bool) -> Outgoing {
-    if strict {
-        return strict_envelope(connection, envelope);
-    }
+fn back(envelope: Envelope) -> Outgoing {
     let delay_ms = Millis::from(envelope.hop.min(9)) * 10_000;
     Outgoing { queue: Name::In, group: envelope.tenant.to_string(), dedup: None, delay_ms, message: Message::Changes(envelope) }
 }
@@ -108,7 +106,7 @@ async fn one(app: &App, work: &Work, index: usize, made: &mut Made) -> Result<Op
     };
     if work.receives > 1 && envelope.items.len() > 1 {
         // Somebody died over it: alone, a process-killer drags nobody along.
-        let single = |item: &Item| back(&envelope.conn, Envelope { items: vec![item.clone()], ..envelope.clone() }, false);
+        let single = |item: &Item| back(Envelope { items: vec![item.clone()], ..envelope.clone() });
         let singles: Vec<_> = envelope.items.iter().map(single).collect();
         app.queues.send_all(&singles).await.map_err(|error| simple(&error))?;
         return Ok(None);
@@ -133,13 +131,21 @@ async fn one(app: &App, work: &Work, index: usize, made: &mut Made) -> Result<Op
 pub(crate) async fn matching(app: &App, envelope: &Envelope, item: &Item) -> Result<Vec<Flow>, Simple> {
     let known = app.connection(&envelope.tenant, &envelope.conn).await?;
     let kind = known.connector.source.as_ref().and_then(|source| source.canonical_type(&item.ent).map(str::to_owned));
-    let flows = app.flows(&envelope.tenant).await?;
     let aimed = |flow: &Flow| envelope.flow.as_ref().is_none_or(|only| *only == flow.id);
-    Ok(flows.iter().filter(|flow| aimed(flow) && flow.source == envelope.conn && kind.as_deref().is_some_and(|kind| kind == flow.canonical_type)).cloned().collect())
+    let wants = |flow: &&Flow| aimed(flow) && flow.source == envelope.conn && kind.as_deref().is_some_and(|kind| kind == flow.canonical_type);
+    let wanting: Vec<_> = app.flows(&envelope.tenant).await?.iter().filter(wants).cloned().collect();
+    if !wanting.is_empty() {
+        return Ok(wanting);
+    }
+    // Nobody, as far as is known here: before it ends as wanted by nobody, look again.
+    Ok(app.flows_now(&envelope.tenant).await?.iter().filter(wants).cloned().collect())
 }
 
 /// The item in canonical space; a panic in here costs this item only.
 fn mapped(source: &dyn Source, item: &Item) -> Result<Option<Canonical>, Simple> {
+    if let Some(refused) = &item.refused {
+        return Err(refused::fault(refused));
+    }
     let payload = parse_str(&item.p).map_err(|error| simple(&error))?;
     let change = Change { kind: item.ty.clone(), entity: item.ent.clone(), external_id: item.x.clone(), occurred_ms: item.at, delivery_id: None, payload };
     let canonical = catch_unwind(AssertUnwindSafe(|| source.canonical(&change))).unwrap_or_else(|_| Err(Simple::reject("internal", "mapping the record failed unexpectedly")))?;
@@ -158,6 +164,11 @@ async fn flow_item(app: &App, envelope: &Envelope, item: &Item, flow: &Flow, can
     match canonical {
         Ok(Some(canonical)) if flow.mode != FlowMode::Shadow => {
             let delivery = delivery(envelope, item, flow, canonical, occurrence);
+            // A map may say one thing many times: what no row could keep must not set out.
+            if delivery.p.len() > EVENT_BYTES / 2 && !store::can_keep(&Message::Delivery(Box::new(delivery.clone())).body()) {
+                let fault = Err(Simple::reject("event_too_large", format!("mapped, the record has {} bytes", delivery.p.len())));
+                return Box::pin(flow_item(app, envelope, item, flow, &fault, index, made)).await;
+            }
             made.outgoing.push((index, item.clone(), to_delivery_queue(delivery, false, 0)));
         }
         Ok(canonical) => {
@@ -210,6 +221,8 @@ fn delivery(envelope: &Envelope, item: &Item, flow: &Flow, canonical: &Canonical
         strict: flow.strict,
         seq: String::new(),
         turn: false,
+        turn_at: 0,
+        named: item.named,
         p: body(&event.fields, &event.extensions),
     }
 }
@@ -231,7 +244,7 @@ pub(crate) fn body(fields: &Value, extensions: &Value) -> String {
     Value::Object(vec![("fields".into(), fields.clone()), ("extensions".into(), extensions.clone())]).to_string()
 }
 
-fn trace(app: &App, envelope: &Envelope, item: &Item, canonical: Option<&Canonical>, flow: &str, outcome: &str, note: &str) -> Trace {
+pub(crate) fn trace(app: &App, envelope: &Envelope, item: &Item, canonical: Option<&Canonical>, flow: &str, outcome: &str, note: &str) -> Trace {
     let now = app.now();
     let occurrence = format!("{}-{}", envelope.id, item.i);
     let step = |at, step: &str, note: &str| Step { at, step: step.to_owned(), note: note.to_owned() };

@@ -3,7 +3,7 @@
 use canonical::Millis;
 
 /// One queue record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Work {
     /// The queue's id of it: what is reported when it failed.
     pub id: String,
@@ -13,6 +13,8 @@ pub struct Work {
     pub receives: u32,
     /// When it was sent; zero where the queue does not say.
     pub sent_ms: Millis,
+    /// What it is held by while it is worked on; empty where the queue does not say.
+    pub receipt: String,
     /// Its sequence number, on a FIFO queue.
     pub sequence: String,
 }

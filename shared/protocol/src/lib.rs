@@ -6,6 +6,7 @@
 mod breaker;
 mod guard;
 mod ledger;
+pub mod line;
 mod outcome;
 mod rate;
 mod retry;

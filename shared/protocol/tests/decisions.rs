@@ -21,7 +21,7 @@ impl Story {
         let me = self.receipts.to_string();
         let version = Version::of(0, Some(version), None, START);
         let occurrence = version.to_string();
-        what(&mut self.slot, &Ask { me: &me, version: &version, purpose, occurrence: &occurrence, body_hash: value })
+        what(&mut self.slot, &Ask { me: &me, version: &version, purpose, occurrence: &occurrence, body_hash: value, mark: None })
     }
 
     fn ask(&mut self, at: Millis, purpose: Purpose, version: i64, value: &str) -> Acquired {

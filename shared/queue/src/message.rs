@@ -54,8 +54,23 @@ pub struct Item {
     /// When the source says it changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Millis>,
+    /// The source names its deliveries, and `ev` stems from that name: received twice, it is the same event.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub named: bool,
+    /// What is wrong with it, where no event can carry it: then it is dead, and `p` may be its beginning only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
     /// The record, as text nobody opens on the way.
     pub p: String,
+}
+
+/// Why a record is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The registered code.
+    pub code: String,
+    /// In a sentence.
+    pub message: String,
 }
 
 /// Why a destination is called.
@@ -137,6 +152,12 @@ pub struct Delivery {
     /// Released from a strict key's line: it goes ahead although the key is halted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub turn: bool,
+    /// When its request may go, as it was reserved; zero: nothing is reserved.
+    #[serde(default, skip_serializing_if = "is_zero_ms")]
+    pub turn_at: Millis,
+    /// As in the item: received twice, it is applied once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub named: bool,
     /// `{"fields":…,"extensions":…}`, as text nobody opens on the way.
     pub p: String,
 }
@@ -185,7 +206,7 @@ pub struct PollJob {
 }
 
 /// Compare both ends of a flow.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReconcileJob {
     /// Whose.
     pub tenant: String,
@@ -195,6 +216,12 @@ pub struct ReconcileJob {
     /// then it is named before anything is compared.
     #[serde(default)]
     pub run: String,
+    /// When it was named, in ms: a repetition counts in the same hour.
+    #[serde(default, skip_serializing_if = "is_zero_ms")]
+    pub at: Millis,
+    /// How often it failed in a row.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tries: u32,
 }
 
 /// Let parked messages of a connection go.
@@ -207,6 +234,9 @@ pub struct ReleaseJob {
     /// How often it failed in a row.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub tries: u32,
+    /// The notes it stands for, by minute and mark: struck out when it succeeds, and until then every minute starts it anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub due: Vec<(i64, String)>,
 }
 
 /// Try the credentials of a connection.
@@ -223,6 +253,11 @@ pub struct TestJob {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
 fn is_zero(count: &u32) -> bool {
     *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_zero_ms(at: &Millis) -> bool {
+    *at == 0
 }
 
 impl Job {
@@ -243,7 +278,8 @@ impl Job {
         match self {
             Job::Poll(job) => Job::Poll(PollJob { tries: 0, fence: None, ..job }),
             Job::Release(job) => Job::Release(ReleaseJob { tries: 0, ..job }),
-            Job::Reconcile(_) | Job::Test(_) => self,
+            Job::Reconcile(job) => Job::Reconcile(ReconcileJob { tries: 0, ..job }),
+            Job::Test(_) => self,
         }
     }
 
@@ -332,7 +368,7 @@ mod tests {
     use super::*;
 
     fn envelope(payload: &str) -> Message {
-        let item = Item { i: 0, ev: EventId::parse("evt_1").unwrap(), ty: "a.b".into(), ent: "a".into(), x: "1\u{ffff}".into(), at: None, p: payload.into() };
+        let item = Item { i: 0, ev: EventId::parse("evt_1").unwrap(), ty: "a.b".into(), ent: "a".into(), x: "1\u{ffff}".into(), at: None, named: false, refused: None, p: payload.into() };
         Message::Changes(Envelope {
             id: EnvelopeId::parse("env_1").unwrap(),
             tenant: TenantId::parse("t").unwrap(),
@@ -359,16 +395,17 @@ mod tests {
         let (tenant, conn) = shop();
         let poll = PollJob { tenant, conn, ent: "order".into(), ..PollJob::default() };
         let (tenant, conn) = shop();
-        let release = ReleaseJob { tenant, conn, tries: 0 };
+        let release = ReleaseJob { tenant, conn, tries: 0, due: Vec::new() };
         let (tenant, conn) = shop();
         let test = TestJob { tenant, conn, test: "tst_1".into() };
         for (body, job) in [
             (r#"{"v":1,"k":"job","job":"poll","tenant":"t","conn":"shop","ent":"order","pages":0,"records":0,"empty":0}"#, Job::Poll(poll.clone())),
             (r#"{"v":1,"k":"job","job":"poll","tenant":"t","conn":"shop","ent":"order","pages":0,"records":0,"empty":0,"tries":2,"fence":7}"#, Job::Poll(PollJob { tries: 2, fence: Some(7), ..poll })),
             (r#"{"v":1,"k":"job","job":"release","tenant":"t","conn":"shop"}"#, Job::Release(release.clone())),
-            (r#"{"v":1,"k":"job","job":"release","tenant":"t","conn":"shop","tries":3}"#, Job::Release(ReleaseJob { tries: 3, ..release })),
+            (r#"{"v":1,"k":"job","job":"release","tenant":"t","conn":"shop","tries":3}"#, Job::Release(ReleaseJob { tries: 3, ..release.clone() })),
+            (r#"{"v":1,"k":"job","job":"release","tenant":"t","conn":"shop","due":[[29497500,"a1b2c3d4"]]}"#, Job::Release(ReleaseJob { due: vec![(29_497_500, "a1b2c3d4".into())], ..release })),
             (r#"{"v":1,"k":"job","job":"test","tenant":"t","conn":"shop","test":"tst_1"}"#, Job::Test(test)),
-            (r#"{"v":1,"k":"job","job":"reconcile","tenant":"t","flow":"stock","run":""}"#, Job::Reconcile(ReconcileJob { tenant: "t".into(), flow: "stock".into(), run: String::new() })),
+            (r#"{"v":1,"k":"job","job":"reconcile","tenant":"t","flow":"stock","run":""}"#, Job::Reconcile(ReconcileJob { tenant: "t".into(), flow: "stock".into(), ..ReconcileJob::default() })),
         ] {
             assert_eq!(open(body).unwrap(), Message::Job(job.clone()), "{body}");
             assert_eq!(Message::Job(job).body(), body);

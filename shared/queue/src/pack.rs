@@ -50,7 +50,7 @@ mod tests {
         #[test]
         fn packing_keeps_every_item_in_order_and_every_message_within_a_chunk(sizes in proptest::collection::vec(0..20_000_usize, 1..30)) {
             let items: Vec<_> = sizes.iter().enumerate().map(|(i, size)| Item {
-                i: u32::try_from(i).unwrap(), ev: EventId::parse("evt_1").unwrap(), ty: "t".into(), ent: "e".into(), x: "x".into(), at: Some(1), p: "\"".repeat(*size),
+                i: u32::try_from(i).unwrap(), ev: EventId::parse("evt_1").unwrap(), ty: "t".into(), ent: "e".into(), x: "x".into(), at: Some(1), named: false, refused: None, p: "\"".repeat(*size),
             }).collect();
             let envelope = Envelope { id: EnvelopeId::parse("env").unwrap(), tenant: TenantId::parse("t").unwrap(), conn: ConnectionId::parse("c").unwrap(), acc: 1, hop: 0, flow: None, items };
             let packed = pack(envelope.clone());

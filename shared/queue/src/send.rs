@@ -82,6 +82,16 @@ impl Queues {
         self.send(outgoing).await.into_iter().collect()
     }
 
+    /// Gives the holder of a message so many seconds more, from now: who ends silently holds it up for no longer.
+    ///
+    /// # Errors
+    /// When the queue does not answer, or the message is no longer held.
+    pub async fn hold(&self, queue: Name, receipt: &str, seconds: i32) -> Result<(), Error> {
+        let Some(url) = self.urls.get(&queue) else { return Err(Error::Unconfigured { queue: queue.word() }) };
+        let call = self.client.change_message_visibility().queue_url(url).receipt_handle(receipt).visibility_timeout(seconds);
+        call.send().await.map(drop).map_err(|error| Error::Unavailable { queue: queue.word(), reason: error.code().unwrap_or("no answer").to_owned() })
+    }
+
     async fn batch(&self, queue: Name, indexes: &[usize], outgoing: &[Outgoing]) -> Vec<(usize, Result<(), Error>)> {
         if indexes.is_empty() {
             return Vec::new();

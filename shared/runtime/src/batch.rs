@@ -31,6 +31,7 @@ pub fn incoming(event: LambdaEvent<SqsEvent>, clock: &dyn Clock) -> Incoming {
     let works = event.records.into_iter().map(|record| Work {
         id: record.message_id.unwrap_or_default(),
         body: record.body.unwrap_or_default(),
+        receipt: record.receipt_handle.unwrap_or_default(),
         receives: record.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1),
         sent_ms: record.attributes.get("SentTimestamp").and_then(|at| at.parse().ok()).unwrap_or(0),
         sequence: record.attributes.get("SequenceNumber").cloned().unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! The machine's time and chance, in the shapes in which everyone else takes them.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{pin::Pin, time::{Duration, SystemTime, UNIX_EPOCH}};
 
 use canonical::{Chance, Clock, Millis};
 
@@ -13,6 +13,11 @@ impl Clock for SystemClock {
     fn now_ms(&self) -> Millis {
         // A clock before 1970 or after the year 292 million tells no time; zero makes everything stale, not everything young.
         SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|since| Millis::try_from(since.as_millis()).ok()).unwrap_or(0)
+    }
+
+    fn rest_until(&self, until: Millis) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let ms = u64::try_from(until - self.now_ms()).unwrap_or(0);
+        Box::pin(tokio::time::sleep(Duration::from_millis(ms)))
     }
 }
 

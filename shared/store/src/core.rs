@@ -1,14 +1,20 @@
 //! Connections, definitions and flows: documents kept whole, found by the tenant and their id.
+//!
+//! A document changes by [`Tenant::change`] alone: read, changed, and written only if nobody wrote in between, so that a
+//! pause, a fresh secret and a broken connection do not undo each other. Every write raises the revision of the row.
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use canonical::{ConnectionId, FlowId, Order};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Error, Tenant, attribute::{Row, row, s, text}};
+use crate::{Error, Tenant, attribute::{Row, n, number, s, text}};
 
 const TABLE: &str = "core";
+
+/// How often a change is begun anew because somebody else's came first. Each round somebody gets on.
+const ROUNDS: u32 = 16;
 
 /// A document that is kept under a class and an id.
 pub trait Kept: Serialize + DeserializeOwned + Send + Sync {
@@ -102,7 +108,7 @@ pub enum FlowMode {
     Live,
     /// It maps and counts, and writes nothing.
     Shadow,
-    /// It rests; what comes is filtered.
+    /// It rests; what comes is parked until it delivers again.
     Paused,
 }
 
@@ -169,18 +175,76 @@ impl Tenant<'_> {
         self.store.get(TABLE, self.pk(&format!("{}#{id}", T::CLASS)), ".").await?.as_ref().map(parse).transpose()
     }
 
-    /// Stores a document, and names it in the list of its class; both or neither.
+    /// Stores a document over whatever was there, and names it in the list of its class; both or neither.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn save<T: Kept>(&self, document: &T) -> Result<(), Error> {
+        self.write(document, If::Any).await
+    }
+
+    /// Stores a document under an id nobody has yet. False: somebody has it, and nothing was written.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn create<T: Kept>(&self, document: &T) -> Result<bool, Error> {
+        for _ in 0..ROUNDS {
+            if self.load::<T>(document.id()).await?.is_some() {
+                return Ok(false);
+            }
+            match self.write(document, If::Absent).await {
+                Err(Error::Conflict { .. }) => {}
+                written => return written.map(|()| true),
+            }
+        }
+        Err(Error::Conflict { table: TABLE })
+    }
+
+    /// Changes a document as it is now; where somebody writes it meanwhile, the change is made anew over theirs. `change`
+    /// answers whether it changed anything; what it refuses is handed out. `None`: there is no such document.
+    ///
+    /// # Errors
+    /// When the table does not answer, or the row cannot be read.
+    pub async fn change<T: Kept, E>(&self, id: &str, mut change: impl FnMut(&mut T) -> Result<bool, E>) -> Result<Option<Result<T, E>>, Error> {
+        for _ in 0..ROUNDS {
+            let Some(row) = self.store.get(TABLE, self.pk(&format!("{}#{id}", T::CLASS)), ".").await? else { return Ok(None) };
+            let mut document: T = parse(&row)?;
+            match change(&mut document) {
+                Err(refused) => return Ok(Some(Err(refused))),
+                Ok(false) => return Ok(Some(Ok(document))),
+                Ok(true) => {}
+            }
+            match self.write(&document, If::Revision(number(&row, "r"))).await {
+                Err(Error::Conflict { .. }) => {}
+                written => return written.map(|()| Some(Ok(document))),
+            }
+        }
+        Err(Error::Conflict { table: TABLE })
+    }
+
+    /// Its own row, on a condition, and the row in the list of its class. Updates both, so that a role that may only
+    /// update connections can.
+    async fn write<T: Kept>(&self, document: &T, on: If) -> Result<(), Error> {
         let text = serde_json::to_string(document).map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
-        let own = row(self.pk(&format!("{}#{}", T::CLASS, document.id())), ".", [("d", Some(s(&text)))]);
-        let listed = row(self.pk(T::CLASS), document.id(), [("d", Some(s(&text)))]);
+        let (condition, seen) = match on {
+            If::Any => (None, None),
+            If::Absent => (Some("attribute_not_exists(pk)"), None),
+            If::Revision(None) => (Some("attribute_exists(pk) AND attribute_not_exists(r)"), None),
+            If::Revision(Some(seen)) => (Some("r = :seen"), Some(seen)),
+        };
+        let update = |pk: String, sk: &str| {
+            let update = Update::builder().table_name(self.store.table(TABLE)).key("pk", s(pk)).key("sk", s(sk));
+            update.update_expression("SET d = :d ADD r :one").expression_attribute_values(":d", s(&text)).expression_attribute_values(":one", n(1))
+        };
+        let own = update(self.pk(&format!("{}#{}", T::CLASS, document.id())), ".").set_condition_expression(condition.map(str::to_owned));
+        let own = match seen {
+            Some(seen) => own.expression_attribute_values(":seen", n(seen)),
+            None => own,
+        };
         let mut call = self.store.client.transact_write_items();
-        for item in [own, listed] {
-            let put = Put::builder().table_name(self.store.table(TABLE)).set_item(Some(item)).build().map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
-            call = call.transact_items(TransactWriteItem::builder().put(put).build());
+        for update in [own, update(self.pk(T::CLASS), document.id())] {
+            let update = update.build().map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
+            call = call.transact_items(TransactWriteItem::builder().update(update).build());
         }
         call.send().await.map_err(|error| Error::call(TABLE, &error))?;
         Ok(())
@@ -194,6 +258,17 @@ impl Tenant<'_> {
         let rows = self.store.range(TABLE, self.pk(T::CLASS), " ", "~", false, 10_000).await?;
         rows.iter().map(parse).collect()
     }
+}
+
+/// On what a document is written.
+#[derive(Clone, Copy)]
+enum If {
+    /// Whatever is there.
+    Any,
+    /// Nothing is there.
+    Absent,
+    /// What is there is what was read; rows of before had no revision.
+    Revision(Option<u64>),
 }
 
 fn parse<T: Kept>(row: &Row) -> Result<T, Error> {

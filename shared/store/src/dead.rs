@@ -2,9 +2,10 @@
 //!
 //! The payload is an item of its own: large rows under one key would throttle at a few deaths a second.
 
+use aws_sdk_dynamodb::types::ReturnValue;
 use canonical::{FlowId, Millis, Occurrence};
 
-use crate::{Error, Tenant, attribute::{Row, n, number, row, s, text}};
+use crate::{Error, Tenant, attribute::{Row, n, number, row, s, text}, body};
 
 const TABLE: &str = "dead";
 const SHARDS: u8 = 16;
@@ -78,7 +79,7 @@ impl Tenant<'_> {
     pub async fn bury(&self, entry: &DeadEntry, expires_s: i64) -> Result<(), Error> {
         let key = entry.key();
         let pk = self.dead_pk(&key.flow, key.shard());
-        let body = row(format!("{pk}#body#{}", key.occurrence), key.sk(), [("b", Some(s(&entry.body))), ("exp", Some(n(expires_s)))]);
+        let body = row(format!("{pk}#body#{}", key.occurrence), key.sk(), [("b", Some(body::kept(TABLE, &entry.body)?)), ("exp", Some(n(expires_s)))]);
         let head = row(pk, key.sk(), [
             ("fl", Some(s(&entry.flow))),
             ("oc", Some(s(&entry.occurrence))),
@@ -118,8 +119,22 @@ impl Tenant<'_> {
         let pk = self.dead_pk(&key.flow, key.shard());
         let Some(head) = self.store.get(TABLE, pk.clone(), &key.sk()).await? else { return Ok(None) };
         let body = self.store.get(TABLE, format!("{pk}#body#{}", key.occurrence), &key.sk()).await?;
-        let body = body.as_ref().and_then(|row| text(row, "b")).unwrap_or_default().to_owned();
+        let body = body.map(|row| body::body(TABLE, &row)).transpose()?.flatten().unwrap_or_default();
         Ok(Some(DeadEntry { body, ..read(&head) }))
+    }
+
+    /// When a dead letter was replayed first: now, or before, by a replay that did not come to its end. `None`: it is gone.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn replayed_at(&self, key: &DeadKey, now: Millis) -> Result<Option<Millis>, Error> {
+        let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(self.dead_pk(&key.flow, key.shard()))).key("sk", s(key.sk()));
+        let call = call.update_expression("SET rp = if_not_exists(rp, :now)").condition_expression("attribute_exists(pk)").expression_attribute_values(":now", n(now));
+        match call.return_values(ReturnValue::AllNew).send().await.map_err(|error| Error::call(TABLE, &error)) {
+            Ok(answer) => Ok(Some(answer.attributes().and_then(|row| number(row, "rp")).unwrap_or(now))),
+            Err(Error::Conflict { .. }) => Ok(None),
+            Err(other) => Err(other),
+        }
     }
 
     /// Removes a dead letter: it was replayed or discarded. Head first, so that a crash leaves no head without a body.

@@ -22,6 +22,12 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// What is to be kept is larger than a row.
+    #[error("what is to be kept in table {table} does not fit into a row")]
+    TooLarge {
+        /// Which table.
+        table: &'static str,
+    },
     /// Somebody changed the row in between.
     #[error("a row of table {table} changed in between")]
     Conflict {
@@ -35,6 +41,7 @@ impl Error {
     pub(crate) fn call<E: ProvideErrorMetadata, R>(table: &'static str, error: &SdkError<E, R>) -> Self {
         match error.code() {
             Some("ConditionalCheckFailedException" | "TransactionCanceledException") => Error::Conflict { table },
+            Some("ValidationException") if error.message().is_some_and(too_large) => Error::TooLarge { table },
             code => Error::Unavailable { table, reason: code.unwrap_or("no answer").to_owned() },
         }
     }
@@ -49,10 +56,19 @@ impl Fault for Error {
         match self {
             Error::Unavailable { .. } | Error::Conflict { .. } => "store_unavailable",
             Error::Unreadable { .. } => "internal",
+            Error::TooLarge { .. } => "row_too_large",
         }
     }
 
     fn disposition(&self) -> Disposition {
-        Disposition::Retry { after: None }
+        match self {
+            Error::TooLarge { .. } => Disposition::Reject,
+            Error::Unavailable { .. } | Error::Conflict { .. } | Error::Unreadable { .. } => Disposition::Retry { after: None },
+        }
     }
+}
+
+/// The table has one code for everything that is wrong with a request; its words tell apart what no retry will mend.
+fn too_large(message: &str) -> bool {
+    message.contains("Item size") && message.contains("exceeded the maximum allowed size")
 }

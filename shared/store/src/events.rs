@@ -4,7 +4,7 @@ use canonical::{EventId, Key, Millis};
 use protocol::Entry;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Store, Tenant, attribute::{Row, n, number, row, s, text}, ledger};
+use crate::{Error, Store, Tenant, attribute::{Row, n, number, row, s, text}, hours, ledger};
 
 const TABLE: &str = "events";
 
@@ -137,10 +137,14 @@ impl Store {
     /// When the table does not answer.
     pub async fn record(&self, stage: &str, request: &str, traces: &[(Tenant<'_>, Trace)], entries: &[(Millis, Entry)], expires_s: i64) -> Result<(), Error> {
         let mut rows = ledger::rows(stage, request, entries, expires_s);
+        let parts = self.hours.unknown(ledger::parts(request, entries));
+        rows.extend(parts.iter().map(|part| hours::note(*part, expires_s)));
         for (tenant, trace) in traces {
             rows.extend(tenant.trace_rows(trace, expires_s)?);
         }
-        self.put_batch(TABLE, rows).await
+        self.put_batch(TABLE, rows).await?;
+        self.hours.know(parts);
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@
 //! begins at [`Store::of`]; no raw id forms a key elsewhere. Knows conditions; never learns what a connector is.
 
 mod attribute;
+mod body;
 mod conn_state;
 mod core;
 mod cursors;
@@ -12,7 +13,9 @@ mod doors;
 pub mod due;
 mod error;
 mod events;
+mod hours;
 mod ledger;
+mod line;
 mod parked;
 mod slots;
 mod standing;
@@ -22,6 +25,7 @@ mod totals;
 mod turns;
 mod units;
 
+pub use body::can_keep;
 pub use conn_state::ConnState;
 pub use core::{Connection, ConnectionState, Definition, DefinitionState, Flow, FlowMode, Kept};
 pub use cursors::{CursorLease, CursorRow};
@@ -29,12 +33,13 @@ pub use dead::{DeadEntry, DeadKey};
 pub use doors::{ApiKey, Hook};
 pub use error::Error;
 pub use events::{IndexRow, Step, Trace};
-pub use parked::{Line, ParkedRow};
+pub use line::Line;
+pub use parked::ParkedRow;
 pub use slots::{Lost, SlotKey};
 pub use standing::{Failing, Tested, Work};
 pub use tables::{TABLES, TableSpec};
 pub use tenant::Tenant;
-pub use totals::HourTotals;
+pub use totals::{HourTotals, Unsettled};
 pub use units::Units;
 
 use aws_sdk_dynamodb::Client;
@@ -47,13 +52,14 @@ pub struct Store {
     prefix: String,
     units: Units,
     turns: turns::Turns,
+    hours: hours::Hours,
 }
 
 impl Store {
     /// The tables with a name prefix (`pullpush-prod-`).
     #[must_use]
     pub fn new(client: Client, prefix: impl Into<String>) -> Self {
-        Self { client, prefix: prefix.into(), units: Units::default(), turns: turns::Turns::default() }
+        Self { client, prefix: prefix.into(), units: Units::default(), turns: turns::Turns::default(), hours: hours::Hours::default() }
     }
 
     /// Everything of one tenant: the only way to its keys.

@@ -5,7 +5,7 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use canonical::{FlowId, Key, Millis, Version};
-use protocol::slot::{Acquired, Ask, Held, Limits, Purpose, Slot, Write, held, refused};
+use protocol::slot::{Acquired, Ask, Held, Limits, Marks, Purpose, Slot, Write, held, refused};
 
 use crate::{Error, Tenant, attribute::{Row, n, number, s, text}};
 
@@ -49,6 +49,8 @@ impl Tenant<'_> {
             Purpose::Verify => "(av = :v AND (attribute_not_exists(du) OR du <= :now))",
             Purpose::Force => "",
         };
+        let known = ask.mark.filter(|_| ask.purpose == Purpose::Deliver);
+        let newer = if known.is_some() { format!("{newer} AND NOT contains(re, :re)") } else { newer.to_owned() };
         let condition = if newer.is_empty() { free.to_owned() } else { format!("{newer} AND {free}") };
         let mut call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(self.slot_pk(slot))).key("sk", s("."));
         call = call.update_expression("SET lo = :me, lx = :lx ADD lt :one").condition_expression(condition);
@@ -59,6 +61,9 @@ impl Tenant<'_> {
         }
         if ask.purpose == Purpose::Deliver {
             call = call.expression_attribute_values(":ah", s(ask.body_hash));
+        }
+        if let Some(mark) = known {
+            call = call.expression_attribute_values(":re", s(mark));
         }
         call = call.return_values(ReturnValue::AllOld).return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match call.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {
@@ -89,11 +94,15 @@ impl Tenant<'_> {
             Write::Commit { dirty_until } => {
                 let du = dirty(dirty_until);
                 let occurrence = ask.purpose != Purpose::Verify;
-                let set = format!("SET av = :av, ah = :ah{}{}", if occurrence { ", oc = :oc" } else { "" }, if du.is_some() { ", du = :du" } else { "" });
+                let mut set = format!("SET av = :av, ah = :ah{}{}", if occurrence { ", oc = :oc" } else { "" }, if du.is_some() { ", du = :du" } else { "" });
+                if ask.mark.is_some() {
+                    set += ", re = :re";
+                }
                 let remove = format!(" REMOVE lo, lx, n, nv{}", if du.is_some() { "" } else { ", du" });
                 let mut values = vec![(":av", s(ask.version.as_str())), (":ah", s(ask.body_hash))];
                 values.extend(occurrence.then(|| (":oc", s(ask.occurrence))));
                 values.extend(du.map(|du| (":du", du)));
+                values.extend(ask.mark.map(|mark| (":re", s(held.recent.with(mark).as_str()))));
                 (set + &remove, values)
             }
             Write::Release { dirty_until, attempts } => {
@@ -121,6 +130,27 @@ impl Tenant<'_> {
         }
     }
 
+    /// Remembers an event that was overtaken. `Err(Lost)`: the slot has learned of others since.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn remember(&self, at: SlotKey<'_>, known: &Marks, mark: &str) -> Result<Result<(), Lost>, Error> {
+        let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(self.slot_pk(at))).key("sk", s("."));
+        let call = call.update_expression("SET re = :re").expression_attribute_values(":re", s(known.with(mark).as_str()));
+        let call = match known.as_str() {
+            "" => call.condition_expression("attribute_not_exists(re)"),
+            text => call.condition_expression("re = :known").expression_attribute_values(":known", s(text)),
+        };
+        match call.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await.map_err(|error| Error::call(TABLE, &error)) {
+            Ok(answer) => {
+                self.store.units.count(TABLE, "remember", answer.consumed_capacity());
+                Ok(Ok(()))
+            }
+            Err(Error::Conflict { .. }) => Ok(Err(Lost)),
+            Err(other) => Err(other),
+        }
+    }
+
     /// Writes a slot as it is: for tests of the conditions only what a handler could have left.
     ///
     /// # Errors
@@ -138,6 +168,7 @@ impl Tenant<'_> {
             ("du", some(slot.dirty_until)),
             ("n", some(i64::from(slot.attempts))),
             ("nv", version(&slot.attempts_of)),
+            ("re", (!slot.recent.as_str().is_empty()).then(|| s(slot.recent.as_str()))),
         ]);
         self.store.put(TABLE, row).await
     }
@@ -154,5 +185,6 @@ fn read(row: &Row) -> Slot {
         dirty_until: number(row, "du").unwrap_or(0),
         attempts: number(row, "n").unwrap_or(0),
         attempts_of: text(row, "nv").and_then(Version::from_text),
+        recent: text(row, "re").map(Marks::from_text).unwrap_or_default(),
     }
 }

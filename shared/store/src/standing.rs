@@ -1,4 +1,4 @@
-//! How jobs of a connection went last: a poll that keeps failing, a release that failed, a test of its credentials.
+//! How jobs of a connection went last: a poll, a release or a reconcile that keeps failing, a test of its credentials.
 //!
 //! Rows of `cursors`, beside how far the connection was read: written by jobs, read by whoever asks after the connection.
 
@@ -40,20 +40,23 @@ pub struct Tested {
     pub message: String,
 }
 
-/// What fails: the poll of an entity, or the release of what is parked.
+/// What fails: the poll of an entity, the release of what is parked, or the reconcile of a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work<'a> {
     /// The poll of an entity. Its failure lies on the cursor, and goes when the cursor moves.
     Poll(&'a str),
     /// The release.
     Release,
+    /// The reconcile of a flow, noted at its source.
+    Reconcile(&'a str),
 }
 
 impl Tenant<'_> {
-    fn work_key(&self, connection: &ConnectionId, work: Work<'_>) -> (String, &'static str) {
+    fn work_key(&self, connection: &ConnectionId, work: Work<'_>) -> (String, String) {
         match work {
-            Work::Poll(entity) => (self.pk(&format!("{connection}#{entity}")), "."),
-            Work::Release => (self.pk(connection.as_str()), "release"),
+            Work::Poll(entity) => (self.pk(&format!("{connection}#{entity}")), ".".to_owned()),
+            Work::Release => (self.pk(connection.as_str()), "release".to_owned()),
+            Work::Reconcile(flow) => (self.pk(connection.as_str()), format!("reconcile#{flow}")),
         }
     }
 
@@ -62,7 +65,8 @@ impl Tenant<'_> {
     /// # Errors
     /// When the table does not answer.
     pub async fn note_failing(&self, connection: &ConnectionId, work: Work<'_>, failing: &Failing) -> Result<(), Error> {
-        self.note(self.work_key(connection, work), "er", failing).await
+        let (pk, sk) = self.work_key(connection, work);
+        self.note((pk, &sk), "er", failing).await
     }
 
     /// How a job fails, if it does.
@@ -70,7 +74,8 @@ impl Tenant<'_> {
     /// # Errors
     /// When the table does not answer.
     pub async fn failing(&self, connection: &ConnectionId, work: Work<'_>) -> Result<Option<Failing>, Error> {
-        self.noted(self.work_key(connection, work), "er").await
+        let (pk, sk) = self.work_key(connection, work);
+        self.noted((pk, &sk), "er").await
     }
 
     /// Notes that a job went well again; nothing is written where nothing was noted.

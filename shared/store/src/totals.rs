@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::{FlowHash, Outcome, Totals};
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, Store, attribute::{Row, n, number, row, s, text}};
 
@@ -17,6 +18,15 @@ pub struct HourTotals {
     pub ended: [u64; 5],
     /// Those that have not ended.
     pub open: u64,
+}
+
+/// What is open in one hour, over all flows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsettled {
+    /// Occurrences that have not ended.
+    pub open: u64,
+    /// Those of them that are neither fresh nor known to wait.
+    pub missing: u64,
 }
 
 impl From<&Totals> for HourTotals {
@@ -58,22 +68,22 @@ impl Store {
         self.put_batch(TABLE, rows.collect()).await
     }
 
-    /// How many are missing, by the hour they were accepted in; hours without any are not named.
+    /// The hours in which something is still open, as they were counted last.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn missing(&self) -> Result<BTreeMap<i64, u64>, Error> {
-        let row = self.get(TABLE, "t#missing".into(), ".").await?;
+    pub async fn unsettled(&self) -> Result<BTreeMap<i64, Unsettled>, Error> {
+        let row = self.get(TABLE, "t#unsettled".into(), ".").await?;
         Ok(row.as_ref().and_then(|row| text(row, "h")).and_then(|hours| serde_json::from_str(hours).ok()).unwrap_or_default())
     }
 
-    /// Keeps how many are missing.
+    /// Keeps the hours in which something is still open.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn save_missing(&self, hours: &BTreeMap<i64, u64>) -> Result<(), Error> {
+    pub async fn save_unsettled(&self, hours: &BTreeMap<i64, Unsettled>) -> Result<(), Error> {
         let hours = serde_json::to_string(hours).map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
-        self.put(TABLE, row("t#missing".into(), ".", [("h", Some(s(hours)))])).await
+        self.put(TABLE, row("t#unsettled".into(), ".", [("h", Some(s(hours)))])).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! A clock that stands still until somebody winds it. Tests hand it to whatever asks for the time.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -31,6 +32,11 @@ impl WoundClock {
 impl Clock for WoundClock {
     fn now_ms(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
+    }
+
+    fn rest_until(&self, until: i64) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.0.fetch_max(until, Ordering::SeqCst);
+        Box::pin(std::future::ready(()))
     }
 }
 

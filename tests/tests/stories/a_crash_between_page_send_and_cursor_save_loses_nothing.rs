@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use canonical::ConnectionId;
-use pipeline::poll;
+use pipeline::{Hold, poll};
 use queue::PollJob;
 use testkit::faults::{Fault, Rule};
 
@@ -30,12 +30,12 @@ async fn a_crash_between_page_send_and_cursor_save_loses_nothing() {
         faults.release();
         taken.expect("the lease had run out")
     };
-    let (polled, other) = tokio::join!(Box::pin(poll(app, &job, until)), meanwhile);
+    let (polled, other) = tokio::join!(Box::pin(poll(app, &job, until, Hold::nothing())), meanwhile);
     polled.unwrap();
     assert_eq!(of.cursor(&shop, "product").await.unwrap().cursor, None, "the fence kept the late run from saving");
     of.release_cursor(&shop, "product", &other).await.unwrap().unwrap();
 
-    Box::pin(poll(app, &job, until)).await.unwrap();
+    Box::pin(poll(app, &job, until, Hold::nothing())).await.unwrap();
     assert!(of.cursor(&shop, "product").await.unwrap().cursor.is_some());
     world.drain().await.unwrap();
     for (sku, quantity) in [("A", 1), ("B", 2), ("C", 3)] {

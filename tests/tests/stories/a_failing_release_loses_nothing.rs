@@ -19,14 +19,14 @@ async fn a_failing_release_loses_nothing() {
     world.call("connection.resume", json!({ "connectionId": "office" })).await.unwrap();
     world.drain().await.unwrap();
     world.clock.wind(Duration::from_secs(20 * 60));
-    // What was noted as due is started here, and forgotten: from now on the release itself has to see to it.
+    // The release that is started here is lost below.
     world.chain.sweep().await.unwrap();
 
     let services = world.chain.services();
     let url = &services.queues["deliver"].url;
     services.clients.sqs.delete_queue().queue_url(url).send().await.unwrap();
     let failing = async || world.call("connection.get", json!({ "connectionId": "office" })).await.unwrap()["failing"]["release"].clone();
-    let job = |tries| ReleaseJob { tenant: world.tenant.to_string(), conn: "office".into(), tries };
+    let job = |tries| ReleaseJob { tenant: world.tenant.to_string(), conn: "office".into(), tries, ..ReleaseJob::default() };
     for (tries, again) in [(0, 1), (10, 0)] {
         let before = world.chain.queue_depth("jobs-poll").await.unwrap().delayed;
         Box::pin(release(world.chain.app(), &job(tries))).await.unwrap();

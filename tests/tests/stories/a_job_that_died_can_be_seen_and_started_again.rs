@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::tell::{counts, office_stock, stock_changes, world};
 
 async fn die(world: &World, body: &str) {
-    let work = Work { id: "m1".into(), body: body.into(), receives: 10, sequence: String::new(), sent_ms: world.now() };
+    let work = Work { id: "m1".into(), body: body.into(), receives: 10, sent_ms: world.now(), ..Work::default() };
     let failed = Box::pin(pipeline::drain(world.chain.app(), &Batch { request: "r1".into(), until_ms: i64::MAX, works: vec![work] })).await;
     assert!(failed.is_empty());
 }

@@ -44,6 +44,12 @@ async fn bad_events_are_turned_away() {
         assert_eq!((answer.status, &answer.body["error"]), (400, &json!("invalid_body")), "{}", answer.body);
         assert_eq!(answer.body["path"], path, "{}", answer.body);
     }
+    for (name, most) in [("externalId", 1024), ("type", 256)] {
+        let mut long = event.clone();
+        long[name] = json!(format!("stocklevel.{}", "x".repeat(most)));
+        let answer = world.post_json(&door, &long).await;
+        assert_eq!((answer.status, &answer.body["error"], &answer.body["path"]), (400, &json!("invalid_body"), &json!(format!("/{name}"))), "{}", answer.body);
+    }
     let large = json!({ "type": "stocklevel.updated", "externalId": "A", "payload": { "quantity": 1, "note": "x".repeat(256 * 1024) } });
     let answer = world.post_json(&door, &large).await;
     assert_eq!((answer.status, &answer.body["error"]), (413, &json!("event_too_large")), "{}", answer.body);

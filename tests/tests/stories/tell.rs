@@ -25,6 +25,11 @@ pub(crate) async fn world() -> World {
     Box::pin(World::start(Arc::new(Counted(AtomicU64::new(1))))).await.expect("the world starts")
 }
 
+/// The same with another definition of the office.
+pub(crate) async fn world_with(office: &str) -> World {
+    Box::pin(World::with(Arc::new(Counted(AtomicU64::new(1))), office)).await.expect("the world starts")
+}
+
 /// The shop's stock changes; the webhook of it is not sent yet.
 pub(crate) fn stock_webhook(world: &World, sku: &str, quantity: i64) -> Webhook {
     world.shop.shop().set_stock(sku, quantity, world.now());

@@ -1,6 +1,6 @@
 //! Two polls of one entity start at the same time: one reads, the other steps aside.
 
-use pipeline::poll;
+use pipeline::{Hold, poll};
 use queue::PollJob;
 
 use crate::tell::{counts, office_stock, world};
@@ -13,7 +13,7 @@ async fn two_polls_at_once() {
     }
     let job = PollJob { tenant: world.tenant.to_string(), conn: "shop".into(), ent: "product".into(), ..PollJob::default() };
     let (app, until) = (world.chain.app(), world.now() + 900_000);
-    let (one, other) = tokio::join!(Box::pin(poll(app, &job, until)), Box::pin(poll(app, &job, until)));
+    let (one, other) = tokio::join!(Box::pin(poll(app, &job, until, Hold::nothing())), Box::pin(poll(app, &job, until, Hold::nothing())));
     one.unwrap();
     other.unwrap();
     world.drain().await.unwrap();

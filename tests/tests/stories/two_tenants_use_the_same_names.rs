@@ -22,7 +22,9 @@ async fn two_tenants_use_the_same_names() {
     let webhook = stock_webhook(&world, "A", 1).signed_with("other-secret");
     let early = world.post(door, &webhook.headers, webhook.body.clone()).await;
     assert_eq!((early.status, &early.body["error"]), (404, &json!("connection_unknown")));
-    world.secret("shop", "webhook_secret", "other-secret").await.unwrap();
+    for (name, value) in [("webhook_secret", "other-secret"), ("base_url", world.shop.url()), ("access_token", "other-token")] {
+        world.secret("shop", name, value).await.unwrap();
+    }
     world.call("connection.resume", json!({ "connectionId": "shop" })).await.unwrap();
 
     let answer = world.post(door, &webhook.headers, webhook.body.clone()).await;

@@ -8,17 +8,12 @@ import sys
 from contextlib import ExitStack
 from tempfile import TemporaryDirectory
 
-from servers import built, clients, dev, listening_address, ministack, running
+from servers import built, listening_address, ministack, running
 
 from .installation import Installation
 from .package import packaged
 from .stack import ADAPTED, deploy
 from .story import STEPS, World
-
-
-def said(log, name):
-    """A word that `dev` greets with."""
-    return next(line.split()[1] for line in log.read_text(encoding="utf-8").splitlines() if line.startswith(f"{name} "))
 
 
 def sample(stack, folder, system, *options):
@@ -33,8 +28,7 @@ def main():
         zips = packaged(folder)
         url = stack.enter_context(ministack(folder))["sqs"]
         installation = Installation(url, deploy(url, zips))
-        ours = stack.enter_context(dev(folder))
-        installation.adopt(said(ours["log"], "tenant"), said(ours["log"], "key"), clients(ours)["dynamodb"], ours["prefix"])
+        installation.found()
         shop = sample(stack, folder, "shop", "--token", "shop-token", "--secret", "shop-secret")
         world = World(installation, shop, sample(stack, folder, "backoffice", "--token", "office-token"))
         for step in STEPS:

@@ -1,11 +1,10 @@
-"""The deployed installation, used through its own doors: functions invoked as the service invokes them.
-
-A first tenant is no tool's to make; its rows are those that `pullpush dev` made at its first start.
+"""The deployed installation, used through its own doors: functions invoked as the service invokes them, and the first
+tenant made as whoever deploys makes it.
 """
 import json
 import time
 
-from servers import client
+from servers import client, repository
 
 from .stack import STAGE, template_reader
 
@@ -59,14 +58,11 @@ class Installation:
         """Calls a tool, named without its prefix."""
         return self.api("POST", f"/api/v1/tools/pullpush.{name}", json.dumps(arguments))
 
-    def adopt(self, tenant, key, theirs, prefix):
-        """Takes over a tenant and its key from the tables of `dev`."""
-        rows = theirs.scan(TableName=f"{prefix}core", ConsistentRead=True)["Items"]
-        own = [item for item in rows if item["pk"]["S"].startswith((f"{tenant}#", "key#"))]
-        assert own, "dev made no tenant"
-        for item in own:
-            self.dynamodb.put_item(TableName=f"pullpush-{STAGE}-core", Item=item)
-        self.key = key
+    def found(self):
+        """Makes the first tenant, and takes its key."""
+        made = self.invoke("api", json.loads((repository() / "events" / "api" / "tenant_create.json").read_text(encoding="utf-8")))
+        assert made["ok"] and made["tenant"], "api made no tenant"
+        self.key = made["key"]
 
     def rows(self, table):
         """Every row of a table."""

@@ -1,7 +1,7 @@
 //! Letting the chain run by itself: a loop per mapping, and the schedule.
 //!
 //! Used by `dev` and `demo`. A loop that fails says so and goes on; only the word to stop ends it, after the invocation
-//! under way.
+//! under way; the sweep of a long gap ends at once.
 
 use std::{sync::Arc, time::Duration};
 
@@ -57,14 +57,19 @@ async fn keep(mapping: Mapping, mut stop: watch::Receiver<bool>) {
 }
 
 /// Sweeps once in every minute of the chain's clock that it sees.
-async fn schedule(chain: Arc<Chain>, stop: watch::Receiver<bool>) {
+async fn schedule(chain: Arc<Chain>, mut stop: watch::Receiver<bool>) {
     let mut swept = None;
     while !stopped(&stop) {
         let minute = chain.clock.now_ms().div_euclid(MINUTE_MS);
-        if swept.replace(minute) != Some(minute)
-            && let Err(error) = Box::pin(chain.sweep()).await
-        {
-            tracing::warn!(%error, "the sweep failed");
+        if swept.replace(minute) != Some(minute) {
+            // A sweep may be cut anywhere: what it did not start is due the next minute.
+            let swept = tokio::select! {
+                swept = Box::pin(chain.sweep()) => swept,
+                _ = stop.changed() => return,
+            };
+            if let Err(error) = swept {
+                tracing::warn!(%error, "the sweep failed");
+            }
         }
         sleep(LOOK).await;
     }

@@ -5,8 +5,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+mod depot;
 mod kept;
 mod office;
+mod orders;
 mod ports;
 mod program;
 mod twenty;

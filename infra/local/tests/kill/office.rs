@@ -17,7 +17,8 @@ pub(crate) async fn systems() -> (Running<Shop>, Running<BackOffice>) {
     (shop, office)
 }
 
-/// Definitions, connections, secrets and the flow `stock`. Nothing is polled: a poll would heal what a webhook lost.
+/// Definitions, connections, secrets and the flows `stock` and `orders`. Nothing of the shop is polled: a poll would heal
+/// what a webhook lost.
 pub(crate) async fn connect(program: &Program, web: &Web, shop: &str, office: &str) {
     let (slow, fast) = ("\"requests_per_second\": 10 ", "\"requests_per_second\": 1000 ");
     assert!(BACKOFFICE.contains(slow));
@@ -27,21 +28,21 @@ pub(crate) async fn connect(program: &Program, web: &Web, shop: &str, office: &s
     }
     program.call(web, "connection.create", &json!({ "connector": "shop", "id": "shop" })).await;
     program.call(web, "connection.create", &json!({ "connector": "backoffice", "id": "office" })).await;
-    for (connection, name, value) in [
-        ("shop", "webhook_secret", "shop-secret"),
-        ("shop", "base_url", shop),
-        ("shop", "access_token", "shop-token"),
-        ("office", "base_url", office),
-        ("office", "token", "office-token"),
-    ] {
+    connected(program, web, "shop", &[("webhook_secret", "shop-secret"), ("base_url", shop), ("access_token", "shop-token")]).await;
+    connected(program, web, "office", &[("base_url", office), ("token", "office-token")]).await;
+    for (id, kind) in [("stock", "stocklevel"), ("orders", "order")] {
+        program.call(web, "flow.create", &json!({ "id": id, "source": "shop", "destination": "office", "type": kind })).await;
+    }
+}
+
+/// Gives a connection its values, and starts it.
+pub(crate) async fn connected(program: &Program, web: &Web, connection: &str, values: &[(&str, &str)]) {
+    for (name, value) in values {
         let url = program.url(&format!("/api/v1/connections/{connection}/secrets/{name}"));
-        let answer = web.put(&url, &program.key_headers(), value).await.unwrap();
+        let answer = web.put(&url, &program.key_headers(), *value).await.unwrap();
         assert_eq!(answer.status, 200, "{connection} {name}: {answer:?}");
     }
-    for connection in ["shop", "office"] {
-        program.call(web, "connection.resume", &json!({ "connectionId": connection })).await;
-    }
-    program.call(web, "flow.create", &json!({ "id": "stock", "source": "shop", "destination": "office", "type": "stocklevel" })).await;
+    program.call(web, "connection.resume", &json!({ "connectionId": connection })).await;
 }
 
 /// Winds the program's clock past leases, visibility, grace and retries until the flow's account balances with nothing

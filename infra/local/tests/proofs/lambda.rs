@@ -17,9 +17,9 @@ use canonical::Clock;
 use pullpush::{World, function::{Answer, Function}, mapping::Mapping};
 use runtime::SystemClock;
 use serde_json::Value;
-use tokio::{net::TcpListener, sync::{mpsc, oneshot}, task::JoinHandle};
+use tokio::{net::TcpListener, sync::{mpsc, oneshot}, task::JoinSet};
 
-use crate::{Counting, built, said};
+use crate::{Counting, built, calls::{self, Calls}, said};
 
 /// No invocation takes longer, start and machine under load included.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -70,7 +70,9 @@ pub(crate) struct Program {
     process: Mutex<Child>,
     host: Arc<Host>,
     invocations: mpsc::Sender<(String, String)>,
-    server: JoinHandle<()>,
+    calls: Arc<Calls>,
+    /// The Runtime API and the proxies; they end with this value.
+    _servers: JoinSet<()>,
     count: AtomicU32,
     /// Standard output and standard error, as they come.
     said: File,
@@ -88,13 +90,21 @@ impl Program {
             .with_state(Arc::clone(&host));
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let mut servers = JoinSet::new();
+        servers.spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let calls = Calls::of(name);
+        let settings = settings(world, &calls, &mut servers).await;
         let said = tempfile::tempfile().unwrap();
         let mut command = Command::new(built::program(name));
         command.env_clear().stdin(Stdio::null()).stdout(said.try_clone().unwrap()).stderr(said.try_clone().unwrap());
-        command.envs(environment(name, &address)).envs(settings(world));
+        command.envs(environment(name, &address)).envs(settings);
         let process = Mutex::new(command.spawn().unwrap());
-        Arc::new(Self { name, process, host, invocations, server, count: AtomicU32::new(0), said })
+        Arc::new(Self { name, process, host, invocations, calls, _servers: servers, count: AtomicU32::new(0), said })
+    }
+
+    /// What it asked of AWS.
+    pub(crate) fn calls(&self) -> std::collections::BTreeSet<String> {
+        self.calls.made()
     }
 
     /// Invokes it once. `Err` is what the program reported as an error.
@@ -107,9 +117,15 @@ impl Program {
         outcome.unwrap_or_else(|_| panic!("no answer; the process: {:?}", self.process.lock().unwrap().try_wait())).unwrap()
     }
 
-    /// Hands it what a queue of the world holds, as the service's mapping does: what succeeded is deleted, and here
-    /// everything has to succeed. The answer is how many messages it got.
+    /// Hands it what a queue of the world holds, and everything has to succeed. The answer is how many messages it got.
     pub(crate) async fn fed(self: &Arc<Self>, world: &World, queue: &str) -> usize {
+        let count = self.given(world, queue).await;
+        assert_eq!(world.chain.queue_depth(queue).await.unwrap().in_flight, 0, "{} failed messages of {queue}", self.name);
+        count
+    }
+
+    /// The same, as the service's mapping does: what succeeded is deleted, what failed becomes visible again later.
+    pub(crate) async fn given(self: &Arc<Self>, world: &World, queue: &str) -> usize {
         let program = Arc::clone(self);
         let handler = move |event: String, _: lambda_runtime::Context| -> Answer {
             let program = Arc::clone(&program);
@@ -117,9 +133,7 @@ impl Program {
         };
         let function = Function::new(self.name, PATIENCE, Arc::new(handler), world.clock.clone(), Counting::new());
         let mapping = world.chain.mappings().iter().find(|mapping| mapping.queue == queue).unwrap().clone();
-        let count = Mapping { function, ..mapping }.step(0).await.unwrap();
-        assert_eq!(world.chain.queue_depth(queue).await.unwrap().in_flight, 0, "{} failed messages of {queue}", self.name);
-        count
+        Mapping { function, ..mapping }.step(0).await.unwrap()
     }
 
     /// Ends it, which it must not have done by itself; the answer is what it wrote, every line of it fit to be kept in a
@@ -134,13 +148,14 @@ impl Program {
         file.read_to_string(&mut said).unwrap();
         let wrong = said::wrong(&said, &[&said::hidden(world), payload].concat());
         assert!(wrong.is_empty(), "{}: {}", self.name, wrong.join("\n"));
+        let unlisted = calls::unlisted(&self.calls());
+        assert!(unlisted.is_empty(), "{}", unlisted.join("\n"));
         said
     }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
-        self.server.abort();
         // A test that failed while it asked for the process ends it all the same.
         let process = self.process.get_mut().unwrap_or_else(PoisonError::into_inner);
         drop(process.kill());
@@ -160,14 +175,15 @@ fn environment(name: &str, address: &str) -> BTreeMap<&'static str, String> {
     ])
 }
 
-/// What a deployment sets.
-fn settings(world: &World) -> Vec<(String, String)> {
+/// What a deployment sets; each service is behind a proxy that notes the calls.
+async fn settings(world: &World, calls: &Arc<Calls>, servers: &mut JoinSet<()>) -> Vec<(String, String)> {
     let services = world.chain.services();
+    let (dynamodb, cloud) = (calls.before(&services.dynamodb_url, servers).await, calls.before(&services.cloud_url, servers).await);
     let mut settings: Vec<(String, String)> = [
         ("PULLPUSH_LOCAL", "1"),
-        ("PULLPUSH_DYNAMODB_ENDPOINT", &services.dynamodb_url),
-        ("PULLPUSH_SQS_ENDPOINT", &services.cloud_url),
-        ("PULLPUSH_KMS_ENDPOINT", &services.cloud_url),
+        ("PULLPUSH_DYNAMODB_ENDPOINT", dynamodb.as_str()),
+        ("PULLPUSH_SQS_ENDPOINT", &cloud),
+        ("PULLPUSH_KMS_ENDPOINT", &cloud),
         ("PULLPUSH_TABLE_PREFIX", pullpush::setup::PREFIX),
         ("PULLPUSH_KEY_ID", pullpush::setup::KEY_ALIAS),
     ].map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();

@@ -4,12 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
 mod built;
+mod calls;
 #[path = "../machine/chance.rs"]
 mod chance;
 mod codes;
 mod events;
 mod lambda;
 mod programs;
+mod roles;
 mod refusals;
 mod rooms;
 mod said;

@@ -2,7 +2,7 @@
 //! slot and question.
 
 use canonical::{FlowId, Key, Millis, Version};
-use protocol::slot::{self, Acquired, Ask, Held, Limits, Purpose, Slot, Write};
+use protocol::slot::{self, Acquired, Ask, Held, Limits, Marks, Purpose, Slot, Write};
 use pullpush::World;
 use store::{SlotKey, Tenant};
 
@@ -20,7 +20,7 @@ fn version(ms: Millis) -> Version {
 fn slots() -> Vec<Slot> {
     let mut slots = vec![Slot::default()];
     for applied in [None, Some(NOW - 2), Some(NOW - 1), Some(NOW)] {
-        for (owner, lease_until) in [(None, 0), (Some("other"), NOW + 1), (Some("other"), NOW), (Some("other"), NOW - 1), (Some(ME), NOW + 40_000), (Some(ME), NOW - 1)] {
+        for (owner, lease_until) in [(None, 0), (Some("other"), NOW + 1), (Some("other"), NOW), (Some("other"), NOW - 1), (Some(ME), NOW + 40_000), (Some(ME), NOW - 1), (Some("other#occ_1"), NOW - 1)] {
             for dirty_until in [0, NOW - 1, NOW, NOW + 1_000] {
                 let applied = applied.map(version);
                 // The same hash and occurrence where the question's own version is applied, and a failed attempt of it
@@ -37,12 +37,22 @@ fn slots() -> Vec<Slot> {
                     dirty_until,
                     attempts: if failed { 2 } else { 0 },
                     attempts_of: failed.then(|| version(NOW - 1)),
+                    recent: Marks::default(),
                 });
             }
         }
     }
+    let remembered = |slot: &Slot| {
+        let marks = [MARK, ",00000000000b"].map(|mark| Marks::default().with(",00000000000a").with(mark));
+        marks.map(|recent| Slot { recent, ..slot.clone() })
+    };
+    // What is remembered matters to what has been applied.
+    let marked: Vec<_> = slots.iter().filter(|slot| slot.applied.is_some()).flat_map(remembered).collect();
+    slots.extend(marked);
     slots
 }
+
+const MARK: &str = ",0123456789ab";
 
 const WRITES: [Write; 4] = [
     Write::Commit { dirty_until: 0 },
@@ -96,8 +106,8 @@ async fn the_table_accepts_what_the_decision_accepts() {
     let mut fresh = Fresh(0);
     let (mut combinations, mut leases) = (0, 0);
     for before in slots() {
-        for purpose in PURPOSES {
-            let ask = Ask { me: ME, version: &wanted, purpose, occurrence: "occ_1", body_hash: "aa" };
+        for (purpose, mark) in PURPOSES.into_iter().flat_map(|purpose| [(purpose, None), (purpose, Some(MARK))]) {
+            let ask = Ask { me: ME, version: &wanted, purpose, occurrence: "occ_1", body_hash: "aa", mark };
             combinations += 1;
             for write in &WRITES {
                 let key = fresh.key();
@@ -109,6 +119,6 @@ async fn the_table_accepts_what_the_decision_accepts() {
             }
         }
     }
-    assert_eq!(combinations, 97 * 4);
+    assert_eq!(combinations, (113 + 84 * 2) * 8);
     assert!(leases > 400, "{leases} leases are too few to prove anything");
 }

@@ -14,13 +14,17 @@ use crate::Arguments;
 /// Arguments: `id`.
 pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let id = arguments.text("id")?;
-    let definition: Option<Definition> = app.store.of(tenant).load(id).await.map_err(|error| simple(&error))?;
-    let mut definition = definition.ok_or_else(|| Simple::reject("connector_unknown", format!("no definition is named {id}")))?;
-    if let Some(finding) = findings(&definition.text).iter().find(|finding| finding.severity == Severity::Error) {
-        return Err(Simple::reject("definition_invalid", format!("{}: {} ({})", finding.pointer, finding.message, finding.code)));
-    }
-    definition.state = DefinitionState::Active;
-    app.store.of(tenant).save(&definition).await.map_err(|error| simple(&error))?;
+    // What is made active is the text that was checked: one stored meanwhile is checked anew.
+    let of = app.store.of(tenant);
+    let activated = Box::pin(of.change(id, |definition: &mut Definition| {
+        if let Some(finding) = findings(&definition.text).iter().find(|finding| finding.severity == Severity::Error) {
+            return Err(Simple::reject("definition_invalid", format!("{}: {} ({})", finding.pointer, finding.message, finding.code)));
+        }
+        definition.state = DefinitionState::Active;
+        Ok(true)
+    }));
+    let activated = activated.await.map_err(|error| simple(&error))?;
+    let definition = activated.ok_or_else(|| Simple::reject("connector_unknown", format!("no definition is named {id}")))??;
     app.known.forget();
     Ok(json!({ "id": definition.id, "state": definition.state }))
 }

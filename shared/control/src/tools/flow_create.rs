@@ -1,4 +1,4 @@
-//! Creates a flow, live at once.
+//! Creates a flow, live at once unless another mode is asked for. A flow that exists stays as it is.
 
 use canonical::{FlowId, Kind, Order};
 use canonical::TenantId;
@@ -45,7 +45,9 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
         id, source, destination, canonical_type: name.to_owned(), mode, strict, reconcile_minutes, retry: word("retry", &["standard", "fast"])?.to_owned(),
         skip_dead: arguments.flag("skipDead")?, at_least_once: arguments.flag("atLeastOnce")?, removals: false, epoch: 0,
     };
-    app.store.of(tenant).save(&flow).await.map_err(|error| simple(&error))?;
+    if !app.store.of(tenant).create(&flow).await.map_err(|error| simple(&error))? {
+        return Err(Simple::reject("argument_invalid", format!("/id: flow {} exists; flow.pause, flow.activate and flow.setSchedule change it", flow.id)));
+    }
     reconciles(app, tenant, &flow).await?;
     app.known.forget();
     Ok(json!({ "flowId": flow.id, "mode": flow.mode, "order": if strict { "strict" } else { "latest" }, "reconcileMinutes": flow.reconcile_minutes }))

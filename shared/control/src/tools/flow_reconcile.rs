@@ -18,7 +18,7 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
         return Err(Simple::reject("argument_invalid", "/flowId: only a live flow is reconciled"));
     }
     let run = app.chance.id("run_");
-    let job = Job::Reconcile(ReconcileJob { tenant: tenant.to_string(), flow: flow.id.to_string(), run: run.clone() });
+    let job = Job::Reconcile(ReconcileJob { tenant: tenant.to_string(), flow: flow.id.to_string(), run: run.clone(), at: app.clock.now_ms(), tries: 0 });
     app.queues.send_all(&[job.outgoing(0)]).await.map_err(|error| simple(&error))?;
     Ok(json!({ "flowId": flow.id, "runId": run }))
 }

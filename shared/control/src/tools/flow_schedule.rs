@@ -7,10 +7,9 @@ use fault::Simple;
 use pipeline::App;
 use serde_json::{Value, json};
 
-use store::{Connection, ConnectionState, Flow, due};
-use vault::Sealed;
+use store::{ConnectionState, Flow, due};
 
-use super::simple;
+use super::{change, change_flow, simple};
 use crate::Arguments;
 
 /// Arguments: `flowId`, `reconcileMinutes?`, `pollMinutes?` (of the entities the flow takes); 0: never by itself.
@@ -25,8 +24,7 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
         polled = polls(app, tenant, &flow, minutes).await?;
     }
     if let Some(minutes) = reconcile {
-        flow.reconcile_minutes = minutes;
-        app.store.of(tenant).save(&flow).await.map_err(|error| simple(&error))?;
+        flow = change_flow(app, tenant, &flow.id, |flow| flow.reconcile_minutes = minutes).await?;
         reconciles(app, tenant, &flow).await?;
     }
     app.known.forget();
@@ -39,11 +37,16 @@ pub(crate) fn minutes(arguments: &Arguments<'_>, name: &str) -> Result<Option<u3
         return Ok(None);
     }
     let minutes = u32::try_from(arguments.number(name, 0, 1440)?).unwrap_or(1440);
-    if minutes > 0 && !due::EVERY.contains(&minutes) {
-        let every = due::EVERY.map(|every| every.to_string()).join(", ");
-        return Err(Simple::reject("argument_invalid", format!("/{name}: one of 0, {every} is expected")));
+    every(name, minutes).map(|()| Some(minutes))
+}
+
+/// Whether there is an interval of so many minutes.
+pub(crate) fn every(name: &str, minutes: u32) -> Result<(), Simple> {
+    if minutes == 0 || due::EVERY.contains(&minutes) {
+        return Ok(());
     }
-    Ok(Some(minutes))
+    let every = due::EVERY.map(|every| every.to_string()).join(", ");
+    Err(Simple::reject("argument_invalid", format!("/{name}: one of 0, {every} is expected")))
 }
 
 /// Schedules the reconciles of a flow, or ends them. After the flow is saved: what is cut off in between is mended by
@@ -62,12 +65,12 @@ async fn polls(app: &App, tenant: &TenantId, flow: &Flow, minutes: u32) -> Resul
     if entities.is_empty() {
         return Err(Simple::reject("connector_lacks", format!("/pollMinutes: no entity of connection {} that becomes {} can be polled", flow.source, flow.canonical_type)));
     }
-    let row: Option<Connection<Sealed>> = app.store.of(tenant).load(flow.source.as_str()).await.map_err(|error| simple(&error))?;
-    let mut row = row.ok_or_else(|| Simple::reject("connection_unknown", format!("connection {} does not exist", flow.source)))?;
-    for entity in &entities {
-        if minutes == 0 { row.polls.remove(entity) } else { row.polls.insert(entity.clone(), minutes) };
-    }
-    app.store.of(tenant).save(&row).await.map_err(|error| simple(&error))?;
+    let row = change(app, tenant, &flow.source, |row| {
+        for entity in &entities {
+            if minutes == 0 { row.polls.remove(entity) } else { row.polls.insert(entity.clone(), minutes) };
+        }
+        Ok(true)
+    }).await?;
     let runs = if row.state == ConnectionState::Active { minutes } else { 0 };
     for entity in &entities {
         let body = pipeline::poll_job(tenant, &row.id, entity).body();

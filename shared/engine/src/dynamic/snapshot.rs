@@ -56,7 +56,7 @@ fn item(record: &Value, map: &CanonicalMap, events: &EventMapping, only_keys: Op
     let mapped = match map.plan.apply(payload) {
         Ok(mapped) => mapped,
         // Without a key or a required value the record says nothing in this scope; a value of the wrong form is loud.
-        Err(mapping::Error::WithoutKey { .. } | mapping::Error::WithoutPath { .. }) => return Ok(None),
+        Err(mapping::Error::WithoutKey { .. } | mapping::Error::KeyTooLong { .. } | mapping::Error::WithoutPath { .. }) => return Ok(None),
         Err(error) => return Err(Simple::from_fault(&error)),
     };
     if !map.kind.check(&mapped.fields).is_empty() || only_keys.is_some_and(|keys| !keys.contains(&mapped.key)) {

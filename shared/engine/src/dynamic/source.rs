@@ -9,6 +9,9 @@ use fault::Simple;
 use super::{Dynamic, build, change, classify::Failure, names::Values, next, read, state::{At, State}};
 use crate::{Call, Canonical, Page, Request, Source, Webhook};
 
+/// How far ahead of ours the clock of a source may run.
+const AHEAD_MS: i64 = 5 * 60_000;
+
 /// A page as it was read, for changes and snapshots alike.
 pub(crate) struct Answer {
     pub(crate) value: Value,
@@ -35,7 +38,7 @@ impl Source for Dynamic {
         let records = read::records(&answer.value, &read.records)?;
         let changes = records.iter().map(|record| change::change(record, &entity.name, &entity.events, Some(&read.records), None)).collect();
         for record in &records {
-            note(&mut state, entity, read, record);
+            note(&mut state, entity, read, record, call.now_ms);
         }
         let done = answer.next.is_none();
         if let Some(At::Cursor(cursor)) = &answer.next {
@@ -69,14 +72,18 @@ impl Source for Dynamic {
 }
 
 /// Remembers the time of a record, from `incremental.cursor`, else from the event mapping.
-fn note(state: &mut State, entity: &Entity, read: &Read, record: &Value) {
+fn note(state: &mut State, entity: &Entity, read: &Read, record: &Value, now_ms: i64) {
     let incremental = read.incremental.as_ref().and_then(|incremental| record.at(&incremental.cursor)).and_then(Value::plain);
     let time = match incremental {
         Some(text) => canonical::parse_time(&text).map(|ms| (ms, text)),
         None => change::occurred(record, &entity.events),
     };
-    if let Some((ms, text)) = time {
+    let Some((ms, text)) = time else { return };
+    if ms <= now_ms + AHEAD_MS {
         state.seen(ms, text);
+    } else if let Some(incremental) = &read.incremental {
+        // Asked from a time that is not yet, the source would pass over everything until then.
+        state.seen(now_ms, written(now_ms, &incremental.format));
     }
 }
 

@@ -35,11 +35,9 @@ pub(crate) struct Failure {
 }
 
 /// Calls the destination.
-pub(crate) async fn call(app: &App, ready: &Ready<'_>, flow: &Flow, delivery: &Delivery, fence: Option<u64>) -> Answer {
+pub(crate) async fn call(app: &App, ready: &Ready<'_>, flow: &Flow, delivery: &Delivery, fence: Option<u64>, turn_at: Millis) -> Answer {
+    app.clock.rest_until(turn_at).await;
     let began = app.now();
-    if ready.shadow {
-        return Answer::Applied { status: 0 };
-    }
     let event = match event(delivery) {
         Ok(event) => event,
         Err(fault) => return Answer::Failed(failure(fault, began, app.now())),
@@ -62,13 +60,21 @@ fn judge(ready: &Ready<'_>, flow: &Flow, delivery: &Delivery, fault: DeliveryFau
     if let Disposition::Retry { after } = judged.fault.disposition {
         judged.wished = after;
     }
-    // Repeating could double the effect, and nobody can look: a person decides.
-    let doubles = ready.destination.idempotency(&delivery.ct) == Idempotency::None && !flow.at_least_once;
-    if fault.ambiguous && doubles {
+    if fault.ambiguous && doubles(ready, flow, delivery) {
         judged.fault = Simple::reject("ambiguous", "sent, and no clear answer came");
         judged.attempt.code = "ambiguous".into();
     }
     judged
+}
+
+/// Whether repeating a call could double its effect, and nobody can look: then a person decides.
+pub(crate) fn doubles(ready: &Ready<'_>, flow: &Flow, delivery: &Delivery) -> bool {
+    ready.destination.idempotency(&delivery.ct) == Idempotency::None && !flow.at_least_once
+}
+
+/// A call that may have been made by a process that ended before it could say so.
+pub(crate) fn unknown(now: Millis) -> Failure {
+    Failure { ambiguous: true, ..failure(Simple::reject("ambiguous", "its process ended while it was being sent"), now, now) }
 }
 
 fn failure(fault: Simple, began: Millis, now: Millis) -> Failure {

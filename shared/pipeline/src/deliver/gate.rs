@@ -14,6 +14,8 @@ use crate::{App, Batch, known::simple, meter::Metric};
 
 /// The longest a batch waits in process for its turn.
 const SHORT_MS: Millis = 2_000;
+/// A reserved turn counts for this long after its time.
+const KEPT_MS: Millis = 60_000;
 const REST_MS: Millis = 15 * 60_000 + 1;
 
 /// A destination that may be called.
@@ -22,7 +24,6 @@ pub(crate) struct Ready<'a> {
     pub(crate) tenant: &'a TenantId,
     pub(crate) destination: &'a Arc<dyn Destination>,
     pub(crate) config: &'a Config,
-    pub(crate) shadow: bool,
     /// What metrics call its connector.
     pub(crate) connector: &'a str,
     pub(crate) until_ms: Millis,
@@ -41,12 +42,15 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
     let resting = matches!(known.row.state, ConnectionState::Paused | ConnectionState::Error);
     let (rest, go): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|parcel| resting || parcel.flow.mode == FlowMode::Paused);
     done.extend(later(app, rest, REST_MS).await);
+    let shown = |parcel: &Parcel| known.row.state == ConnectionState::Shadow || parcel.flow.mode == FlowMode::Shadow;
+    let (shadows, go): (Vec<_>, Vec<_>) = go.into_iter().partition(shown);
+    done.extend(in_shadow(app, shadows).await);
     waiting = go;
     if waiting.is_empty() {
         return done;
     }
     let now = app.now();
-    let count = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
+    let count = u32::try_from(waiting.iter().filter(|parcel| !has_turn(parcel, now)).count()).unwrap_or(u32::MAX);
     let state = match app.store.of(tenant).reserve(connection, Pace::per_second(destination.requests_per_second()), count, now).await {
         Ok(state) => state,
         Err(error) => {
@@ -72,7 +76,7 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
         }
         Gate::Closed => {}
     }
-    let (now_parcels, delayed) = by_turn(waiting, |index| state.reservation.wait_ms(index, now));
+    let (now_parcels, delayed) = by_turn(waiting, now, |index| state.reservation.wait_ms(index, now));
     for (parcel, wait_ms) in delayed {
         app.meter.observe(Metric::RateWait, wait_ms);
         done.extend(later(app, vec![parcel], wait_ms).await);
@@ -84,7 +88,7 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
             return done;
         }
     };
-    let ready = Ready { tenant, destination, config: &config, shadow: known.row.state == ConnectionState::Shadow, connector: app.connector_type(&known.row.connector), until_ms: batch.until_ms };
+    let ready = Ready { tenant, destination, config: &config, connector: app.connector_type(&known.row.connector), until_ms: batch.until_ms };
     let called = Box::pin(parcels(app, ready, now_parcels)).await;
     counted(app, &known.row.connector, &called);
     settle_breaker(app, tenant, connection, &state, &called).await;
@@ -124,14 +128,40 @@ async fn settle_breaker(app: &App, tenant: &TenantId, connection: &ConnectionId,
     }
 }
 
-/// Those whose turn is within two seconds, and the others with their wait.
-fn by_turn(waiting: Vec<Parcel>, wait_ms: impl Fn(u32) -> Millis) -> (Vec<Parcel>, Vec<(Parcel, Millis)>) {
+/// Whether a turn is reserved for it already, and not long past.
+fn has_turn(parcel: &Parcel, now: Millis) -> bool {
+    parcel.turn_at > now - KEPT_MS && parcel.turn_at > 0
+}
+
+/// Those whose turn is within two seconds, each knowing when, and the others with their wait, each carrying its turn
+/// along: whoever comes back would else go to the end once more.
+fn by_turn(waiting: Vec<Parcel>, now: Millis, wait_ms: impl Fn(u32) -> Millis) -> (Vec<Parcel>, Vec<(Parcel, Millis)>) {
     let (mut go, mut delayed) = (Vec::new(), Vec::new());
-    for (index, parcel) in waiting.into_iter().enumerate() {
-        let wait = wait_ms(u32::try_from(index).unwrap_or(u32::MAX));
-        if wait <= SHORT_MS { go.push(parcel) } else { delayed.push((parcel, wait)) }
+    let mut taken = 0;
+    for mut parcel in waiting {
+        if !has_turn(&parcel, now) {
+            parcel.turn_at = now + wait_ms(taken);
+            taken += 1;
+        }
+        let wait = (parcel.turn_at - now).max(0);
+        if wait <= SHORT_MS {
+            go.push(parcel);
+        } else {
+            parcel.delivery.turn_at = parcel.turn_at;
+            delayed.push((parcel, wait));
+        }
     }
     (go, delayed)
+}
+
+/// What a shadow would have sent ends here, and its slot learns nothing: what was not sent is not applied.
+async fn in_shadow(app: &App, shadows: Vec<Parcel>) -> Vec<Done> {
+    let mut done = Vec::new();
+    for parcel in shadows {
+        app.meter.ended(None, Outcome::Filtered);
+        done.push(if parcel.flow.strict { super::strict::skip(app, parcel).await } else { Done::ended(parcel, Outcome::Filtered, "filtered", "shadow", app.now()) });
+    }
+    done
 }
 
 /// Sends parcels again after a delay; nothing was tried, nothing is burnt.

@@ -4,14 +4,14 @@ use canonical::{Key, Millis};
 use fault::{Disposition, Simple};
 use protocol::{
     Outcome, Schedule, lease_wait_ms,
-    slot::{self, Acquired, Ask, Called, Held, Next, Refusal, Write},
+    slot::{self, Acquired, Ask, Called, Held, Marks, Next, Refusal, Write},
 };
 use queue::{Delivery, Purpose};
 use store::SlotKey;
 
 use super::{
     Done, Parcel,
-    attempt::{Answer, Failure, call},
+    attempt::{Answer, Failure, call, doubles, unknown},
     gate::Ready,
     again, our_fault, report,
 };
@@ -22,10 +22,12 @@ pub(crate) async fn one(app: &App, ready: &Ready<'_>, parcel: Parcel) -> Done {
     let Some(key) = Key::new(parcel.delivery.key.clone()) else {
         return die(app, parcel, &Simple::reject("record_without_key", "the delivery has no key")).await;
     };
-    let me = app.chance.id("own_");
+    // Names this receipt, and whose: who finds the lease abandoned knows whether it was its own occurrence.
+    let me = format!("{}#{}", app.chance.id("own_"), parcel.delivery.occ.as_str());
+    let mark = parcel.delivery.named.then(|| Marks::of(&parcel.delivery.ev));
     let (delivery, tenant) = (parcel.delivery.clone(), app.store.of(ready.tenant));
     let at = SlotKey { flow: &parcel.flow.id, key: &key };
-    let ask = Ask { me: &me, version: &delivery.ver, purpose: purpose(delivery.why), occurrence: delivery.occ.as_str(), body_hash: &delivery.bh };
+    let ask = Ask { me: &me, version: &delivery.ver, purpose: purpose(delivery.why), occurrence: delivery.occ.as_str(), body_hash: &delivery.bh, mark: mark.as_deref() };
     if ready.until_ms - app.now() < app.limits.call_ms {
         // Too late to finish a call within this invocation: it comes again, untouched.
         return again(app, parcel, 1_000).await;
@@ -35,18 +37,32 @@ pub(crate) async fn one(app: &App, ready: &Ready<'_>, parcel: Parcel) -> Done {
         Err(error) => return our_fault(app, parcel, &simple(&error)).await,
     };
     let held = match acquired {
+        Acquired::Refused(Refusal::Superseded { remember: Some(known) }) => {
+            // Received once more, it would pass for newer than what overtook it.
+            return match tenant.remember(at, &known, mark.as_deref().unwrap_or_default()).await {
+                Ok(Ok(())) => Done::ended(parcel, Outcome::Superseded, "superseded", "", app.now()),
+                Ok(Err(_)) => again(app, parcel, 1_000).await,
+                Err(error) => our_fault(app, parcel, &simple(&error)).await,
+            };
+        }
         Acquired::Refused(refusal) => return refused(app, parcel, refusal).await,
         Acquired::Held(held) => held,
     };
     if held.lease_until - app.now() < app.limits.call_ms {
         // Frozen since: the lease may end before the call does. The fence keeps this harmless; calling would not be.
         let wait = lease_wait_ms(parcel.delivery.met, app.chance.unit());
-        return again(app, parcel, wait).await;
+        let untouched = Write::Release { dirty_until: held.dirty_until, attempts: held.attempts };
+        return match tenant.end_lease(at, &ask, &held, &untouched).await {
+            Ok(_) => again(app, parcel, wait).await,
+            Err(error) => our_fault(app, parcel, &simple(&error)).await,
+        };
     }
     let (called, failure, status) = if held.no_op {
         (Called::NoOp, None, 0)
+    } else if held.repeats && doubles(ready, &parcel.flow, &delivery) {
+        (Called::Failed { ambiguous: true, burns: true }, Some(unknown(app.now())), 0)
     } else {
-        match call(app, ready, &parcel.flow, &delivery, Some(held.fence)).await {
+        match call(app, ready, &parcel.flow, &delivery, Some(held.fence), parcel.turn_at).await {
             Answer::Applied { status } => (Called::Done, None, status),
             Answer::Failed(failure) => (Called::Failed { ambiguous: failure.ambiguous, burns: failure.burns }, Some(failure), 0),
         }
@@ -101,7 +117,7 @@ async fn send_verify(app: &App, delivery: &Delivery, du: Millis, delay_ms: Milli
 
 async fn refused(app: &App, mut parcel: Parcel, refusal: Refusal) -> Done {
     match refusal {
-        Refusal::Superseded => Done::ended(parcel, Outcome::Superseded, "superseded", "", app.now()),
+        Refusal::Superseded { .. } => Done::ended(parcel, Outcome::Superseded, "superseded", "", app.now()),
         Refusal::Duplicate { mine, verify_in } => {
             if let Some(delay) = verify_in
                 && let Err(fault) = send_verify(app, &parcel.delivery, app.now() + delay, delay).await

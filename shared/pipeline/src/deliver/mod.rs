@@ -7,12 +7,13 @@ mod attempt;
 mod back;
 mod gate;
 mod latest;
-mod report;
+mod line;
+pub(crate) mod report;
 mod strict;
 
 use std::collections::BTreeMap;
 
-use canonical::{ConnectionId, TenantId};
+use canonical::{ConnectionId, Millis, TenantId};
 use fault::Simple;
 use futures::future::join_all;
 use queue::{Delivery, Message, Purpose, open};
@@ -21,13 +22,15 @@ use store::Flow;
 use crate::{App, Batch, drain::bury_unknown, known::simple};
 pub(crate) use back::{again, our_fault};
 pub(crate) use report::Done;
-pub use strict::resume_line;
+pub use line::resume_line;
 
 /// One delivery with its record and flow.
 pub(crate) struct Parcel {
     pub(crate) record: usize,
     pub(crate) receives: u32,
     pub(crate) sequence: String,
+    /// When its request may go: as it was reserved before, or here; zero: nothing is reserved.
+    pub(crate) turn_at: Millis,
     pub(crate) delivery: Delivery,
     pub(crate) flow: Flow,
 }
@@ -47,22 +50,22 @@ pub async fn deliver(app: &App, batch: &Batch) -> Vec<String> {
         }
     }
     app.meter.handled(groups.values().map(Vec::len).sum());
-    for ((tenant, connection), parcels) in groups {
-        done.extend(gate::group(app, batch, &tenant, &connection, parcels).await);
-    }
+    // At once: a destination that stalls keeps nobody else waiting.
+    let groups = groups.into_iter().map(|((tenant, connection), parcels)| Box::pin(async move { gate::group(app, batch, &tenant, &connection, parcels).await }));
+    done.extend(join_all(groups).await.into_iter().flatten());
     report::record(app, batch, done).await
 }
 
 /// Opens a record. What cannot be opened is dead; what has no flow yet waits.
 async fn unpack(app: &App, record: usize, batch: &Batch) -> Result<Option<Parcel>, Simple> {
     let work = &batch.works[record];
-    let delivery = match open(&work.body) {
+    let mut delivery = match open(&work.body) {
         Ok(Message::Delivery(delivery)) => *delivery,
         Ok(_) => return bury_unknown(app, &work.body, &Simple::reject("message_unknown", "not a delivery")).await.map(|()| None),
         Err(error) => return bury_unknown(app, &work.body, &simple(&error)).await.map(|()| None),
     };
     let flow = app.flow(&delivery.tenant, &delivery.flow).await?;
-    Ok(Some(Parcel { record, receives: work.receives, sequence: work.sequence.clone(), delivery, flow }))
+    Ok(Some(Parcel { record, receives: work.receives, sequence: work.sequence.clone(), turn_at: std::mem::take(&mut delivery.turn_at), delivery, flow }))
 }
 
 /// Delivers the parcels of one connection that may go now, each by its order rule. Of several versions of a key only the

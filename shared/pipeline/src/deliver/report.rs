@@ -79,7 +79,7 @@ pub(crate) fn waits(delivery: &Delivery, now: Millis, delay_ms: Millis) -> Optio
     said.then(|| (delivery.acc, Entry::new(flow_hash(&delivery.tenant, &delivery.flow), delivery.occ.as_str(), Mark::waits(delivery.acc, now + delay_ms.max(PARKED_MS)))))
 }
 
-fn trace(delivery: &Delivery, outcome: &str, code: &str, last: Step, now: Millis) -> Trace {
+pub(crate) fn trace(delivery: &Delivery, outcome: &str, code: &str, last: Step, now: Millis) -> Trace {
     let mut steps = vec![Step { at: delivery.acc, step: "received".into(), note: String::new() }];
     steps.extend(delivery.tries.iter().map(|attempt| Step {
         at: attempt.at,

@@ -2,7 +2,7 @@
 
 use canonical::{Millis, Version};
 
-use super::{Limits, Slot};
+use super::{Limits, Marks, Slot};
 
 /// Why the destination is to be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Purpose {
 /// What a message asks of a slot.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
-    /// This receipt, new every time.
+    /// This receipt, new every time; it ends with `#` and the occurrence.
     pub me: &'a str,
     /// The version to be applied.
     pub version: &'a Version,
@@ -30,6 +30,8 @@ pub struct Ask<'a> {
     pub occurrence: &'a str,
     /// Hash of what would be sent, hex.
     pub body_hash: &'a str,
+    /// The mark of the event, where the source names its deliveries: it is applied once, however often it is received.
+    pub mark: Option<&'a str>,
 }
 
 /// A lease that is ours.
@@ -45,14 +47,22 @@ pub struct Held {
     pub attempts: u32,
     /// The destination has exactly this already: commit without calling.
     pub no_op: bool,
+    /// This very occurrence held the slot before and never gave it back: its call may have been made.
+    pub repeats: bool,
+    /// The events seen lately, as the slot had them.
+    pub recent: Marks,
 }
 
 /// Why there is no lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// A newer version is applied.
-    Superseded,
-    /// This version is applied. `mine`: by this very occurrence. `verify_in`: the slot is dirty, send a verify first.
+    /// A newer version is applied. `remember`: what the slot remembers, where this event received once more could pass
+    /// for newer, so that it has to be remembered too.
+    Superseded {
+        /// The marks to add it to.
+        remember: Option<Marks>,
+    },
+    /// This version, or this very event, is applied. `mine`: by this very occurrence. `verify_in`: the slot is dirty, send a verify first.
     Duplicate {
         /// This occurrence applied it; a redelivery keeps its outcome.
         mine: bool,
@@ -85,7 +95,7 @@ pub fn accepts(slot: &Slot, ask: &Ask<'_>, now: Millis) -> bool {
         (None, Purpose::Verify) => false,
         (None, _) | (_, Purpose::Force) => true,
         // Equal versions of different content: nobody can say which is newer, and dropping one could lose the newer.
-        (Some(applied), Purpose::Deliver) => applied < ask.version || (applied == ask.version && differs(slot, ask)),
+        (Some(applied), Purpose::Deliver) => !known(slot, ask) && (applied < ask.version || (applied == ask.version && differs(slot, ask))),
         (Some(applied), Purpose::Repair) => applied <= ask.version,
     };
     free && newer
@@ -94,6 +104,11 @@ pub fn accepts(slot: &Slot, ask: &Ask<'_>, now: Millis) -> bool {
 /// Whether what is applied is known to be something else than what is asked.
 fn differs(slot: &Slot, ask: &Ask<'_>) -> bool {
     slot.applied_hash.as_deref().is_some_and(|applied| applied != ask.body_hash)
+}
+
+/// Whether the event was applied before, or overtaken, under another receipt.
+fn known(slot: &Slot, ask: &Ask<'_>) -> bool {
+    ask.mark.is_some_and(|mark| slot.recent.holds(mark))
 }
 
 /// The lease a successful write gives, seen from the item as it was before.
@@ -111,6 +126,8 @@ pub fn held(old: &Slot, ask: &Ask<'_>, now: Millis, limits: &Limits) -> Held {
         // Clean means cleaned, not waited out: until a call made after the window has been committed, a late write may
         // be what the destination holds.
         no_op: same && ask.purpose == Purpose::Deliver && dirty_until == 0,
+        repeats: old.owner.as_deref().and_then(|owner| owner.rsplit_once('#')).is_some_and(|(_, occurrence)| occurrence == ask.occurrence),
+        recent: old.recent.clone(),
     }
 }
 
@@ -120,7 +137,7 @@ pub fn refused(old: &Slot, ask: &Ask<'_>, now: Millis, limits: &Limits) -> Acqui
     if old.owner.as_deref() == Some(ask.me) {
         // The write went through and its answer was lost; what it replaced is unknown, so the worst is assumed.
         let before = Slot { fence: old.fence.saturating_sub(1), ..old.clone() };
-        return Acquired::Held(Held { no_op: false, lease_until: old.lease_until, ..held(&before, ask, now, limits) });
+        return Acquired::Held(Held { no_op: false, repeats: false, lease_until: old.lease_until, ..held(&before, ask, now, limits) });
     }
     let Some(applied) = &old.applied else {
         // Whoever sent a verify and died before its commit sends another when it commits; this one must not wait for a
@@ -132,8 +149,11 @@ pub fn refused(old: &Slot, ask: &Ask<'_>, now: Millis, limits: &Limits) -> Acqui
         Purpose::Verify if applied != ask.version => Refusal::VerifyObsolete,
         Purpose::Verify if now < old.dirty_until => Refusal::TooEarly(old.dirty_until - now + 1),
         Purpose::Verify | Purpose::Force => Refusal::Leased,
-        Purpose::Deliver | Purpose::Repair if applied > ask.version => Refusal::Superseded,
-        Purpose::Deliver if applied == ask.version && !differs(old, ask) => Refusal::Duplicate {
+        Purpose::Deliver | Purpose::Repair if applied > ask.version => {
+            let volatile = applied.ties(ask.version) || !ask.version.has_source_time();
+            Refusal::Superseded { remember: (ask.mark.is_some() && volatile && !known(old, ask)).then(|| old.recent.clone()) }
+        }
+        Purpose::Deliver if known(old, ask) || (applied == ask.version && !differs(old, ask)) => Refusal::Duplicate {
             mine: old.occurrence.as_deref() == Some(ask.occurrence),
             verify_in: (now < old.dirty_until).then(|| old.dirty_until - now + 1),
         },

@@ -4,9 +4,11 @@
 //! closes the hole no lock can close: a request that timed out here but is executed late there.
 
 mod acquire;
+mod marks;
 mod settle;
 mod state;
 
 pub use acquire::{Acquired, Ask, Held, Purpose, Refusal, accepts, acquire, held, refused};
+pub use marks::Marks;
 pub use settle::{Called, Next, Settlement, Write, apply, settle};
 pub use state::{Limits, Slot};

@@ -99,6 +99,9 @@ pub fn apply(slot: &mut Slot, ask: &Ask<'_>, held: &Held, write: &Write) -> bool
                 slot.occurrence = Some(ask.occurrence.to_owned());
             }
             slot.dirty_until = *dirty_until;
+            if let Some(mark) = ask.mark {
+                slot.recent = held.recent.with(mark);
+            }
             slot.attempts = 0;
             slot.attempts_of = None;
         }

@@ -2,6 +2,8 @@
 
 use canonical::{Millis, Version};
 
+use super::Marks;
+
 /// One slot. A slot that does not exist yet is `Slot::default()`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slot {
@@ -24,6 +26,8 @@ pub struct Slot {
     pub attempts: u32,
     /// … of this version (`nv`).
     pub attempts_of: Option<Version>,
+    /// The events seen lately (`re`).
+    pub recent: Marks,
 }
 
 /// The durations of the protocol. `call_ms < lease_ms`, and `grace_ms` covers the latest a destination may still execute.

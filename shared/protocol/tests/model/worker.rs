@@ -73,7 +73,7 @@ impl World {
         let version = Self::version(message.version);
         let (me, body_hash) = (worker.to_string(), self.regime.value(message.version).to_string());
         let (purpose, occurrence) = (message.purpose, version.as_str());
-        let ask = Ask { me: &me, version: &version, purpose, occurrence, body_hash: &body_hash };
+        let ask = Ask { me: &me, version: &version, purpose, occurrence, body_hash: &body_hash, mark: None };
         what(self, &ask)
     }
 
@@ -99,7 +99,7 @@ impl World {
     fn refused(&mut self, worker: usize, refusal: &Refusal, now: Millis) {
         let message = self.workers[worker].message;
         match refusal {
-            Refusal::Superseded | Refusal::VerifyObsolete => self.acknowledge(worker),
+            Refusal::Superseded { .. } | Refusal::VerifyObsolete => self.acknowledge(worker),
             Refusal::Duplicate { verify_in, .. } => {
                 if let Some(delay) = verify_in {
                     self.verify(worker, now + delay, *delay);

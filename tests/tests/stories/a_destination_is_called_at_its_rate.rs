@@ -1,0 +1,24 @@
+//! Forty stocks change at once, and the office allows ten requests a second: it is never asked faster than that, beyond
+//! the second's worth it may be asked at once.
+
+use crate::tell::{office_stock, stock_changes, world};
+
+#[tokio::test]
+async fn a_destination_is_called_at_its_rate() {
+    let world = world().await;
+    let began = world.now();
+    let skus: Vec<String> = (0..40).map(|number| format!("SKU-{number}")).collect();
+    for sku in &skus {
+        stock_changes(&world, sku, 3).await;
+    }
+    let mut rounds = 0;
+    while skus.iter().any(|sku| office_stock(&world, sku).is_none()) {
+        rounds += 1;
+        assert!(rounds < 20, "it takes as long as the rate asks for, and no longer");
+        world.drain().await.unwrap();
+        world.clock.wind(std::time::Duration::from_secs(1));
+        world.chain.wake();
+    }
+    let elapsed = world.now() - began;
+    assert!(elapsed >= 2_900, "forty requests at ten a second, ten of them at once, took only {elapsed} ms");
+}
