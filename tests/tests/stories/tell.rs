@@ -10,7 +10,7 @@ use pullpush::{World, world::Answered};
 use testkit::Webhook;
 
 /// Chance that counts: the same story every time.
-pub(crate) struct Counted(AtomicU64);
+pub(crate) struct Counted(pub(crate) AtomicU64);
 
 impl Chance for Counted {
     fn bits(&self) -> u128 {

@@ -7,7 +7,7 @@ use protocol::{
     slot::{self, Acquired, Ask, Called, Held, Marks, Next, Refusal, Write},
 };
 use queue::{Delivery, Purpose};
-use store::SlotKey;
+use store::{Lost, SlotKey, Tenant};
 
 use super::{
     Done, Parcel,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{App, bury::bury, known::simple, meter::Metric, send::{retry_later, to_delivery_queue}};
 
-/// Acquire, call, then verify → commit → acknowledge.
+/// Asks the slot; what follows depends on its answer.
 pub(crate) async fn one(app: &App, ready: &Ready<'_>, parcel: Parcel) -> Done {
     let Some(key) = Key::new(parcel.delivery.key.clone()) else {
         return die(app, parcel, &Simple::reject("record_without_key", "the delivery has no key")).await;
@@ -25,9 +25,10 @@ pub(crate) async fn one(app: &App, ready: &Ready<'_>, parcel: Parcel) -> Done {
     // Names this receipt, and whose: who finds the lease abandoned knows whether it was its own occurrence.
     let me = format!("{}#{}", app.chance.id("own_"), parcel.delivery.occ.as_str());
     let mark = parcel.delivery.named.then(|| Marks::of(&parcel.delivery.ev));
-    let (delivery, tenant) = (parcel.delivery.clone(), app.store.of(ready.tenant));
-    let at = SlotKey { flow: &parcel.flow.id, key: &key };
-    let ask = Ask { me: &me, version: &delivery.ver, purpose: purpose(delivery.why), occurrence: delivery.occ.as_str(), body_hash: &delivery.bh, mark: mark.as_deref() };
+    // Copies, because the parcel moves on: its payload is not part of them.
+    let (flow, version, body_hash, occurrence) = (parcel.flow.id.clone(), parcel.delivery.ver.clone(), parcel.delivery.bh.clone(), parcel.delivery.occ.clone());
+    let (tenant, at) = (app.store.of(ready.tenant), SlotKey { flow: &flow, key: &key });
+    let ask = Ask { me: &me, version: &version, purpose: purpose(parcel.delivery.why), occurrence: occurrence.as_str(), body_hash: &body_hash, mark: mark.as_deref() };
     if ready.until_ms - app.now() < app.limits.call_ms {
         // Too late to finish a call within this invocation: it comes again, untouched.
         return again(app, parcel, 1_000).await;
@@ -36,39 +37,48 @@ pub(crate) async fn one(app: &App, ready: &Ready<'_>, parcel: Parcel) -> Done {
         Ok(acquired) => acquired,
         Err(error) => return our_fault(app, parcel, &simple(&error)).await,
     };
-    let held = match acquired {
+    match acquired {
         Acquired::Refused(Refusal::Superseded { remember: Some(known) }) => {
             // Received once more, it would pass for newer than what overtook it.
-            return match tenant.remember(at, &known, mark.as_deref().unwrap_or_default()).await {
+            match tenant.remember(at, &known, mark.as_deref().unwrap_or_default()).await {
                 Ok(Ok(())) => Done::ended(parcel, Outcome::Superseded, "superseded", "", app.now()),
                 Ok(Err(_)) => again(app, parcel, 1_000).await,
                 Err(error) => our_fault(app, parcel, &simple(&error)).await,
-            };
+            }
         }
-        Acquired::Refused(refusal) => return refused(app, parcel, refusal).await,
-        Acquired::Held(held) => held,
-    };
+        Acquired::Refused(refusal) => refused(app, parcel, refusal).await,
+        Acquired::Held(held) => Box::pin(with(app, ready, Lease { tenant: &tenant, at, ask, held }, parcel)).await,
+    }
+}
+
+/// A slot that is ours to call for.
+struct Lease<'a> {
+    tenant: &'a Tenant<'a>,
+    at: SlotKey<'a>,
+    ask: Ask<'a>,
+    held: Held,
+}
+
+impl Lease<'_> {
+    async fn end(&self, write: &Write) -> Result<Result<(), Lost>, Simple> {
+        self.tenant.end_lease(self.at, &self.ask, &self.held, write).await.map_err(|error| simple(&error))
+    }
+}
+
+/// Calls, then verify → commit → acknowledge.
+async fn with(app: &App, ready: &Ready<'_>, lease: Lease<'_>, parcel: Parcel) -> Done {
+    let held = &lease.held;
     if held.lease_until - app.now() < app.limits.call_ms {
         // Frozen since: the lease may end before the call does. The fence keeps this harmless; calling would not be.
         let wait = lease_wait_ms(parcel.delivery.met, app.chance.unit());
-        let untouched = Write::Release { dirty_until: held.dirty_until, attempts: held.attempts };
-        return match tenant.end_lease(at, &ask, &held, &untouched).await {
+        return match lease.end(&Write::Release { dirty_until: held.dirty_until, attempts: held.attempts }).await {
             Ok(_) => again(app, parcel, wait).await,
-            Err(error) => our_fault(app, parcel, &simple(&error)).await,
+            Err(fault) => our_fault(app, parcel, &fault).await,
         };
     }
-    let (called, failure, status) = if held.no_op {
-        (Called::NoOp, None, 0)
-    } else if held.repeats && doubles(ready, &parcel.flow, &delivery) {
-        (Called::Failed { ambiguous: true, burns: true }, Some(unknown(app.now())), 0)
-    } else {
-        match call(app, ready, &parcel.flow, &delivery, Some(held.fence), parcel.turn_at).await {
-            Answer::Applied { status } => (Called::Done, None, status),
-            Answer::Failed(failure) => (Called::Failed { ambiguous: failure.ambiguous, burns: failure.burns }, Some(failure), 0),
-        }
-    };
-    let next = failure.as_ref().map(|failure| next_try(app, &parcel, &held, failure));
-    let mut settlement = slot::settle(&held, ask.purpose, called, app.now(), &app.limits);
+    let (called, status, failure) = called(app, ready, held, &parcel).await;
+    let next = failure.as_ref().map(|failure| next_try(app, &parcel, held, failure));
+    let mut settlement = slot::settle(held, lease.ask.purpose, called, app.now(), &app.limits);
     match (&mut settlement.write, next) {
         // A replay starts with a budget of its own.
         (Write::Release { attempts, .. }, Some(None)) => *attempts = 0,
@@ -76,12 +86,12 @@ pub(crate) async fn one(app: &App, ready: &Ready<'_>, parcel: Parcel) -> Done {
         _ => {}
     }
     if let Some(delay) = settlement.verify_in
-        && let Err(fault) = send_verify(app, &delivery, held.dirty_until, delay).await
+        && let Err(fault) = send_verify(app, &parcel.delivery, held.dirty_until, delay).await
     {
         return our_fault(app, parcel, &fault).await;
     }
-    match tenant.end_lease(at, &ask, &held, &settlement.write).await {
-        Err(error) => return our_fault(app, parcel, &simple(&error)).await,
+    match lease.end(&settlement.write).await {
+        Err(fault) => return our_fault(app, parcel, &fault).await,
         // Somebody else has the slot: step 1 decides again.
         Ok(Err(_)) => return Done { calls: 1, ..again(app, parcel, lease_wait_ms(0, app.chance.unit())).await },
         Ok(Ok(())) => {}
@@ -97,6 +107,22 @@ pub(crate) async fn one(app: &App, ready: &Ready<'_>, parcel: Parcel) -> Done {
             let note = if held.no_op { "unchanged".to_owned() } else { status.to_string() };
             Done { calls, ..Done::ended(parcel, Outcome::Applied, "applied", &note, app.now()) }
         }
+    }
+}
+
+/// The call, unless the destination has this already, or may have got it from a process that ended.
+async fn called(app: &App, ready: &Ready<'_>, held: &Held, parcel: &Parcel) -> (Called, u16, Option<Failure>) {
+    if held.no_op {
+        return (Called::NoOp, 0, None);
+    }
+    let answer = if held.repeats && doubles(ready, &parcel.flow, &parcel.delivery) {
+        Answer::Failed(unknown(app.now()))
+    } else {
+        call(app, ready, &parcel.flow, &parcel.delivery, Some(held.fence), parcel.turn_at).await
+    };
+    match answer {
+        Answer::Applied { status } => (Called::Done, status, None),
+        Answer::Failed(failure) => (Called::Failed { ambiguous: failure.ambiguous, burns: failure.burns }, 0, Some(failure)),
     }
 }
 

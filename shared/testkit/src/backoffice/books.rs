@@ -43,6 +43,9 @@ pub(crate) struct Order {
 pub struct StockWrite {
     /// The place in the order of arrival, over all writes; rows of one request share it.
     pub write: u64,
+    /// When it arrived.
+    #[serde(default)]
+    pub at_ms: i64,
     /// The SKU.
     pub sku: String,
     /// The source.

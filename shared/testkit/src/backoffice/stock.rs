@@ -37,9 +37,11 @@ impl BackOffice {
             Err(answer) => return answer,
         };
         self.books.last_write += 1;
+        let at_ms = self.options.clock.now_ms();
         for row in rows {
             self.books.stock_writes.push(StockWrite {
                 write: self.books.last_write,
+                at_ms,
                 sku: row.sku.clone(),
                 source: row.source.clone(),
                 quantity: row.quantity,
