@@ -48,11 +48,11 @@ pub fn diff(source: &[(SnapshotItem, Option<Millis>)], destination: &[SnapshotIt
     source.iter().filter(|(item, _)| differs(item)).map(difference).collect()
 }
 
-/// Compares both ends of a flow and sends the differences; the answer is how many. A job of a schedule only sends itself
-/// on with a name: a second copy of what compares has the same one, and sends the same occurrences.
+/// Compares both ends of a flow and sends the differences; the answer is how many.
 ///
-/// A run that fails is sent again with a delay, under its name; once its budget is spent the failure stays noted, and the
-/// next scheduled run begins anew.
+/// A job of a schedule only sends itself on with a name: a second copy of what compares has the same one, and sends the
+/// same occurrences. A run that fails is sent again with a delay, under its name; once its budget is spent the failure
+/// stays noted, and the next scheduled run begins anew.
 ///
 /// # Errors
 /// When not even that could be kept: the record has to stay on its queue.

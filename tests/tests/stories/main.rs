@@ -23,6 +23,7 @@ mod a_long_silence_loses_no_release;
 mod a_missing_quantity_never_becomes_zero;
 mod a_missing_stock_record_never_becomes_zero;
 mod a_pause_and_a_secret_are_never_undone;
+mod a_poisoned_order_stops_its_line;
 mod a_poisoned_record_among_good_ones;
 mod a_reconcile_repeated_is_one;
 mod a_reconcile_runs_by_its_schedule;

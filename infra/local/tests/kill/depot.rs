@@ -11,8 +11,8 @@ use testkit::{
 
 use crate::{office::connected, program::Program, web::Web};
 
-/// Goods in the depot: three pages of a poll.
-pub(crate) const GOODS: usize = 600;
+/// Goods in the depot: two pages of a poll.
+pub(crate) const GOODS: usize = 260;
 /// What a poll asks for.
 const READ: &str = "/products.json";
 
@@ -23,12 +23,13 @@ fn sku(index: usize) -> String {
 /// Starts the depot, connects it, and has it polled into the flow `polled`.
 pub(crate) async fn connect(program: &Program, web: &Web) -> Running<Shop> {
     let depot = Shop::start(ShopOptions { clock: Arc::new(SystemClock), ..ShopOptions::default() }).await.unwrap();
-    let begin = canonical::Clock::now_ms(&SystemClock) - 3_600_000;
+    let begin = canonical::Clock::now_ms(&SystemClock) - 2 * 3_600_000;
+    // Far apart: a poll looks back five minutes, and finds little that it has had.
     for index in 0..GOODS {
         let number = i64::try_from(index).unwrap();
-        depot.shop().set_stock(&sku(index), number * 11 % 503, begin + number * 1_000);
+        depot.shop().set_stock(&sku(index), number * 11 % 503, begin + number * 10_000);
     }
-    for page in [1, 2, 1, 2] {
+    for page in [1, 0, 1] {
         depot.faults().push(Rule::once("GET", READ, Fault::Stall { executes: false }).after(page));
     }
     program.call(web, "connection.create", &json!({ "connector": "shop", "id": "depot", "polls": { "product": 1 } })).await;

@@ -23,7 +23,7 @@ pub(crate) fn changes(shop: &Running<Shop>) -> Vec<Webhook> {
     let change = |index: usize| {
         let (order, state) = (number(index % ORDERS), index / ORDERS);
         let at = begin + i64::try_from(index).unwrap() * 1_000;
-        shop.put_order(&order, &format!("{}.50", state + 1), at, &[OrderLine::of("MUG", 1, "1.50")]);
+        shop.put_order(&order, &format!("{}.25", state + 1), at, &[OrderLine::of("MUG", 1, "1.50")]);
         shop.webhook_for_order(&order).unwrap()
     };
     (0..COUNT).map(change).collect()
@@ -37,7 +37,7 @@ pub(crate) fn arrived(office: &Running<BackOffice>) {
         let mut states: Vec<_> = writes.iter().map(|write| serde_json::from_str::<Value>(&write.entity).unwrap()["grand_total"].to_string()).collect();
         let all = states.clone();
         states.dedup();
-        let expected: Vec<_> = (1..=STATES).map(|state| format!("{state}.50")).collect();
+        let expected: Vec<_> = (1..=STATES).map(|state| format!("{state}.25")).collect();
         let plain: Vec<_> = states.iter().map(|state| state.trim_matches('"').to_owned()).collect();
         assert_eq!(plain, expected, "order {order}: {all:?}");
     }

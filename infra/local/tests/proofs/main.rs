@@ -8,6 +8,7 @@ mod calls;
 #[path = "../machine/chance.rs"]
 mod chance;
 mod codes;
+mod day;
 mod events;
 mod lambda;
 mod programs;

@@ -77,6 +77,11 @@ pub(crate) fn unknown(now: Millis) -> Failure {
     Failure { ambiguous: true, ..failure(Simple::reject("ambiguous", "its process ended while it was being sent"), now, now) }
 }
 
+/// A message that was received so often without an end that it must be what ends processes.
+pub(crate) fn poisoned(now: Millis) -> Failure {
+    failure(Simple::reject("message_poison", "handling it ended its process more than once"), now, now)
+}
+
 fn failure(fault: Simple, began: Millis, now: Millis) -> Failure {
     let attempt = Attempt { at: began, ms: now - began, status: None, code: fault.code.to_owned(), excerpt: String::new() };
     let burns = !matches!(fault.disposition, Disposition::Park);

@@ -15,7 +15,7 @@ use protocol::{
 
 use super::{
     Done, Parcel,
-    attempt::{Answer, Failure, call, doubles, unknown},
+    attempt::{Answer, Failure, call, doubles, poisoned, unknown},
     gate::Ready,
     latest::die,
     line::{Line, opened, place_of},
@@ -25,6 +25,10 @@ use crate::{App, bury::bury, known::simple};
 
 /// A line is looked after for days, by whoever is warned of its head.
 const LINE_MS: Millis = 5 * 86_400_000;
+
+/// Received so often, a message dies here, where its key can be halted: the queue would give it up two receives later, and
+/// let those behind it pass.
+const MOST_RECEIVES: u32 = 8;
 
 /// What is to become of a delivery whose turn it is.
 enum Turn<'a> {
@@ -109,6 +113,10 @@ async fn stepped(line: &Line<'_>, mut parcel: Parcel, then: Turn<'_>) -> Result<
         break effect;
     };
     match then {
+        Turn::Call(_) if parcel.receives >= MOST_RECEIVES && !turn => {
+            let poisoned = poisoned(line.app.now());
+            failed(line, parcel, 0, poisoned, turn).await
+        }
         Turn::Call(ready) => tried(line, ready, parcel, &effect, turn).await,
         Turn::Wait(delay_ms) => waits(line, parcel, delay_ms).await,
         Turn::Skip => ends(line, parcel, Outcome::Filtered, "shadow", turn).await,
