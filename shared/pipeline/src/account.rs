@@ -21,7 +21,9 @@ pub struct Account {
     pub open: Vec<String>,
 }
 
-/// Adds a flow up from `since_ms` until now. The last two days are read from the ledger itself; of the hours before,
+/// Adds a flow up from `since_ms` until now.
+///
+/// The last two days are read from the ledger itself; of the hours before,
 /// those in which everything has ended are taken as the sweep counted them, at most six hours ago. What is still open is
 /// named whenever it was received.
 ///

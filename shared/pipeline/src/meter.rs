@@ -144,7 +144,7 @@ impl Meter {
     #[must_use]
     pub fn shows(&self, id: &str) -> bool {
         let hash = hash_bytes(id.as_bytes());
-        self.on && self.sample > 0 && u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]) % self.sample == 0
+        self.on && self.sample > 0 && u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]).is_multiple_of(self.sample)
     }
 
     /// Takes what was counted, and begins again.

@@ -8,8 +8,9 @@ use store::DeadKey;
 
 use crate::{App, known::simple, send::to_delivery_queue};
 
-/// Sends a dead letter again and removes it. `force` lets an old value overwrite a newer one. False: there is no such
-/// dead letter (any more). A crash in between replays it twice under one name, which is one occurrence.
+/// Sends a dead letter again and removes it. False: there is no such dead letter (any more).
+///
+/// `force` lets an old value overwrite a newer one. A crash in between replays it twice under one name, which is one occurrence.
 ///
 /// # Errors
 /// When a part of ours does not answer: the dead letter is still there.

@@ -121,10 +121,10 @@ async fn settle_breaker(app: &App, tenant: &TenantId, connection: &ConnectionId,
             tracing::warn!(step = "breaker", code = simple(&error).code, tenant = tenant.as_str(), conn = connection.as_str(), "the breaker could not be saved");
         }
     }
-    if let Some(reason) = called.iter().find_map(|done| done.broken) {
-        if let Err(error) = app.break_connection(tenant, connection, reason).await {
-            tracing::warn!(step = "breaker", code = error.code, tenant = tenant.as_str(), conn = connection.as_str(), "the connection's state could not be saved");
-        }
+    if let Some(reason) = called.iter().find_map(|done| done.broken)
+        && let Err(error) = app.break_connection(tenant, connection, reason).await
+    {
+        tracing::warn!(step = "breaker", code = error.code, tenant = tenant.as_str(), conn = connection.as_str(), "the connection's state could not be saved");
     }
 }
 
