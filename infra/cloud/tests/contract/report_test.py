@@ -32,6 +32,11 @@ class Report(unittest.TestCase):
         [said] = self.problems(judge=(None, None))
         self.assertIn("listed as different but is not any more: a tampered blob is refused (opens anything)", said)
 
+    def test_what_chance_decides_may_differ_or_not(self):
+        with mock.patch.object(report, "SOMETIMES", {"judge": {"a message arrives": "threads race"}}):
+            self.assertEqual([], self.problems(judge=("lost", "opened")))
+            self.assertEqual([], self.problems(judge=(None, "opened")))
+
     def test_a_listing_of_no_check_is_told(self):
         with mock.patch.dict(LISTED["judge"], {"a tampered blob is accepted": "misspelt"}):
             [said] = self.problems()
