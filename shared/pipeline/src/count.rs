@@ -1,7 +1,7 @@
 //! Counting: the sweep adds the ledger up per flow and hour, and says who is missing.
 //!
 //! The present hour and the one before are counted every minute, those of the last day every quarter of an hour, those
-//! of the last two weeks every six hours: a replay or a late retry still changes what is long past. Totals are put, never
+//! of the last thirty days every six hours: a replay or a late retry still changes what is long past. Totals are put, never
 //! added to, so that counting twice changes nothing.
 
 use std::collections::BTreeMap;
@@ -14,8 +14,8 @@ use crate::{App, known::simple, meter::Metric};
 
 const HOUR_MIN: i64 = 60;
 const DAY_HOURS: i64 = 24;
-/// Hours a dead letter may be replayed in and a queue may hold something: two weeks.
-const REMEMBERED_HOURS: i64 = 14 * 24;
+/// Hours a dead letter may be replayed in: as long as it and the ledger are kept.
+const REMEMBERED_HOURS: i64 = 30 * 24;
 /// Names of missing occurrences in the log of one count.
 const NAMED: usize = 10;
 
@@ -86,7 +86,7 @@ mod tests {
         let each: Vec<_> = (last - 6 * HOUR_MIN + 1..=last).map(hours).collect();
         let times = |hour: i64| each.iter().filter(|hours| hours.contains(&hour)).count();
         assert!(each.iter().zip(last - 6 * HOUR_MIN + 1..).all(|(hours, minute)| hours.contains(&minute.div_euclid(60)) && hours.contains(&(minute.div_euclid(60) - 1))));
-        assert_eq!((times(1_000_000 - 12), times(1_000_000 - 40), times(1_000_000 - 300), times(1_000_000 - 336 - 7)), (24, 1, 1, 0));
+        assert_eq!((times(1_000_000 - 12), times(1_000_000 - 40), times(1_000_000 - 300), times(1_000_000 - 720 - 7)), (24, 1, 1, 0));
         assert!(each.iter().map(Vec::len).max().unwrap() <= 6, "the counts are spread over the minutes");
     }
 }

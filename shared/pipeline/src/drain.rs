@@ -87,6 +87,10 @@ pub(crate) async fn bury_unknown(app: &App, body: &str, fault: &Simple) -> Resul
     // Invariant: `-` is an id.
     let tenant = named.unwrap_or_else(|| TenantId::parse("-").expect("a dash is an id"));
     let occurrence = occurrence_of(body.as_bytes());
-    let letter = Letter { flow: "-", occurrence: &occurrence, event: "-", key: "-", accepted_ms: app.now(), body };
-    bury_body(app, &tenant, letter, fault).await
+    // Named by its bytes alone: the same text that comes again is one dead letter.
+    let letter = Letter { flow: "-", occurrence: &occurrence, event: "-", key: "-", accepted_ms: 0, body };
+    bury_body(app, &tenant, letter, fault).await?;
+    tracing::error!(step = "drain", code = fault.code, tenant = tenant.as_str(), occ = occurrence.as_str(), bytes = body.len(), "a message that is none of ours was kept as it is");
+    app.meter.ended(None, Outcome::Dead);
+    Ok(())
 }

@@ -28,9 +28,10 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Whether the key service answers and knows our key.
+    /// Whether the key service answers and our key may be used.
     pub(crate) async fn answers(&self) -> bool {
-        self.kms.describe_key().key_id(&self.key_id).send().await.is_ok()
+        let described = self.kms.describe_key().key_id(&self.key_id).send().await;
+        described.is_ok_and(|answer| answer.key_metadata.is_some_and(|key| key.enabled))
     }
 
     pub(crate) fn new(kms: aws_sdk_kms::Client, key_id: String, keep_ms: Millis) -> Self {

@@ -38,6 +38,7 @@ mod bad_input_at_the_door;
 mod tell;
 mod tenants_cannot_see_each_other;
 mod the_largest_event_is_kept;
+mod two_flows_into_one_place_both_arrive;
 mod two_polls_at_once;
 mod two_tenants_use_the_same_names;
 mod what_is_lost_is_missed_and_what_waits_is_not;

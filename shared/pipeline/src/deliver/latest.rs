@@ -7,7 +7,7 @@ use protocol::{
     slot::{self, Acquired, Ask, Called, Held, Marks, Next, Refusal, Write},
 };
 use queue::{Delivery, Purpose};
-use store::{Lost, SlotKey, Tenant};
+use store::{Flow, Lost, SlotKey, Tenant};
 
 use super::{
     Done, Parcel,
@@ -96,7 +96,7 @@ async fn with(app: &App, ready: &Ready<'_>, lease: Lease<'_>, parcel: Parcel) ->
         Ok(Err(_)) => return Done { calls: 1, ..again(app, parcel, lease_wait_ms(0, app.chance.unit())).await },
         Ok(Ok(())) => {}
     }
-    let calls = u32::from(!held.no_op);
+    let calls = u32::from(called != Called::NoOp);
     match (settlement.next, failure) {
         (Next::Again(delay), _) => {
             let renewed = Parcel { delivery: Delivery { du: held.dirty_until, ..parcel.delivery }, ..parcel };
@@ -104,15 +104,22 @@ async fn with(app: &App, ready: &Ready<'_>, lease: Lease<'_>, parcel: Parcel) ->
         }
         (Next::Retry, Some(failure)) => failed(app, parcel, next.flatten().map(|(_, delay_ms)| delay_ms), failure).await,
         (Next::Ack | Next::Retry, _) => {
-            let note = if held.no_op { "unchanged".to_owned() } else { status.to_string() };
+            let note = if called == Called::NoOp { "unchanged".to_owned() } else { status.to_string() };
             Done { calls, ..Done::ended(parcel, Outcome::Applied, "applied", &note, app.now()) }
         }
     }
 }
 
+/// Whether this flow alone writes its type to its destination. Beside another one, what its own slot says is applied may
+/// not be what the destination holds.
+async fn alone(app: &App, ready: &Ready<'_>, parcel: &Parcel) -> bool {
+    let other = |flow: &Flow| flow.id != parcel.flow.id && flow.destination == parcel.flow.destination && flow.canonical_type == parcel.flow.canonical_type;
+    app.flows(ready.tenant).await.is_ok_and(|flows| !flows.iter().any(other))
+}
+
 /// The call, unless the destination has this already, or may have got it from a process that ended.
 async fn called(app: &App, ready: &Ready<'_>, held: &Held, parcel: &Parcel) -> (Called, u16, Option<Failure>) {
-    if held.no_op {
+    if held.no_op && alone(app, ready, parcel).await {
         return (Called::NoOp, 0, None);
     }
     let answer = if held.repeats && doubles(ready, &parcel.flow, &parcel.delivery) {
