@@ -50,7 +50,7 @@ const QUEUES: [Spec; 14] = [
     queue("in-quarantine", 360, ("in-dlq", 6)),
     queue("deliver-quarantine", 360, ("deliver-dlq", 6)),
     queue("in", 360, ("in-quarantine", 2)),
-    queue("in-strict.fifo", 360, ("in-strict-dlq.fifo", 10)),
+    queue("in-strict.fifo", 360, ("in-strict-dlq.fifo", 240)),
     queue("deliver", 360, ("deliver-quarantine", 2)),
     queue("deliver-strict.fifo", 360, ("deliver-strict-dlq.fifo", 10)),
     queue("bulk", 360, ("deliver-quarantine", 2)),

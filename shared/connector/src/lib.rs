@@ -1,7 +1,5 @@
 //! The definition language: draft, check, connector.
-//!
-//! [`Draft::parse`] asks whether a text is JSON, [`Draft::check`] finds everything wrong with it, and only what has no
-//! error becomes a [`Connector`]. Pure: nothing here asks another system; the engine does, with what is checked here.
+#![doc = include_str!("../README.md")]
 
 mod address;
 mod connector;

@@ -1,5 +1,7 @@
 //! The arguments of a tool call, read with clear complaints.
 
+use std::ops::RangeInclusive;
+
 use canonical::{ConnectionId, FlowId, IdError};
 use fault::Simple;
 use serde_json::{Map, Value};
@@ -45,13 +47,13 @@ impl<'a> Arguments<'a> {
     ///
     /// # Errors
     /// `argument_invalid` when it is something else, or out of bounds.
-    pub fn number(&self, name: &str, absent: u64, most: u64) -> Result<u64, Simple> {
+    pub fn number(&self, name: &str, absent: u64, bounds: RangeInclusive<u64>) -> Result<u64, Simple> {
         let number = match self.0.get(name) {
             None | Some(Value::Null) => Some(absent),
             Some(Value::String(text)) => text.parse().ok(),
             Some(value) => value.as_u64(),
         };
-        number.filter(|number| *number <= most).ok_or_else(|| missing(name, &format!("a whole number up to {most} is expected")))
+        number.filter(|number| bounds.contains(number)).ok_or_else(|| missing(name, &format!("a whole number from {} to {} is expected", bounds.start(), bounds.end())))
     }
 
     /// The id of a flow.

@@ -81,14 +81,15 @@ tools! {
     "pullpush.connector.definition.create", "author", None, ["definition"], "store a definition document as draft" => tools::definition_create::run;
     "pullpush.connector.definition.validate", "read", None, ["definition"], "every finding, with its place and what to do" => tools::definition_validate::run;
     "pullpush.dlq.clusters", "read", Some("flowId"), [], "dead letters grouped by error fingerprint" => tools::dlq_list::clusters;
+    "pullpush.dlq.discard", "operate", Some("id"), ["flowId", "fingerprint", "reason"], "drop one dead letter, or those of one cause, for a reason" => tools::dlq_discard::run;
     "pullpush.dlq.get", "read", Some("id"), ["flowId"], "payload, error and attempts of a dead letter" => tools::dlq_get::run;
     "pullpush.dlq.list", "read", Some("flowId"), ["limit"], "dead letters of a flow" => tools::dlq_list::run;
-    "pullpush.dlq.retry", "operate", Some("id"), ["flowId", "force"], "retry one dead letter, or all of a flow" => tools::dlq_retry::run;
+    "pullpush.dlq.retry", "operate", Some("id"), ["flowId", "force"], "retry one dead letter, or all of a flow; what could not go is named, what was not tried is left" => tools::dlq_retry::run;
     "pullpush.dlq.retryCluster", "operate", Some("fingerprint"), ["flowId"], "retry every dead letter of one cause" => tools::dlq_retry::cluster;
     "pullpush.event.list", "read", Some("key"), ["type", "limit"], "the history of a key, newest first" => tools::event_trace::history;
     "pullpush.event.stats", "read", Some("flowId"), ["hours"], "the accounting of a flow" => tools::event_stats::run;
     "pullpush.event.trace", "read", Some("eventId"), [], "every occurrence and step of an event" => tools::event_trace::run;
-    "pullpush.flow.activate", "operate", Some("flowId"), ["mode"], "let a flow deliver, live or in shadow; what it parked goes on within a minute" => tools::flow_state::activate;
+    "pullpush.flow.activate", "operate", Some("flowId"), ["mode"], "let a flow deliver, live or in shadow; what it parked goes on within minutes" => tools::flow_state::activate;
     "pullpush.flow.create", "author", Some("id"), ["source", "destination", "type", "order", "mode", "retry", "skipDead", "atLeastOnce", "reconcileMinutes"], "create a flow" => tools::flow_create::run;
     "pullpush.flow.list", "read", None, [], "flows with their state" => tools::flow_list::run;
     "pullpush.flow.pause", "operate", Some("flowId"), [], "stop delivery of a flow; what comes meanwhile is parked" => tools::flow_state::pause;

@@ -1,7 +1,5 @@
 //! The operations of the control plane, one file each, and who may call them.
-//!
-//! A tool exists once and is reached three ways: REST, the command line, and later MCP. The tenant comes from the key,
-//! never from an argument; secrets pass through no argument and no result.
+#![doc = include_str!("../README.md")]
 
 mod argument;
 mod bootstrap;

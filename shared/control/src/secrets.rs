@@ -1,9 +1,13 @@
 //! Secrets come in by one door, are sealed at once, and never come out of it again.
+//!
+//! Whoever seals cannot open. So that a webhook secret that is put again is known for the one that is there, sixteen bits
+//! of its hash are kept beside it: too few to find it by, and a newer secret that has them by chance is taken all the same.
 
 use canonical::{ConnectionId, TenantId};
 use engine::Secret;
 use fault::Simple;
 use pipeline::App;
+use sha2::{Digest, Sha256};
 use store::{Connection, Hook};
 use vault::{Purpose, Sealed};
 
@@ -12,7 +16,7 @@ use crate::{connectors::asks, tools::change};
 /// Which secret is put.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretKind {
-    /// The webhook secret. The one before it stays live until the next is put.
+    /// The webhook secret. The one before it stays live until another is put.
     Webhook,
     /// A value of the connection's configuration.
     Config(String),
@@ -32,11 +36,9 @@ pub async fn put_secret(app: &App, tenant: &TenantId, connection: &ConnectionId,
             asks.value("webhook_secret")?;
             let sealed = app.vault.seal(tenant, Purpose::Webhook, connection, "webhook_secret", secret).await.map_err(|error| Simple::from_fault(&error))?;
             let door = row.door.as_ref().unwrap_or(connection);
-            let before: Option<Hook<Sealed>> = app.store.hook(door).await.map_err(|error| Simple::from_fault(&error))?;
-            let mut secrets = vec![sealed];
-            secrets.extend(before.into_iter().filter(|hook| hook.tenant == *tenant).flat_map(|hook| hook.secrets).take(1));
-            let own = app.store.save_hook(door, &Hook { tenant: tenant.clone(), connection: row.door.as_ref().map(|_| connection.clone()), secrets }).await.map_err(|error| Simple::from_fault(&error))?;
-            if !own {
+            let begins = || Hook::new(tenant.clone(), row.door.as_ref().map(|_| connection.clone()));
+            let own = app.store.change_hook(door, begins, |hook| hook.renew(sealed.clone(), mark(tenant, connection, secret)));
+            if !own.await.map_err(|error| Simple::from_fault(&error))? {
                 return Err(Simple::reject("argument_invalid", format!("/connectionId: the webhook door of {connection} is taken; create the connection under another id")));
             }
         }
@@ -51,4 +53,10 @@ pub async fn put_secret(app: &App, tenant: &TenantId, connection: &ConnectionId,
     }
     app.known.forget();
     Ok(())
+}
+
+/// The mark of a webhook secret at its place.
+fn mark(tenant: &TenantId, connection: &ConnectionId, secret: &Secret) -> u16 {
+    let hash = Sha256::digest(format!("pullpush.mark.1\n{tenant}\n{connection}\n{}", secret.expose()));
+    u16::from_be_bytes([hash[0], hash[1]])
 }

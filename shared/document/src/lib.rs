@@ -1,7 +1,5 @@
 //! A record: JSON parsed once with exact numbers, absent kept apart from null and zero, and paths over it.
-//!
-//! Numbers keep their decimal text, objects keep their order, and nothing here ever meets a float. Pure: no clock, no
-//! network, no environment. Input of any kind ends in a value or an error with its place, never in a panic.
+#![doc = include_str!("../README.md")]
 
 mod error;
 mod hash;

@@ -1,7 +1,5 @@
-//! Runs a connector: what to ask, what the answer means, where the next page is, whether a signature holds.
-//!
-//! Everything that decides is a pure function over values; a thin async driver does the asking through the one
-//! [`Exchange`] port. Nothing here knows queues, tables, the time or the environment: they are handed in.
+//! Runs a connector: pure pieces that decide, and a thin driver that asks through one port.
+#![doc = include_str!("../README.md")]
 
 mod capability;
 mod dynamic;

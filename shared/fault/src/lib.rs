@@ -1,7 +1,5 @@
 //! Failures that know what should happen next.
-//!
-//! Every error that leaves a room implements [`Fault`]: a stable code, a disposition, and a remedy where a person can
-//! help. The shell maps dispositions to HTTP answers and queue results in one `match`; nobody else decides that.
+#![doc = include_str!("../README.md")]
 
 mod codes;
 mod disposition;

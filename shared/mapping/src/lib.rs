@@ -1,7 +1,5 @@
 //! Raw records to canonical fields.
-//!
-//! A [`Plan`] is made by `connector` from a checked `canonical_map` and applied by `engine` to one record at a time. Pure
-//! and total: a record ends in fields or in an error with its place. A value that is absent stays absent.
+#![doc = include_str!("../README.md")]
 
 mod cast;
 mod error;

@@ -1,12 +1,12 @@
 //! Drains dead-letter queues: what ended its process, or no version of ours understands, becomes a dead letter.
 
 use canonical::{Occurrence, TenantId};
-use fault::Simple;
+use fault::{Disposition, Simple};
 use protocol::{Entry, Mark, Outcome, flow_hash};
-use queue::{Job, Message, Purpose, open};
-use store::{Step, Trace};
+use queue::{Delivery, Envelope, Job, Message, Purpose, open};
+use store::{Flow, Step, Trace};
 
-use crate::{App, Batch, bury::{Letter, bury, bury_body}, deliver::report, known::simple, transform::{bury_item, matching, trace}};
+use crate::{App, Batch, bury::{Letter, bury, bury_body}, deliver::{Done, Parcel, given_up, report}, known::simple, transform::{bury_item, matching, trace}};
 
 /// Records every message as dead; the answer names the records that could not be.
 pub async fn drain(app: &App, batch: &Batch) -> Vec<String> {
@@ -20,10 +20,20 @@ pub async fn drain(app: &App, batch: &Batch) -> Vec<String> {
     failed
 }
 
+/// Of what a message dies that no handler brought to an end: which of the two it was, nobody was left to say.
+pub(crate) fn poison() -> Simple {
+    Simple::reject("message_poison", "it was received too often without an end: handling it ended its process, or a fault of ours lasted")
+}
+
 async fn one(app: &App, batch: &Batch, body: &str) -> Result<(), Simple> {
-    let poison = Simple::reject("message_poison", "handling it ended its process more than once");
+    let poison = poison();
     match open(body) {
         Ok(Message::Delivery(delivery)) => {
+            if delivery.strict
+                && let Some(flow) = app.flows(&delivery.tenant).await?.iter().find(|flow| flow.id == delivery.flow && flow.strict).cloned()
+            {
+                return in_line(app, batch, *delivery, flow, &poison).await;
+            }
             bury(app, &delivery, &poison).await?;
             if delivery.why == Purpose::Verify {
                 // Kept for a person; it is no occurrence, and leaves no outcome.
@@ -41,7 +51,12 @@ async fn one(app: &App, batch: &Batch, body: &str) -> Result<(), Simple> {
         Ok(Message::Changes(envelope)) => {
             let (mut entries, mut traces) = (Vec::new(), Vec::new());
             for item in &envelope.items {
-                for flow in matching(app, &envelope, item).await? {
+                let (flows, poison) = match matching(app, &envelope, item).await {
+                    // What needs a person keeps nothing here until it is too old: it died of just that.
+                    Err(fault) if fault.disposition == Disposition::Park => (fed(app, &envelope).await?, fault),
+                    flows => (flows?, poison.clone()),
+                };
+                for flow in flows {
                     let (occurrence, entry) = bury_item(app, &envelope, item, &flow, &poison).await?;
                     entries.push((envelope.acc, entry));
                     let trace = Trace { occurrence: occurrence.as_str().to_owned(), ..trace(app, &envelope, item, None, flow.id.as_str(), Outcome::Dead.word(), poison.code) };
@@ -59,6 +74,23 @@ async fn one(app: &App, batch: &Batch, body: &str) -> Result<(), Simple> {
         // A text that is no message keeps its bytes.
         Err(error) => bury_unknown(app, body, &simple(&error)).await,
     }
+}
+
+/// The flows an envelope may feed whose connector cannot be asked: rather one letter too many than an event nobody sees.
+async fn fed(app: &App, envelope: &Envelope) -> Result<Vec<Flow>, Simple> {
+    let fed = |flow: &&Flow| flow.source == envelope.conn && envelope.flow.as_ref().is_none_or(|only| *only == flow.id);
+    Ok(app.flows(&envelope.tenant).await?.iter().filter(fed).cloned().collect())
+}
+
+/// A delivery of a strict flow: its key halts at it, as at any death of its line.
+async fn in_line(app: &App, batch: &Batch, delivery: Delivery, flow: Flow, poison: &Simple) -> Result<(), Simple> {
+    let parcel = Parcel { record: 0, receives: 0, sequence: String::new(), turn_at: 0, delivery, flow };
+    let Done { trace: Some((delivery, trace)), outcome: Some(outcome), .. } = Box::pin(given_up(app, parcel, poison)).await? else { return Ok(()) };
+    let entry = Entry::new(flow_hash(&delivery.tenant, &delivery.flow), delivery.occ.as_str(), Mark::Ended(outcome));
+    let request = format!("{}#{}", batch.request, delivery.occ.as_str());
+    app.store.record("drain", &request, &[(app.store.of(&delivery.tenant), trace)], &[(delivery.acc, entry)], app.expires_s()).await.map_err(|error| simple(&error))?;
+    app.meter.told(&[(delivery.acc, entry)]);
+    Ok(())
 }
 
 /// Keeps a job under what it is: the same job that dies again is one dead letter, with its latest death.

@@ -1,7 +1,5 @@
-//! The use cases behind the verbs: receive, transform, deliver, poll, reconcile, and what people ask about them.
-//!
-//! Each hop sends first and acknowledges last; every step may run twice; nothing is acknowledged before it is durable
-//! somewhere else. The decisions themselves are in `protocol` and in `engine`; here they are put in order.
+//! The use cases behind the functions: receive, transform, deliver, poll, reconcile, and what people ask about them.
+#![doc = include_str!("../README.md")]
 
 mod account;
 mod again;
@@ -10,6 +8,7 @@ mod app;
 mod bury;
 mod count;
 mod deliver;
+mod discard;
 mod drain;
 mod hold;
 mod known;
@@ -29,7 +28,8 @@ mod work;
 pub use account::{Account, accounting};
 pub use app::App;
 pub use bury::{bury, fingerprint};
-pub use deliver::{deliver, resume_line};
+pub use deliver::{deliver, hasten_line, resume_line};
+pub use discard::discard;
 pub use drain::drain;
 pub use hold::Hold;
 pub use known::{Known, KnownConnection};

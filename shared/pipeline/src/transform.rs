@@ -55,7 +55,7 @@ pub async fn transform(app: &App, batch: &Batch) -> Vec<String> {
 }
 
 /// A fault of our own: the envelope goes back with a delay and burns nothing. On the strict queue there is no delay, and
-/// nothing may pass it: there it is reported as failed, and its group waits.
+/// nothing may pass it: there it is reported as failed, and its group waits. That queue gives it up only after a day.
 async fn again(app: &App, work: &Work, fault: &Simple) -> Result<(), Simple> {
     let Ok(Message::Changes(envelope)) = open(&work.body) else { return Err(fault.clone()) };
     if !work.sequence.is_empty() {

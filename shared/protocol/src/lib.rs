@@ -1,7 +1,5 @@
-//! The decisions of delivery, as pure functions over values: what a slot allows, what follows a call, when to try
-//! again, how fast, when to stop asking, and how outcomes are counted.
-//!
-//! The handlers and the model test run this same code. It never reads a clock and never rolls dice: both are handed in.
+//! The decisions of delivery, as pure functions over values.
+#![doc = include_str!("../README.md")]
 
 mod breaker;
 mod guard;

@@ -1,7 +1,5 @@
 //! The queues: versioned messages over SQS.
-//!
-//! Knows names, sizes, groups and batches; never learns what a connector or a table is. A message is header fields and
-//! opaque texts: opening one parses no payload.
+#![doc = include_str!("../README.md")]
 
 mod error;
 mod message;

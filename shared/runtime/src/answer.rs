@@ -112,7 +112,7 @@ mod tests {
         let answer = failed(&Simple::reject("invalid_body", "`quantity` is not a number"), Some("/records/0/quantity"), "req-1");
         assert_eq!(
             text(&answer),
-            r#"{"ok":false,"error":"invalid_body","message":"`quantity` is not a number","remedy":"correct the field named by `path` and send again","path":"/records/0/quantity","requestId":"req-1"}"#
+            r#"{"ok":false,"error":"invalid_body","message":"`quantity` is not a number","remedy":"correct what the message names, and send again","path":"/records/0/quantity","requestId":"req-1"}"#
         );
         assert_eq!(answer.headers()["content-type"], "application/json");
         assert!(!text(&failed(&Simple::reject("not_found", "nothing here"), None, "r")).contains("path\":"));

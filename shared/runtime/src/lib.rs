@@ -1,8 +1,5 @@
 //! The Lambda shell: cold start, event decoding, the one mapping of faults to answers.
-//!
-//! Every `main.rs` calls it: settings from the environment, clients from the settings, a handler served. It wires and
-//! reports; it decides nothing about an event, and nothing outside it reads the environment or asks the machine for the
-//! time or for chance.
+#![doc = include_str!("../README.md")]
 
 pub mod answer;
 mod batch;

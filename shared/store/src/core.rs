@@ -87,10 +87,44 @@ pub enum DefinitionState {
 pub struct Definition {
     /// The slug.
     pub id: String,
-    /// Where it is in its life.
+    /// Where `text` is in its life.
     pub state: DefinitionState,
     /// The document, as text.
     pub text: String,
+    /// What was stored while `text` is active, and is to take its place once it is activated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
+}
+
+impl Definition {
+    /// One just stored.
+    #[must_use]
+    pub fn new(id: &str, text: String) -> Self {
+        Self { id: id.to_owned(), state: DefinitionState::Draft, text, draft: None }
+    }
+
+    /// Takes a newer text in: beside the one that is active, else in place of the one that is there.
+    pub fn store(&mut self, text: String) {
+        if self.state == DefinitionState::Active {
+            self.draft = Some(text);
+        } else {
+            *self = Self::new(&self.id, text);
+        }
+    }
+
+    /// The text that would be made active.
+    #[must_use]
+    pub fn newest(&self) -> &str {
+        self.draft.as_deref().unwrap_or(&self.text)
+    }
+
+    /// Makes the newest text active.
+    pub fn activate(&mut self) {
+        self.state = DefinitionState::Active;
+        if let Some(draft) = self.draft.take() {
+            self.text = draft;
+        }
+    }
 }
 
 impl Kept for Definition {

@@ -1,7 +1,5 @@
 //! The tables: keys and conditions over DynamoDB.
-//!
-//! Every key is formed here and begins with the tenant, or with its class where the tenant is what is looked for. Access
-//! begins at [`Store::of`]; no raw id forms a key elsewhere. Knows conditions; never learns what a connector is.
+#![doc = include_str!("../README.md")]
 
 mod attribute;
 mod body;

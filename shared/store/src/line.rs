@@ -100,6 +100,19 @@ impl Tenant<'_> {
         self.store.put(TABLE, line_row(self.line_pk(slot), place, due_ms, body)?).await
     }
 
+    /// Gives the head of the line another time, unless it has left or was tried meanwhile.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn hasten(&self, slot: SlotKey<'_>, head: &Line, due_ms: Millis) -> Result<(), Error> {
+        let row = line_row(self.line_pk(slot), &head.place, due_ms, &head.body)?;
+        let call = self.store.client.put_item().table_name(self.store.table(TABLE)).set_item(Some(row)).condition_expression("due = :old");
+        match call.expression_attribute_values(":old", n(head.due_ms)).send().await.map_err(|error| Error::call(TABLE, &error)) {
+            Ok(_) | Err(Error::Conflict { .. }) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
     /// The first of the line.
     ///
     /// # Errors

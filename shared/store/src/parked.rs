@@ -34,7 +34,16 @@ impl Tenant<'_> {
     /// # Errors
     /// When the table does not answer.
     pub async fn parked(&self, connection: &ConnectionId, until_ms: Millis, limit: usize) -> Result<Vec<ParkedRow>, Error> {
-        let rows = self.store.range(TABLE, self.pk(&format!("p#{connection}")), "0", &format!("{until_ms:013}#~"), false, limit).await?;
+        self.parked_behind(connection, "", until_ms, limit).await
+    }
+
+    /// The same, behind a place.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn parked_behind(&self, connection: &ConnectionId, place: &str, until_ms: Millis, limit: usize) -> Result<Vec<ParkedRow>, Error> {
+        // Nothing stands between a place and the same with a blank.
+        let rows = self.store.range(TABLE, self.pk(&format!("p#{connection}")), &format!("{place} "), &format!("{until_ms:013}#~"), false, limit).await?;
         let read = |row: &crate::attribute::Row| {
             // A body that cannot be read holds up nobody: who opens it says what it is.
             let body = body::body(TABLE, row).ok().flatten().unwrap_or_default();

@@ -1,8 +1,5 @@
 //! Sample systems that keep state, count calls and misbehave on request.
-//!
-//! [`shop`] speaks a web shop's documented shapes, [`backoffice`] a back office's; [`faults`] scripts what goes wrong.
-//! Tests start them in process, or run the program `sample` and drive it through `/_control/`. Nothing here waits on
-//! its own: time is wound by hand, and only a scripted [`faults::Fault::Slow`] takes any.
+#![doc = include_str!("../README.md")]
 
 pub mod backoffice;
 mod calls;

@@ -6,7 +6,7 @@ use fault::Simple;
 use pipeline::App;
 use serde_json::{Value, json};
 
-use store::{Definition, DefinitionState};
+use store::Definition;
 
 use super::{definition_validate::findings, simple};
 use crate::Arguments;
@@ -17,10 +17,10 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
     // What is made active is the text that was checked: one stored meanwhile is checked anew.
     let of = app.store.of(tenant);
     let activated = Box::pin(of.change(id, |definition: &mut Definition| {
-        if let Some(finding) = findings(&definition.text).iter().find(|finding| finding.severity == Severity::Error) {
+        if let Some(finding) = findings(definition.newest()).iter().find(|finding| finding.severity == Severity::Error) {
             return Err(Simple::reject("definition_invalid", format!("{}: {} ({})", finding.pointer, finding.message, finding.code)));
         }
-        definition.state = DefinitionState::Active;
+        definition.activate();
         Ok(true)
     }));
     let activated = activated.await.map_err(|error| simple(&error))?;

@@ -12,11 +12,12 @@ use store::DeadEntry;
 use super::{dlq_get::id, simple};
 use crate::Arguments;
 
-const MOST: u64 = 1000;
+/// The most that is looked at.
+pub(crate) const MOST: u64 = 1000;
 
 /// Arguments: `flowId` (`-`: what belongs to no flow, as jobs that died), `limit?`.
 pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
-    let entries = open(app, tenant, arguments.text("flowId")?, arguments.number("limit", 100, MOST)?).await?;
+    let entries = open(app, tenant, arguments.text("flowId")?, arguments.number("limit", 100, 1..=MOST)?).await?;
     Ok(json!({ "entries": entries.iter().map(shown).collect::<Vec<_>>() }))
 }
 

@@ -21,7 +21,7 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
 /// Arguments: `type` (canonical), `key`, `limit?`.
 pub(crate) async fn history(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let (kind, key) = (arguments.text("type")?, arguments.text("key")?);
-    let limit = usize::try_from(arguments.number("limit", 50, 1000)?).unwrap_or(50);
+    let limit = usize::try_from(arguments.number("limit", 50, 1..=1000)?).unwrap_or(50);
     let rows = app.store.of(tenant).history(kind, key, limit).await.map_err(|error| simple(&error))?;
     let shown = |row: &store::IndexRow| json!({ "eventId": row.event, "flowId": row.flow, "occurrence": row.occurrence, "acceptedAt": row.accepted_ms, "version": row.version, "outcome": row.outcome });
     Ok(json!({ "type": kind, "key": key, "events": rows.iter().map(shown).collect::<Vec<_>>() }))

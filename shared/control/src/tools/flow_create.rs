@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use store::{Flow, FlowMode};
 
-use super::{flow_schedule::{minutes, reconciles}, simple};
+use super::{flow_list::order, flow_schedule::{minutes, reconciles}, simple};
 use crate::Arguments;
 
 /// Arguments: `source`, `destination`, `type`, `id?`, `order?` (latest, strict), `mode?` (live, shadow, paused), `retry?`,
@@ -50,5 +50,5 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
     }
     reconciles(app, tenant, &flow).await?;
     app.known.forget();
-    Ok(json!({ "flowId": flow.id, "mode": flow.mode, "order": if strict { "strict" } else { "latest" }, "reconcileMinutes": flow.reconcile_minutes }))
+    Ok(json!({ "flowId": flow.id, "mode": flow.mode, "order": order(&flow), "reconcileMinutes": flow.reconcile_minutes }))
 }

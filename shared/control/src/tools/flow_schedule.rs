@@ -36,7 +36,7 @@ pub(crate) fn minutes(arguments: &Arguments<'_>, name: &str) -> Result<Option<u3
     if arguments.0.get(name).is_none_or(Value::is_null) {
         return Ok(None);
     }
-    let minutes = u32::try_from(arguments.number(name, 0, 1440)?).unwrap_or(1440);
+    let minutes = u32::try_from(arguments.number(name, 0, 0..=1440)?).unwrap_or(1440);
     every(name, minutes).map(|()| Some(minutes))
 }
 

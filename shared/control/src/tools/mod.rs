@@ -7,6 +7,7 @@ pub(crate) mod connection_test;
 pub(crate) mod definition_activate;
 pub(crate) mod definition_create;
 pub(crate) mod definition_validate;
+pub(crate) mod dlq_discard;
 pub(crate) mod dlq_get;
 pub(crate) mod dlq_list;
 pub(crate) mod dlq_retry;

@@ -3,7 +3,6 @@
 use async_trait::async_trait;
 use canonical::Event;
 use connector::Deliver;
-use document::Value;
 use fault::Simple;
 
 use super::{Dynamic, ask::excerpt, build, classify::Failure, names::Values, token};
@@ -32,7 +31,7 @@ impl Destination for Dynamic {
         let deliver = self.way(&event.canonical_type).ok_or_else(|| self.fault(call, Failure::unsent(lacking())))?;
         let request = self.written(call, deliver, event, idempotency_key).map_err(|simple| self.fault(call, Failure::unsent(simple)))?;
         let response = self.ask(call, request).await.map_err(|failure| self.fault(call, failure))?;
-        match refused(deliver, &response) {
+        match unconfirmed(deliver, &response) {
             Some(failure) => Err(self.fault(call, failure)),
             None => Ok(Delivered { status: response.status }),
         }
@@ -61,13 +60,17 @@ impl Dynamic {
     }
 }
 
-/// A 2xx whose body says otherwise.
-fn refused(deliver: &Deliver, response: &Response) -> Option<Failure> {
+/// A 2xx that does not say what success is. Only another value at the place is a refusal: an answer that cannot be read,
+/// or does not have the place, tells nothing of what the other side did.
+fn unconfirmed(deliver: &Deliver, response: &Response) -> Option<Failure> {
     let (path, expected) = deliver.success_when.as_ref()?;
-    let answer = document::parse(&response.body, &document::Limits::default()).unwrap_or(Value::Null);
-    if answer.at(path) == Some(expected) {
-        return None;
-    }
-    let fault = Simple::reject("destination_rejected", format!("the answer does not hold {expected} at `{}`", path.text()));
-    Some(Failure { fault, ambiguous: false, status: Some(response.status), body: response.body.clone() })
+    let answer = document::parse(&response.body, &document::Limits::default());
+    let nonsense = |message| (Simple::retry("destination_nonsense", message), true);
+    let (fault, ambiguous) = match answer.as_ref().map(|answer| answer.at(path)) {
+        Ok(Some(value)) if value == expected => return None,
+        Ok(Some(_)) => (Simple::reject("destination_rejected", format!("the answer does not hold {expected} at `{}`", path.text())), false),
+        Ok(None) => nonsense(format!("the answer holds nothing at `{}`", path.text())),
+        Err(error) => nonsense(format!("the answer cannot be read: {error}")),
+    };
+    Some(Failure { fault, ambiguous, status: Some(response.status), body: response.body.clone() })
 }

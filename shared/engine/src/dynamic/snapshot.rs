@@ -59,8 +59,11 @@ fn item(record: &Value, map: &CanonicalMap, events: &EventMapping, only_keys: Op
         Err(mapping::Error::WithoutKey { .. } | mapping::Error::KeyTooLong { .. } | mapping::Error::WithoutPath { .. }) => return Ok(None),
         Err(error) => return Err(Simple::from_fault(&error)),
     };
-    if !map.kind.check(&mapped.fields).is_empty() || only_keys.is_some_and(|keys| !keys.contains(&mapped.key)) {
+    if !map.kind.lacking(&mapped.fields).is_empty() || only_keys.is_some_and(|keys| !keys.contains(&mapped.key)) {
         return Ok(None);
+    }
+    if let Some(finding) = map.kind.misformed(&mapped.fields).first() {
+        return Err(Simple::reject(finding.code, format!("{} at `{}`", finding.message, finding.pointer)));
     }
     let occurred_ms = change::occurred(record, events).map(|(ms, _)| ms);
     Ok(Some((SnapshotItem { key: mapped.key, canonical_type: map.kind.name.to_owned(), fields: mapped.fields }, occurred_ms)))

@@ -10,7 +10,7 @@ use queue::{Attempt, Delivery, Purpose};
 use store::Flow;
 
 use super::gate::Ready;
-use crate::App;
+use crate::{App, drain::poison};
 
 /// What became of a call.
 pub(crate) enum Answer {
@@ -77,9 +77,9 @@ pub(crate) fn unknown(now: Millis) -> Failure {
     Failure { ambiguous: true, ..failure(Simple::reject("ambiguous", "its process ended while it was being sent"), now, now) }
 }
 
-/// A message that was received so often without an end that it must be what ends processes.
+/// A message that was received too often without an end.
 pub(crate) fn poisoned(now: Millis) -> Failure {
-    failure(Simple::reject("message_poison", "handling it ended its process more than once"), now, now)
+    failure(poison(), now, now)
 }
 
 fn failure(fault: Simple, began: Millis, now: Millis) -> Failure {

@@ -178,3 +178,18 @@ pub async fn resume_line(app: &App, tenant: &TenantId, flow: &FlowId, key: &Key)
     line.go_on(&ended).await?;
     Ok(false)
 }
+
+/// A timer of a line that rests, and its head with it, fall due at `at_ms` instead: what stood in it goes on then.
+///
+/// # Errors
+/// When a table does not answer; a second time is the same.
+pub async fn hasten_line(app: &App, delivery: Delivery, flow: &Flow, at_ms: Millis) -> Result<(), Simple> {
+    let Some(key) = Key::new(delivery.key.clone()) else { return Ok(()) };
+    let line = Line { app, tenant: delivery.tenant.clone(), flow: flow.clone(), key };
+    // First: cut off behind it, the line still goes on.
+    line.timer(at_ms, &delivery).await?;
+    match line.head().await? {
+        Some(head) if head.due_ms > at_ms => line.of().hasten(line.at(), &head, at_ms).await.map_err(|error| simple(&error)),
+        _ => Ok(()),
+    }
+}

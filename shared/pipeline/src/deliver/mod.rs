@@ -22,7 +22,8 @@ use store::Flow;
 use crate::{App, Batch, drain::bury_unknown, known::simple};
 pub(crate) use back::{again, our_fault};
 pub(crate) use report::Done;
-pub use line::resume_line;
+pub use line::{hasten_line, resume_line};
+pub(crate) use strict::given_up;
 
 /// One delivery with its record and flow.
 pub(crate) struct Parcel {
@@ -39,14 +40,11 @@ pub(crate) struct Parcel {
 pub async fn deliver(app: &App, batch: &Batch) -> Vec<String> {
     let mut done: Vec<Done> = Vec::new();
     let mut groups: BTreeMap<(TenantId, ConnectionId), Vec<Parcel>> = BTreeMap::new();
-    for (record, work) in batch.works.iter().enumerate() {
+    for record in 0..batch.works.len() {
         match unpack(app, record, batch).await {
             Ok(Some(parcel)) => groups.entry((parcel.delivery.tenant.clone(), parcel.flow.destination.clone())).or_default().push(parcel),
             Ok(None) => {}
-            Err(fault) => {
-                tracing::warn!(step = "deliver", code = fault.code, rc = work.receives, "a delivery could not be opened");
-                done.push(Done::failed(record));
-            }
+            Err(put_back) => done.push(put_back),
         }
     }
     app.meter.handled(groups.values().map(Vec::len).sum());
@@ -57,15 +55,21 @@ pub async fn deliver(app: &App, batch: &Batch) -> Vec<String> {
 }
 
 /// Opens a record. What cannot be opened is dead; what has no flow yet waits.
-async fn unpack(app: &App, record: usize, batch: &Batch) -> Result<Option<Parcel>, Simple> {
+async fn unpack(app: &App, record: usize, batch: &Batch) -> Result<Option<Parcel>, Done> {
     let work = &batch.works[record];
-    let mut delivery = match open(&work.body) {
-        Ok(Message::Delivery(delivery)) => *delivery,
-        Ok(_) => return bury_unknown(app, &work.body, &Simple::reject("message_unknown", "not a delivery")).await.map(|()| None),
-        Err(error) => return bury_unknown(app, &work.body, &simple(&error)).await.map(|()| None),
+    let unknown = match open(&work.body) {
+        Ok(Message::Delivery(mut delivery)) => {
+            return match app.flow(&delivery.tenant, &delivery.flow).await {
+                Ok(flow) => Ok(Some(Parcel { record, receives: work.receives, sequence: work.sequence.clone(), turn_at: std::mem::take(&mut delivery.turn_at), delivery: *delivery, flow })),
+                Err(fault) => Err(back::unread(app, record, *delivery, &fault).await),
+            };
+        }
+        Ok(_) => Simple::reject("message_unknown", "not a delivery"),
+        Err(error) => simple(&error),
     };
-    let flow = app.flow(&delivery.tenant, &delivery.flow).await?;
-    Ok(Some(Parcel { record, receives: work.receives, sequence: work.sequence.clone(), turn_at: std::mem::take(&mut delivery.turn_at), delivery, flow }))
+    let Err(fault) = bury_unknown(app, &work.body, &unknown).await else { return Ok(None) };
+    tracing::warn!(step = "deliver", code = fault.code, rc = work.receives, "a delivery could not be opened");
+    Err(Done::failed(record))
 }
 
 /// Delivers the parcels of one connection that may go now, each by its order rule. Of several versions of a key only the

@@ -14,8 +14,8 @@ use crate::{App, Batch, known::simple};
 pub(crate) struct Done {
     pub(super) record: usize,
     pub(super) failed: bool,
-    pub(super) trace: Option<(Delivery, Trace)>,
-    pub(super) outcome: Option<Outcome>,
+    pub(crate) trace: Option<(Delivery, Trace)>,
+    pub(crate) outcome: Option<Outcome>,
     /// It was put back: said in the ledger, so that nobody takes it for lost.
     pub(super) waits: Option<(Millis, Entry)>,
     /// Calls made.

@@ -52,6 +52,28 @@ pub(crate) async fn skip(app: &App, parcel: Parcel) -> Done {
     arrives(app, parcel, Turn::Skip).await
 }
 
+/// A delivery that its queue gave up dies as it would have in its line: those behind it wait for a person.
+///
+/// # Errors
+/// When a table or a queue does not answer; it may be asked for again.
+pub(crate) async fn given_up(app: &App, mut parcel: Parcel, fault: &Simple) -> Result<Done, Simple> {
+    let Some(key) = Key::new(parcel.delivery.key.clone()) else {
+        bury(app, &parcel.delivery, fault).await?;
+        return Ok(Done::ended(parcel, Outcome::Dead, Outcome::Dead.word(), fault.code, app.now()));
+    };
+    if parcel.delivery.seq.is_empty() {
+        // The number it had on its queue is not certain any more. Whoever is still there came after it: before all of them.
+        parcel.delivery.seq = format!("!{:013}", parcel.delivery.acc);
+    }
+    let line = Line { app, tenant: parcel.delivery.tenant.clone(), flow: parcel.flow.clone(), key };
+    let turn = parcel.delivery.turn;
+    let (effect, _) = line.known(&parcel.delivery).await?;
+    match effect.ended(parcel.delivery.occ.as_str()) {
+        Some(outcome) => ends(&line, parcel, outcome, if outcome == Outcome::Dead { &effect.code } else { "" }, turn).await,
+        None => dies(&line, parcel, fault, turn).await,
+    }
+}
+
 async fn arrives(app: &App, mut parcel: Parcel, then: Turn<'_>) -> Done {
     let Some(key) = Key::new(parcel.delivery.key.clone()) else {
         return die(app, parcel, &Simple::reject("record_without_key", "the delivery has no key")).await;
