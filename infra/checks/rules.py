@@ -39,7 +39,7 @@ def visibility(t):
 
 def redrive(t):
     """Every queue ends in a dead-letter queue of its type that remembers longer; receives are counted as designed."""
-    counts = {"In": 2, "Deliver": 2, "Bulk": 2, "InQuarantine": 6, "DeliverQuarantine": 6, "InStrict": 10,
+    counts = {"In": 2, "Deliver": 2, "Bulk": 2, "InQuarantine": 6, "DeliverQuarantine": 6, "InStrict": 240,
               "DeliverStrict": 10, "JobsPoll": 10, "JobsReconcile": 10}
     queues = of_type(t, "AWS::SQS::Queue")
     for name, resource in queues.items():
