@@ -26,7 +26,7 @@ async fn a_second_start_finds_messages_keys_and_tables_as_they_were() {
 async fn queues_are_set_as_the_deployment_sets_them() {
     let services = Services::start(None, Ports::default(), hand()).await.unwrap();
     for (queue, visibility, days, redrive) in [
-        ("in", "360", 4, Some(("in-quarantine", 2))), ("in-strict.fifo", "360", 4, Some(("in-strict-dlq.fifo", 10))), ("deliver", "360", 4, Some(("deliver-quarantine", 2))),
+        ("in", "360", 4, Some(("in-quarantine", 2))), ("in-strict.fifo", "360", 4, Some(("in-strict-dlq.fifo", 240))), ("deliver", "360", 4, Some(("deliver-quarantine", 2))),
         ("deliver-strict.fifo", "360", 4, Some(("deliver-strict-dlq.fifo", 10))), ("bulk", "360", 4, Some(("deliver-quarantine", 2))), ("in-quarantine", "360", 4, Some(("in-dlq", 6))),
         ("deliver-quarantine", "360", 4, Some(("deliver-dlq", 6))), ("jobs-poll", "960", 4, Some(("jobs-dlq", 10))), ("jobs-reconcile", "960", 4, Some(("jobs-dlq", 10))),
         ("in-dlq", "360", 14, None), ("in-strict-dlq.fifo", "360", 14, None), ("deliver-dlq", "360", 14, None), ("deliver-strict-dlq.fifo", "360", 14, None), ("jobs-dlq", "360", 14, None),
