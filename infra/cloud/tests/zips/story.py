@@ -142,8 +142,8 @@ def asked_directly_deliver_names_the_poisoned_record_alone(world):
 
 
 def poisoned(delivery):
-    """The delivery on a flow that does not exist: it cannot be delivered, and is not ours to throw away."""
-    return json.dumps({**json.loads(delivery), "flow": "no-such-flow"})
+    """The delivery on a strict flow that does not exist: it cannot be delivered, and must not lose its place."""
+    return json.dumps({**json.loads(delivery), "flow": "no-such-flow", "strict": True})
 
 
 STEPS = [
