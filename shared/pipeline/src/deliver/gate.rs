@@ -30,8 +30,7 @@ pub(crate) struct Ready<'a> {
 }
 
 /// Delivers the parcels of one connection.
-pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connection: &ConnectionId, mut waiting: Vec<Parcel>) -> Vec<Done> {
-    let mut done = Vec::new();
+pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connection: &ConnectionId, waiting: Vec<Parcel>) -> Vec<Done> {
     let known = match app.connection(tenant, connection).await {
         Ok(known) => known,
         Err(fault) => return put_back(app, waiting, &fault).await,
@@ -39,13 +38,7 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
     let Some(destination) = &known.connector.destination else {
         return put_back(app, waiting, &Simple::park("connector_lacks", "the connector is no destination")).await;
     };
-    let resting = matches!(known.row.state, ConnectionState::Paused | ConnectionState::Error);
-    let (rest, go): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|parcel| resting || parcel.flow.mode == FlowMode::Paused);
-    done.extend(later(app, rest, REST_MS).await);
-    let shown = |parcel: &Parcel| known.row.state == ConnectionState::Shadow || parcel.flow.mode == FlowMode::Shadow;
-    let (shadows, go): (Vec<_>, Vec<_>) = go.into_iter().partition(shown);
-    done.extend(in_shadow(app, shadows).await);
-    waiting = go;
+    let (mut done, mut waiting) = awake(app, known.row.state, waiting).await;
     if waiting.is_empty() {
         return done;
     }
@@ -94,6 +87,17 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
     settle_breaker(app, tenant, connection, &state, &called).await;
     done.extend(called);
     done
+}
+
+/// Those that are to be delivered, after what became of the others: parked while connection or flow rests, ended in shadow.
+async fn awake(app: &App, state: ConnectionState, waiting: Vec<Parcel>) -> (Vec<Done>, Vec<Parcel>) {
+    let resting = matches!(state, ConnectionState::Paused | ConnectionState::Error);
+    let (rest, go): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|parcel| resting || parcel.flow.mode == FlowMode::Paused);
+    let mut done = later(app, rest, REST_MS).await;
+    let shown = |parcel: &Parcel| state == ConnectionState::Shadow || parcel.flow.mode == FlowMode::Shadow;
+    let (shadows, go): (Vec<_>, Vec<_>) = go.into_iter().partition(shown);
+    done.extend(in_shadow(app, shadows).await);
+    (done, go)
 }
 
 /// Counts how a connection's deliveries ended, and how long they took from acceptance.

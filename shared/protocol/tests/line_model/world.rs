@@ -26,7 +26,7 @@ pub(crate) struct Regime {
     pub(crate) lost: u64,
     /// A table does not answer.
     pub(crate) fault: u64,
-    /// The destination fails, for now.
+    /// The destination fails, and may take the next attempt.
     pub(crate) fails: u64,
     /// It refuses, for ever.
     pub(crate) rejects: u64,
