@@ -1,10 +1,8 @@
 //! 128-bit hashes of values: equal values hash equal, however they were written.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
-use crate::{Value, write::quoted};
+use crate::{Item, Number, Sort, Value, escape::write_text};
 
 /// The first 128 bits of a SHA-256.
 pub type Hash128 = [u8; 16];
@@ -12,9 +10,15 @@ pub type Hash128 = [u8; 16];
 /// The hash of a value in canonical form (RFC 8785 style: keys sorted, numbers in one normal form, no space).
 #[must_use]
 pub fn hash_value(value: &Value) -> Hash128 {
-    let mut text = String::new();
-    canonical(value, &mut text);
-    hash_bytes(text.as_bytes())
+    hash_item(Item::Tree(value))
+}
+
+/// As [`hash_value`], of a value wherever it lives.
+#[must_use]
+pub fn hash_item(item: Item<'_>) -> Hash128 {
+    let mut text = Vec::new();
+    canonical(item, &mut text);
+    hash_bytes(&text)
 }
 
 /// The hash of bytes as they are.
@@ -26,31 +30,31 @@ pub fn hash_bytes(bytes: &[u8]) -> Hash128 {
     hash
 }
 
-fn canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Number(number) => out.push_str(&number.normalised()),
-        Value::String(text) => { _ = quoted(out, text) }
-        Value::Array(items) => {
-            out.push('[');
-            for item in items {
+fn canonical(item: Item<'_>, out: &mut Vec<u8>) {
+    match item.sort() {
+        Sort::Number => out.extend_from_slice(Number::of_valid(item.number().unwrap_or("0")).normalised().as_bytes()),
+        Sort::Text => write_text(out, &item.text().unwrap_or_default()),
+        Sort::Array => {
+            out.push(b'[');
+            for item in item.items() {
                 canonical(item, out);
-                out.push(',');
+                out.push(b',');
             }
-            out.push(']');
+            out.push(b']');
         }
-        Value::Object(entries) => {
-            let mut sorted: Vec<_> = entries.iter().collect();
+        Sort::Object => {
+            let mut sorted: Vec<_> = item.entries().collect();
             sorted.sort_unstable_by(|left, right| left.0.cmp(&right.0));
-            out.push('{');
-            for (key, value) in sorted {
-                _ = quoted(out, key);
-                out.push(':');
-                canonical(value, out);
-                out.push(',');
+            out.push(b'{');
+            for (key, item) in sorted {
+                write_text(out, &key);
+                out.push(b':');
+                canonical(item, out);
+                out.push(b',');
             }
-            out.push('}');
+            out.push(b'}');
         }
-        Value::Null | Value::Bool(_) => { _ = write!(out, "{value}") }
+        Sort::Null | Sort::Bool => item.write(out),
     }
 }
 

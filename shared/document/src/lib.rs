@@ -1,19 +1,32 @@
 //! A record: JSON parsed once with exact numbers, absent kept apart from null and zero, and paths over it.
 #![doc = include_str!("../README.md")]
 
+mod arena;
+mod doc;
+mod duplicate;
 mod error;
+mod escape;
+mod fuel;
 mod hash;
+mod item;
 mod limits;
 mod number;
 mod parse;
 mod path;
+mod sort;
 mod value;
 mod write;
 
+pub use arena::Arena;
+pub use doc::{Doc, Node};
 pub use error::{Error, Kind};
-pub use hash::{Hash128, hash_bytes, hash_value};
+pub use escape::write_text;
+pub use fuel::{Fuel, Spent};
+pub use hash::{Hash128, hash_bytes, hash_item, hash_value};
+pub use item::{Entries, Item, Items};
 pub use limits::Limits;
-pub use number::Number;
-pub use parse::{parse, parse_str};
+pub use number::{Number, number_cmp, number_eq};
+pub use parse::{Parser, parse, parse_str};
 pub use path::{Path, PathError, Step};
+pub use sort::Sort;
 pub use value::{Value, object};

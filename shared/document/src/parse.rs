@@ -1,23 +1,39 @@
-//! Text to value, within limits, without recursion deeper than the limit allows.
+//! Text to tape: one pass, within limits, without recursion.
 
-use crate::{Error, Kind, Limits, Number, Value};
+use crate::{
+    Doc, Error, Kind, Limits, Value,
+    doc::{Entry, MOST, Mark},
+    duplicate::Keys,
+    escape::{escape, exotic, special},
+    number,
+};
 
-/// Parses one JSON document (RFC 8259) within limits. Duplicate keys are refused: which one counts is anybody's guess.
+/// Parses documents, one after the other, with one tape.
+#[derive(Debug, Default)]
+pub struct Parser {
+    limits: Limits,
+    tape: Vec<Entry>,
+    open: Vec<Open>,
+}
+
+/// An array or object that is not closed yet.
+#[derive(Debug)]
+struct Open {
+    /// Its place on the tape.
+    at: usize,
+    count: usize,
+    /// The keys so far, of an object.
+    keys: Option<Keys>,
+}
+
+/// Parses one JSON document (RFC 8259) within limits, as a tree of its own.
 ///
 /// # Errors
 /// What is wrong and where; see [`Kind`].
 pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Error> {
-    if bytes.len() > limits.bytes {
-        return Err(Error::at(Kind::TooLarge, "more bytes than allowed", bytes, limits.bytes));
-    }
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => return Err(Error::at(Kind::Utf8, "a byte that is not UTF-8", bytes, error.valid_up_to())),
-    };
-    let mut parser = Parser { text, bytes, at: 0, limits, nodes: 0 };
-    let value = parser.value(0)?;
-    parser.space();
-    if parser.at < bytes.len() { Err(parser.wrong("more text after the value")) } else { Ok(value) }
+    let mut parser = Parser::new(*limits);
+    let doc = parser.parse(bytes)?;
+    Ok(doc.root().to_value())
 }
 
 /// Parses with the default limits.
@@ -28,15 +44,49 @@ pub fn parse_str(text: &str) -> Result<Value, Error> {
     parse(text.as_bytes(), &Limits::default())
 }
 
-struct Parser<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
-    limits: &'a Limits,
-    nodes: usize,
+impl Parser {
+    /// A parser that holds documents to limits.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, tape: Vec::new(), open: Vec::new() }
+    }
+
+    /// Parses one JSON document (RFC 8259). Duplicate keys are refused: which one counts is anybody's guess.
+    ///
+    /// # Errors
+    /// What is wrong and where; see [`Kind`].
+    pub fn parse<'p>(&'p mut self, bytes: &'p [u8]) -> Result<Doc<'p>, Error> {
+        let most = self.limits.bytes.min(MOST);
+        if bytes.len() > most {
+            return Err(Error::at(Kind::TooLarge, "more bytes than allowed", bytes, most));
+        }
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => return Err(Error::at(Kind::Utf8, "a byte that is not UTF-8", bytes, error.valid_up_to())),
+        };
+        self.tape.clear();
+        self.open.clear();
+        // Seldom are more than one in six bytes a value or a key: most records never make the tape grow.
+        self.tape.reserve((bytes.len() / 6).min(4096));
+        let mut scan = Scan { text, bytes, at: 0, nodes: 0, spaced: false, limits: &self.limits, tape: &mut self.tape, open: &mut self.open };
+        scan.document()?;
+        let plain = !scan.spaced && exotic(text).is_none();
+        Ok(Doc { text, tape: &self.tape, plain })
+    }
 }
 
-impl Parser<'_> {
+struct Scan<'p> {
+    text: &'p str,
+    bytes: &'p [u8],
+    at: usize,
+    nodes: usize,
+    spaced: bool,
+    limits: &'p Limits,
+    tape: &'p mut Vec<Entry>,
+    open: &'p mut Vec<Open>,
+}
+
+impl Scan<'_> {
     fn fail(&self, kind: Kind, message: &'static str) -> Error {
         Error::at(kind, message, self.bytes, self.at)
     }
@@ -50,166 +100,169 @@ impl Parser<'_> {
     }
 
     fn space(&mut self) {
+        if self.peek().is_some_and(|byte| byte > b' ') {
+            return;
+        }
+        let before = self.at;
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
+        self.spaced |= before < self.at && !self.open.is_empty();
     }
 
-    fn value(&mut self, depth: usize) -> Result<Value, Error> {
+    fn document(&mut self) -> Result<(), Error> {
         self.space();
-        self.nodes += 1;
-        if self.nodes > self.limits.nodes {
-            return Err(self.fail(Kind::TooLarge, "more values than allowed"));
+        self.value()?;
+        while let Some(open) = self.open.last_mut() {
+            open.count += 1;
+            let object = open.keys.is_some();
+            self.space();
+            match (self.peek(), object) {
+                (Some(b','), true) => {
+                    self.at += 1;
+                    self.member()?;
+                }
+                (Some(b','), false) => {
+                    self.at += 1;
+                    self.space();
+                    self.value()?;
+                }
+                (Some(b'}'), true) | (Some(b']'), false) => self.close()?,
+                (_, true) => return Err(self.wrong("a comma or a closing brace is expected")),
+                (_, false) => return Err(self.wrong("a comma or a closing bracket is expected")),
+            }
         }
-        match self.peek() {
-            Some(b'{' | b'[') if depth >= self.limits.depth => Err(self.fail(Kind::TooDeep, "deeper than allowed")),
-            Some(b'{') => self.object(depth + 1),
-            Some(b'[') => self.array(depth + 1),
-            Some(b'"') => Ok(Value::String(self.string()?)),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Null),
-            _ => Err(self.wrong("a value is expected")),
+        self.space();
+        if self.at < self.bytes.len() { Err(self.wrong("more text after the value")) } else { Ok(()) }
+    }
+
+    /// Reads a scalar, or opens an array or object and reads its first child; opened ones go on in [`Scan::document`].
+    fn value(&mut self) -> Result<(), Error> {
+        loop {
+            self.nodes += 1;
+            if self.nodes > self.limits.nodes {
+                return Err(self.fail(Kind::TooLarge, "more values than allowed"));
+            }
+            match self.peek() {
+                Some(b'"') => return self.string(Mark::Text),
+                Some(b'-' | b'0'..=b'9') => return self.number(),
+                Some(byte @ (b'{' | b'[')) => {
+                    let object = byte == b'{';
+                    self.begin(object)?;
+                    self.space();
+                    if self.peek() == Some(if object { b'}' } else { b']' }) {
+                        return self.close();
+                    }
+                    if object {
+                        self.key()?;
+                    }
+                }
+                Some(b't') => return self.word("true", Mark::True),
+                Some(b'f') => return self.word("false", Mark::False),
+                Some(b'n') => return self.word("null", Mark::Null),
+                _ => return Err(self.wrong("a value is expected")),
+            }
         }
     }
 
-    fn word(&mut self, word: &'static str, value: Value) -> Result<Value, Error> {
+    fn begin(&mut self, object: bool) -> Result<(), Error> {
+        if self.open.len() >= self.limits.depth {
+            return Err(self.fail(Kind::TooDeep, "deeper than allowed"));
+        }
+        self.open.push(Open { at: self.tape.len(), count: 0, keys: object.then(Keys::default) });
+        let mark = if object { Mark::Object } else { Mark::Array };
+        self.tape.extend([Entry::new(mark, self.at, 0, false), Entry::end(self.at, 0)]);
+        self.at += 1;
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), Error> {
+        self.at += 1;
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        let entries = self.tape.len() - open.at;
+        if let Some(place) = open.keys.and_then(|keys| keys.twice(self.tape, open.at, open.count, self.text)) {
+            return Err(Error::at(Kind::DuplicateKey, "a key stands twice", self.bytes, place));
+        }
+        let head = &mut self.tape[open.at];
+        *head = Entry::new(head.mark(), head.start(), open.count, false);
+        self.tape[open.at + 1] = Entry::end(self.at, entries);
+        Ok(())
+    }
+
+    fn member(&mut self) -> Result<(), Error> {
+        self.space();
+        self.key()?;
+        self.value()
+    }
+
+    /// Reads a key and its colon.
+    fn key(&mut self) -> Result<(), Error> {
+        if self.peek() != Some(b'"') {
+            return Err(self.wrong("a key in quotes is expected"));
+        }
+        let place = self.at;
+        self.string(Mark::Key)?;
+        if let (Some(open), Some(key)) = (self.open.last_mut(), self.tape.last())
+            && let Some(keys) = &mut open.keys
+            && keys.met(*key, self.tape, open.at, open.count, self.text)
+        {
+            return Err(Error::at(Kind::DuplicateKey, "a key stands twice", self.bytes, place));
+        }
+        self.space();
+        if self.peek() != Some(b':') {
+            return Err(self.wrong("a colon is expected"));
+        }
+        self.at += 1;
+        self.space();
+        Ok(())
+    }
+
+    fn word(&mut self, word: &'static str, mark: Mark) -> Result<(), Error> {
         if !self.bytes[self.at..].starts_with(word.as_bytes()) {
             return Err(self.wrong("a value is expected"));
         }
+        self.tape.push(Entry::new(mark, self.at, word.len(), false));
         self.at += word.len();
-        Ok(value)
+        Ok(())
     }
 
-    fn number(&mut self) -> Result<Value, Error> {
+    fn number(&mut self) -> Result<(), Error> {
+        let length = number::length(&self.bytes[self.at..]);
+        let Some(length) = length.filter(|length| !matches!(self.bytes.get(self.at + length), Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'))) else {
+            return Err(self.wrong("a number is malformed"));
+        };
+        self.tape.push(Entry::new(Mark::Number, self.at, length, false));
+        self.at += length;
+        Ok(())
+    }
+
+    fn string(&mut self, mark: Mark) -> Result<(), Error> {
+        self.at += 1;
         let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
-            self.at += 1;
-        }
-        match Number::from_text(&self.text[start..self.at]) {
-            Some(number) => Ok(Value::Number(number)),
-            None => Err(Error::at(Kind::Syntax, "a number is malformed", self.bytes, start)),
-        }
-    }
-
-    fn array(&mut self, depth: usize) -> Result<Value, Error> {
-        let mut items = Vec::new();
-        self.at += 1;
-        self.space();
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(Value::Array(items));
-        }
+        let mut escaped = false;
         loop {
-            items.push(self.value(depth)?);
-            self.space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b']') => break self.at += 1,
-                _ => return Err(self.wrong("a comma or a closing bracket is expected")),
-            }
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn object(&mut self, depth: usize) -> Result<Value, Error> {
-        let mut entries: Vec<(String, Value)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        self.at += 1;
-        self.space();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-            return Ok(Value::Object(entries));
-        }
-        loop {
-            self.space();
-            if self.peek() != Some(b'"') {
-                return Err(self.wrong("a key in quotes is expected"));
-            }
-            let place = self.at;
-            let key = self.string()?;
-            if !seen.insert(key.clone()) {
-                return Err(Error::at(Kind::DuplicateKey, "a key stands twice", self.bytes, place));
-            }
-            self.space();
-            if self.peek() != Some(b':') {
-                return Err(self.wrong("a colon is expected"));
-            }
-            self.at += 1;
-            entries.push((key, self.value(depth)?));
-            self.space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b'}') => break self.at += 1,
-                _ => return Err(self.wrong("a comma or a closing brace is expected")),
-            }
-        }
-        Ok(Value::Object(entries))
-    }
-
-    fn string(&mut self) -> Result<String, Error> {
-        self.at += 1;
-        let mut out = String::new();
-        let mut plain = self.at;
-        loop {
+            self.at = special(self.bytes, self.at);
             match self.peek() {
                 None => return Err(self.wrong("a string is not closed")),
                 Some(b'"') => break,
                 Some(b'\\') => {
-                    out.push_str(&self.text[plain..self.at]);
-                    out.push(self.escape()?);
-                    plain = self.at;
+                    escaped = true;
+                    match escape(&self.bytes[self.at..]) {
+                        Ok((_, length)) => self.at += length,
+                        Err((message, read)) => {
+                            self.at += read;
+                            return Err(self.wrong(message));
+                        }
+                    }
                 }
-                Some(0..=0x1f) => return Err(self.wrong("a control character stands in a string")),
-                Some(_) => self.at += 1,
+                Some(_) => return Err(self.wrong("a control character stands in a string")),
             }
         }
-        out.push_str(&self.text[plain..self.at]);
+        self.tape.push(Entry::new(mark, start, self.at - start, escaped));
         self.at += 1;
-        Ok(out)
-    }
-
-    fn escape(&mut self) -> Result<char, Error> {
-        let escaped = self.bytes.get(self.at + 1).copied();
-        self.at += 2;
-        Ok(match escaped {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode(),
-            _ => return Err(self.wrong("an escape is malformed")),
-        })
-    }
-
-    fn unicode(&mut self) -> Result<char, Error> {
-        let first = self.hex4()?;
-        let code = if (0xd800..0xdc00).contains(&first) && self.bytes[self.at..].starts_with(b"\\u") {
-            self.at += 2;
-            let second = self.hex4()?;
-            if !(0xdc00..0xe000).contains(&second) {
-                return Err(self.wrong("a surrogate stands alone"));
-            }
-            0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)
-        } else {
-            first
-        };
-        char::from_u32(code).ok_or_else(|| self.wrong("a surrogate stands alone"))
-    }
-
-    fn hex4(&mut self) -> Result<u32, Error> {
-        let digits = self.text.get(self.at..self.at + 4).filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        let code = digits.and_then(|text| u32::from_str_radix(text, 16).ok());
-        self.at += 4;
-        code.ok_or_else(|| self.wrong("an escape is malformed"))
+        Ok(())
     }
 }
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

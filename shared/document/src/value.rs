@@ -1,6 +1,6 @@
 //! A parsed value.
 
-use crate::{Number, Path};
+use crate::{Number, Path, Sort};
 
 /// A JSON value with exact numbers and ordered objects. What is absent is `Option::None`, never a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,17 +103,23 @@ impl Value {
         }
     }
 
-    /// The word for this kind of value.
+    /// What it is.
+    #[must_use]
+    pub fn sort(&self) -> Sort {
+        match self {
+            Value::Null => Sort::Null,
+            Value::Bool(_) => Sort::Bool,
+            Value::Number(_) => Sort::Number,
+            Value::String(_) => Sort::Text,
+            Value::Array(_) => Sort::Array,
+            Value::Object(_) => Sort::Object,
+        }
+    }
+
+    /// The word for this sort of value.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match self {
-            Value::Null => "null",
-            Value::Bool(_) => "boolean",
-            Value::Number(_) => "number",
-            Value::String(_) => "string",
-            Value::Array(_) => "array",
-            Value::Object(_) => "object",
-        }
+        self.sort().word()
     }
 }
 

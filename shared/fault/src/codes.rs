@@ -47,6 +47,7 @@ pub const CODES: &[Code] = &[
     code("json_too_large", "the document has more bytes or nodes than allowed", "send a smaller document"),
     code("json_duplicate_key", "an object names one key twice", "keep one of them"),
     code("utf8_invalid", "the bytes are not UTF-8", "send UTF-8"),
+    code("fuel_spent", "a path or an expression takes more steps than one evaluation may", "write it simpler: fewer `..`, `*` and nested filters, or smaller lists"),
     code("path_invalid", "the path is not a singular JSONPath", "write it as `$.name.name[0]`"),
     // mapping
     code("record_without_key", "the record has no value at the key's path", "check the key path, or filter such records out"),

@@ -1,0 +1,219 @@
+//! One parsed document: a tape over its own text, eight bytes for every value and key, sixteen for arrays and objects.
+//!
+//! Nothing is copied out of the text until somebody asks for it. Made by [`Parser`](crate::Parser), looked at through
+//! [`Item`](crate::Item).
+
+use std::borrow::Cow;
+
+use crate::{Item, Sort, escape::unescaped};
+
+/// One entry of the tape. An array or object has two: its start and the number of its children, then its end and the
+/// number of entries it takes in all.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry {
+    /// Where it starts in the text; for strings and keys, behind the quote.
+    pub(crate) at: u32,
+    /// What it is, whether it has escapes, and its length or number of children.
+    meta: u32,
+}
+
+/// What an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Null,
+    True,
+    False,
+    Number,
+    Text,
+    Array,
+    Object,
+    Key,
+}
+
+const MARKS: [Mark; 8] = [Mark::Null, Mark::True, Mark::False, Mark::Number, Mark::Text, Mark::Array, Mark::Object, Mark::Key];
+const ESCAPED: u32 = 1 << 28;
+/// The largest length or count an entry can say; also the most bytes a document may have.
+pub(crate) const MOST: usize = (1 << 28) - 1;
+
+impl Entry {
+    pub(crate) fn new(mark: Mark, at: usize, length: usize, escaped: bool) -> Self {
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { at: small(at), meta: (mark as u32) << 29 | if escaped { ESCAPED } else { 0 } | small(length).min(ESCAPED - 1) }
+    }
+
+    /// The second entry of an array or object.
+    pub(crate) fn end(end: usize, entries: usize) -> Self {
+        Self::new(Mark::Null, end, entries, false)
+    }
+
+    pub(crate) fn mark(self) -> Mark {
+        MARKS[(self.meta >> 29) as usize]
+    }
+
+    pub(crate) fn escaped(self) -> bool {
+        self.meta & ESCAPED != 0
+    }
+
+    pub(crate) fn length(self) -> usize {
+        (self.meta & (ESCAPED - 1)) as usize
+    }
+
+    pub(crate) fn start(self) -> usize {
+        self.at as usize
+    }
+
+    /// The text of a scalar or key, as it stands.
+    pub(crate) fn slice(self, text: &str) -> &str {
+        text.get(self.start()..self.start() + self.length()).unwrap_or_default()
+    }
+}
+
+/// A parsed document.
+#[derive(Debug, Clone, Copy)]
+pub struct Doc<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) tape: &'a [Entry],
+    /// No space between values and no character that has to be escaped on the way out: parts can be copied as they stand.
+    pub(crate) plain: bool,
+}
+
+/// A value of a document, by its place on the tape.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'a> {
+    pub(crate) doc: &'a Doc<'a>,
+    pub(crate) at: u32,
+}
+
+impl<'a> Doc<'a> {
+    /// The whole.
+    #[must_use]
+    pub fn root(&'a self) -> Item<'a> {
+        Node { doc: self, at: 0 }.item()
+    }
+
+    /// The text it was parsed from.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// How many entries its tape has.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.tape.len()
+    }
+}
+
+impl<'a> Node<'a> {
+    fn entry(self, at: u32) -> Entry {
+        self.doc.tape[at as usize]
+    }
+
+    pub(crate) fn head(self) -> Entry {
+        self.entry(self.at)
+    }
+
+    /// This value, told apart where that costs nothing: containers and strings with escapes stay nodes.
+    pub(crate) fn item(self) -> Item<'a> {
+        let head = self.head();
+        match head.mark() {
+            Mark::Null | Mark::Key => Item::Null,
+            Mark::True => Item::Bool(true),
+            Mark::False => Item::Bool(false),
+            Mark::Number => Item::Number(head.slice(self.doc.text)),
+            Mark::Text if !head.escaped() => Item::Text(head.slice(self.doc.text)),
+            Mark::Text | Mark::Array | Mark::Object => Item::Node(self),
+        }
+    }
+
+    pub(crate) fn sort(self) -> Sort {
+        match self.head().mark() {
+            Mark::Null | Mark::Key => Sort::Null,
+            Mark::True | Mark::False => Sort::Bool,
+            Mark::Number => Sort::Number,
+            Mark::Text => Sort::Text,
+            Mark::Array => Sort::Array,
+            Mark::Object => Sort::Object,
+        }
+    }
+
+    /// The unescaped text of a string.
+    pub(crate) fn text(self) -> Cow<'a, str> {
+        plain_text(self.head(), self.doc.text)
+    }
+
+    /// The number of elements or members.
+    pub(crate) fn len(self) -> usize {
+        if matches!(self.head().mark(), Mark::Array | Mark::Object) { self.head().length() } else { 0 }
+    }
+
+    /// The text of the whole value, as it stands.
+    pub(crate) fn raw(self) -> &'a str {
+        let head = self.head();
+        let (start, end) = match head.mark() {
+            Mark::Array | Mark::Object => (head.start(), self.entry(self.at + 1).start()),
+            Mark::Text => (head.start() - 1, head.start() + head.length() + 1),
+            Mark::Null | Mark::True | Mark::False | Mark::Number | Mark::Key => (head.start(), head.start() + head.length()),
+        };
+        self.doc.text.get(start..end).unwrap_or_default()
+    }
+
+    /// The place after a value.
+    fn after(self, at: u32) -> u32 {
+        match self.entry(at).mark() {
+            Mark::Array | Mark::Object => at + u32::try_from(self.entry(at + 1).length()).unwrap_or(0),
+            _ => at + 1,
+        }
+    }
+
+    pub(crate) fn get(self, key: &str) -> Option<Self> {
+        if self.head().mark() != Mark::Object {
+            return None;
+        }
+        let mut at = self.at + 2;
+        for _ in 0..self.len() {
+            let name = self.entry(at);
+            let same = if name.escaped() { unescaped(name.slice(self.doc.text)) == key } else { name.length() == key.len() && name.slice(self.doc.text) == key };
+            if same {
+                return Some(Self { doc: self.doc, at: at + 1 });
+            }
+            at = self.after(at + 1);
+        }
+        None
+    }
+
+    pub(crate) fn children(self) -> Children<'a> {
+        Children { node: self, at: self.at + 2, left: self.len(), object: self.head().mark() == Mark::Object }
+    }
+}
+
+/// The children of a node, in order.
+#[derive(Debug, Clone)]
+pub(crate) struct Children<'a> {
+    node: Node<'a>,
+    at: u32,
+    left: usize,
+    object: bool,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = (Option<Entry>, Node<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let key = self.object.then(|| self.node.entry(self.at));
+        let at = self.at + u32::from(self.object);
+        self.at = self.node.after(at);
+        Some((key, Node { doc: self.node.doc, at }))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+/// The unescaped text of a string or key.
+pub(crate) fn plain_text(entry: Entry, text: &str) -> Cow<'_, str> {
+    let slice = entry.slice(text);
+    if entry.escaped() { Cow::Owned(unescaped(slice)) } else { Cow::Borrowed(slice) }
+}
