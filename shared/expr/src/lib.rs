@@ -1,0 +1,36 @@
+//! The expressions of definitions and mappings: `{{ … }}`, read and checked once, evaluated with fuel for every record.
+#![doc = include_str!("../README.md")]
+
+mod args;
+mod ast;
+mod call;
+mod display;
+mod eval;
+mod failure;
+mod format;
+mod function;
+mod functions;
+mod instant;
+mod lexer;
+mod names;
+mod number;
+mod operate;
+mod parse;
+mod pattern;
+mod prepared;
+mod problem;
+mod scope;
+mod template;
+mod value;
+
+pub use failure::{Failure, Lack};
+pub use format::{FORMATS, Format};
+pub use function::{Empty, FUNCTIONS, Function, Group, OPERATORS, OperatorEntry, Param, Takes, Times};
+pub use instant::{instant, written, zone};
+pub use names::{Cx, DEFAULT_FUEL, DEFAULT_OUTPUT, Names, descend};
+pub use number::MOST_DIGITS;
+pub use parse::{MOST_BYTES, MOST_DEPTH};
+pub use pattern::pattern;
+pub use problem::Problem;
+pub use scope::{Scope, Shape};
+pub use template::{Expr, Part, Template};
