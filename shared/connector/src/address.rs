@@ -6,7 +6,7 @@
 use document::Value;
 use url::Url;
 
-use crate::{Names, Part, Pattern, RenderError, Template, node::{Check, Node}, template::{self, Name, Scope}};
+use crate::{Names, Part, Pattern, RenderError, Template, check::{Check, Node}, template::{self, Name, Scope}};
 
 /// A checked address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,7 +139,7 @@ pub(crate) fn template_at(cx: &mut Check, node: &Node<'_>, text: &str, roots: &'
     };
     let unknown = template.check(&Scope { roots, config: &cx.config_names });
     for name in &unknown {
-        let hint = match crate::nearest::nearest(&name.name, name.known.iter().map(String::as_str)) {
+        let hint = match crate::nearest(&name.name, name.known.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None if name.known.is_empty() => "declare it under `config`".to_owned(),
             None => format!("known here: {}", name.known.join(", ")),

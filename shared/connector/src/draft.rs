@@ -5,7 +5,7 @@ use document::{Limits, Value};
 use crate::{
     Auth, ConfigEntry, Connector, Report, Side,
     elements::{auth, canonical_map, config, deliver, entities, event_mapping, mcp, metadata, rate_limiting, request, snapshot, webhook},
-    node::{Check, Node},
+    check::{Check, Node},
 };
 
 /// A text that is JSON and may be a definition.
@@ -34,9 +34,9 @@ impl Draft {
     #[must_use]
     pub fn check(self) -> Report {
         let mut cx = Check::default();
-        let root = Node { value: &self.value, at: String::new() };
+        let root = Node::root(&self.value);
         let connector = connector(&mut cx, &root);
-        Report { text: self.text, findings: cx.findings, connector }
+        Report { text: self.text, findings: cx.findings.into_list(), connector }
     }
 }
 

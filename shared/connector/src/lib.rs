@@ -2,13 +2,11 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod check;
 mod connector;
 mod draft;
 mod elements;
-mod nearest;
-mod node;
 mod pattern;
-mod place;
 mod report;
 mod template;
 mod tree;
@@ -32,7 +30,7 @@ pub use elements::records::Records;
 pub use elements::request::{Request, Verb};
 pub use elements::snapshot::{OnlyKeys, Scan};
 pub use elements::webhook::{Algorithm, ArrayPath, Encoding, SignedPart, Timestamp, Verify, Webhook};
-pub use nearest::nearest;
+pub use document::authored::nearest;
 pub use pattern::Pattern;
 pub use report::Report;
 pub use template::{Name, Names, Part, RenderError, Scope, Template, TemplateError, Unknown};

@@ -1,8 +1,9 @@
 //! Everything a check found, and the connector if nothing speaks against it.
 
+use document::authored::place;
 use fault::{Finding, Severity};
 
-use crate::{Connector, place::place};
+use crate::Connector;
 
 /// What a check found.
 #[derive(Debug, Clone)]

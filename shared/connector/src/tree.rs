@@ -2,7 +2,7 @@
 
 use document::Value;
 
-use crate::{Names, RenderError, Template, address::template_at, node::{Check, Node}};
+use crate::{Names, RenderError, Template, address::template_at, check::{Check, Node}};
 
 /// A JSON template.
 #[derive(Debug, Clone, PartialEq, Eq)]

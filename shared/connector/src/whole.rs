@@ -1,6 +1,6 @@
 //! What only the whole definition can tell: whether the parts that name each other exist.
 
-use crate::{Connector, Side, draft::reads, nearest::nearest, node::{Check, Node}};
+use crate::{Connector, Side, check::{Check, Node}, draft::reads, nearest};
 
 pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector) {
     let read: Vec<&str> = connector.entities.iter().map(|entity| entity.name.as_str()).collect();

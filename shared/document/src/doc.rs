@@ -158,6 +158,11 @@ impl<'a> Node<'a> {
         self.doc.text.get(start..end).unwrap_or_default()
     }
 
+    /// Where the value starts in the text.
+    pub(crate) fn start(self) -> usize {
+        self.head().start() - usize::from(self.head().mark() == Mark::Text)
+    }
+
     /// The place after a value.
     fn after(self, at: u32) -> u32 {
         match self.entry(at).mark() {

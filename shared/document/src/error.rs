@@ -35,11 +35,17 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn at(kind: Kind, message: &'static str, text: &[u8], offset: usize) -> Self {
-        let before = &text[..offset.min(text.len())];
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let line = 1 + before.split(|byte| *byte == b'\n').count().saturating_sub(1);
-        Self { kind, message, offset, line, column: before.len() - line_start + 1 }
+        let offset = offset.min(text.len());
+        let (line, column) = line_and_column(text, offset);
+        Self { kind, message, offset, line, column }
     }
+}
+
+/// Line and column (from 1, columns in bytes) of an offset.
+pub(crate) fn line_and_column(text: &[u8], offset: usize) -> (usize, usize) {
+    let before = &text[..offset.min(text.len())];
+    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    (before.split(|byte| *byte == b'\n').count(), before.len() - line_start + 1)
 }
 
 impl Fault for Error {

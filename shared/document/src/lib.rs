@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod arena;
+pub mod authored;
 mod doc;
 mod duplicate;
 mod error;

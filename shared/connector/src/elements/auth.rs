@@ -1,6 +1,6 @@
 //! `auth`: how a request shows who asks.
 
-use crate::{Address, Template, address::template_at, node::{Check, Node}};
+use crate::{Address, Template, address::template_at, check::{Check, Node}};
 
 /// How a request shows who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]

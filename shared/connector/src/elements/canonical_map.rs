@@ -4,7 +4,7 @@ use canonical::Kind;
 use document::{Path, Value};
 use mapping::{Cast, Field, OnMiss, Pick, Plan};
 
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// The map of one entity.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! `config`: the values a connection is given, secrets among them.
 
-use crate::{Pattern, node::{Check, Node}};
+use crate::{Pattern, check::{Check, Node}};
 
 /// What kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

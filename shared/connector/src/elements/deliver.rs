@@ -4,7 +4,7 @@ use canonical::Kind;
 use document::{Path, Value};
 
 use super::{canonical_map, inject, request::{self, Request}};
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// How one effect stays one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::{
     event_mapping::{self, EventMapping, EventType}, incremental::{self, Incremental}, pagination::{self, Pagination}, records::{self, Records}, request::{self, Request},
 };
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// How records are read.
 #[derive(Debug, Clone, PartialEq, Eq)]

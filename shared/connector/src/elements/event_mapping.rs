@@ -2,7 +2,7 @@
 
 use document::Path;
 
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// Where the type of an event comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]

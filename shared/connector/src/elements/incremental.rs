@@ -3,7 +3,7 @@
 use document::Path;
 
 use super::inject::{self, Inject};
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// How an instant is written into a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! `inject`: where a computed value goes into a request.
 
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// A place in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// The other server and its tools.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! `metadata`: what the connector is called and which sides it has.
 
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// Which sides a connector has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

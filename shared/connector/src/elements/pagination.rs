@@ -3,7 +3,7 @@
 use document::Path;
 
 use super::{inject::{self, Inject}, request::Request};
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// How the next page is found.
 #[derive(Debug, Clone, PartialEq, Eq)]

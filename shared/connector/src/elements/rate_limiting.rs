@@ -1,6 +1,6 @@
 //! `rate_limiting`: how often the other system may be asked.
 
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<u32> {
     node.object(cx, &["requests_per_second"])?;

@@ -2,7 +2,7 @@
 
 use document::Path;
 
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// Where the records stand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

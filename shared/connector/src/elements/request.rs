@@ -2,7 +2,7 @@
 
 use document::Value;
 
-use crate::{Address, Template, Tree, address::template_at, node::{Check, Node}};
+use crate::{Address, Template, Tree, address::template_at, check::{Check, Node}};
 
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use canonical::Kind;
 
 use super::{deliver, entities::{self, Read}, inject::{self, Inject}, request};
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// How a scan is restricted to keys.
 #[derive(Debug, Clone, PartialEq, Eq)]

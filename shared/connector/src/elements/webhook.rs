@@ -3,7 +3,7 @@
 use document::Path;
 
 use super::{event_mapping::{self, EventMapping}, inject};
-use crate::node::{Check, Node};
+use crate::check::{Check, Node};
 
 /// A keyed hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

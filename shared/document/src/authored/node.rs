@@ -1,59 +1,102 @@
-//! A value of the draft with its pointer, and the findings gathered while reading it.
+//! A value of an authored document with its pointer, and the findings gathered while reading it.
 //!
-//! Every element reads itself through these few functions, so that what is wrong is said in one way everywhere.
+//! Every element of a definition and every operation of a mapping reads itself through these few functions, so that what is
+//! wrong is said in one way everywhere.
 
-use document::{Path, Value};
 use fault::Finding;
 
-use crate::nearest::nearest;
+use super::nearest;
+use crate::{Path, Value};
 
-/// What the elements of one draft are read with.
-#[derive(Debug, Default)]
-pub(crate) struct Check {
-    /// Everything wrong so far.
-    pub(crate) findings: Vec<Finding>,
-    /// The declared configuration.
-    pub(crate) config: Vec<crate::ConfigEntry>,
-    /// Its names.
-    pub(crate) config_names: Vec<String>,
-    /// The base address, as written.
-    pub(crate) base_url: Option<String>,
+/// The codes one kind of document says the same things with.
+#[derive(Debug)]
+pub struct Codes {
+    /// A key that is not part of the language.
+    pub unknown_key: &'static str,
+    /// A key that must be there is not.
+    pub missing_key: &'static str,
+    /// A value of another type than needed.
+    pub wrong_type: &'static str,
+    /// A value that is none of the known ones.
+    pub unknown_value: &'static str,
+}
+
+/// Everything wrong with a document so far.
+#[derive(Debug)]
+pub struct Findings {
+    codes: &'static Codes,
+    list: Vec<Finding>,
 }
 
 /// A value and its place.
 #[derive(Debug, Clone)]
-pub(crate) struct Node<'v> {
-    pub(crate) value: &'v Value,
-    pub(crate) at: String,
+pub struct Node<'v> {
+    /// The value.
+    pub value: &'v Value,
+    /// JSON Pointer to it.
+    pub at: String,
 }
 
-impl Check {
-    pub(crate) fn error(&mut self, code: &'static str, at: &str, message: impl Into<String>, hint: impl Into<String>) {
-        self.findings.push(Finding::error(code, at, message, hint));
+impl Findings {
+    /// Nothing yet, of a document with these codes.
+    #[must_use]
+    pub fn new(codes: &'static Codes) -> Self {
+        Self { codes, list: Vec::new() }
+    }
+
+    /// Notes an error at a place.
+    pub fn error(&mut self, code: &'static str, at: &str, message: impl Into<String>, hint: impl Into<String>) {
+        self.list.push(Finding::error(code, at, message, hint));
+    }
+
+    /// Notes what a person should look at.
+    pub fn warning(&mut self, code: &'static str, at: &str, message: impl Into<String>, hint: impl Into<String>) {
+        self.list.push(Finding::warning(code, at, message, hint));
+    }
+
+    /// What was found so far, in the order of reading.
+    #[must_use]
+    pub fn list(&self) -> &[Finding] {
+        &self.list
+    }
+
+    /// Everything found.
+    #[must_use]
+    pub fn into_list(self) -> Vec<Finding> {
+        self.list
     }
 }
 
 impl<'v> Node<'v> {
-    pub(crate) fn child(&self, key: &str, value: &'v Value) -> Self {
+    /// The whole document.
+    #[must_use]
+    pub fn root(value: &'v Value) -> Self {
+        Self { value, at: String::new() }
+    }
+
+    /// A part of this value, by the word that leads to it.
+    #[must_use]
+    pub fn child(&self, key: &str, value: &'v Value) -> Self {
         Self { value, at: format!("{}/{}", self.at, key.replace('~', "~0").replace('/', "~1")) }
     }
 
     /// A member, whether or not this is an object.
-    pub(crate) fn get(&self, key: &str) -> Option<Self> {
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Self> {
         self.value.get(key).map(|value| self.child(key, value))
     }
 
     /// A member that must be there.
-    pub(crate) fn need(&self, cx: &mut Check, key: &str) -> Option<Self> {
+    pub fn need(&self, cx: &mut Findings, key: &str) -> Option<Self> {
         let found = self.get(key);
         if found.is_none() {
-            cx.error("definition_missing_key", &self.at, format!("`{key}` is absent"), format!("add `{key}`"));
+            cx.error(cx.codes.missing_key, &self.at, format!("`{key}` is absent"), format!("add `{key}`"));
         }
         found
     }
 
     /// An object with no keys but these.
-    pub(crate) fn object(&self, cx: &mut Check, keys: &[&str]) -> Option<()> {
+    pub fn object(&self, cx: &mut Findings, keys: &[&str]) -> Option<()> {
         let entries = self.entries(cx)?;
         for entry in &entries {
             let name = entry.name();
@@ -62,51 +105,56 @@ impl<'v> Node<'v> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("known here: {}", keys.join(", ")),
                 };
-                cx.error("definition_unknown_key", &entry.at, format!("`{name}` is not a key here"), hint);
+                cx.error(cx.codes.unknown_key, &entry.at, format!("`{name}` is not a key here"), hint);
             }
         }
         Some(())
     }
 
     /// The last word of the pointer.
-    pub(crate) fn name(&self) -> String {
+    #[must_use]
+    pub fn name(&self) -> String {
         self.at.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
     }
 
     /// The members of an object with names of the author's choosing.
-    pub(crate) fn entries(&self, cx: &mut Check) -> Option<Vec<Self>> {
+    pub fn entries(&self, cx: &mut Findings) -> Option<Vec<Self>> {
         match self.value.entries() {
             Some(entries) => Some(entries.iter().map(|(key, value)| self.child(key, value)).collect()),
             None => self.wrong(cx, "an object"),
         }
     }
 
-    pub(crate) fn items(&self, cx: &mut Check) -> Option<Vec<Self>> {
+    /// The elements of an array.
+    pub fn items(&self, cx: &mut Findings) -> Option<Vec<Self>> {
         match self.value.items() {
             Some(items) => Some(items.iter().enumerate().map(|(index, value)| self.child(&index.to_string(), value)).collect()),
             None => self.wrong(cx, "an array"),
         }
     }
 
-    pub(crate) fn text(&self, cx: &mut Check) -> Option<&'v str> {
+    /// A string.
+    pub fn text(&self, cx: &mut Findings) -> Option<&'v str> {
         self.value.as_str().or_else(|| self.wrong(cx, "a string"))
     }
 
-    pub(crate) fn integer(&self, cx: &mut Check) -> Option<i64> {
+    /// A whole number.
+    pub fn integer(&self, cx: &mut Findings) -> Option<i64> {
         self.value.as_i64().or_else(|| self.wrong(cx, "a whole number"))
     }
 
     /// A whole number above zero.
-    pub(crate) fn count(&self, cx: &mut Check) -> Option<u32> {
+    pub fn count(&self, cx: &mut Findings) -> Option<u32> {
         self.value.as_i64().and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0).or_else(|| self.wrong(cx, "a whole number above 0"))
     }
 
-    pub(crate) fn boolean(&self, cx: &mut Check) -> Option<bool> {
+    /// True or false.
+    pub fn boolean(&self, cx: &mut Findings) -> Option<bool> {
         self.value.as_bool().or_else(|| self.wrong(cx, "true or false"))
     }
 
     /// One of a closed list of words.
-    pub(crate) fn word(&self, cx: &mut Check, words: &[&str]) -> Option<&'v str> {
+    pub fn word(&self, cx: &mut Findings, words: &[&str]) -> Option<&'v str> {
         let text = self.text(cx)?;
         if words.contains(&text) {
             return Some(text);
@@ -115,12 +163,12 @@ impl<'v> Node<'v> {
             Some(near) => format!("did you mean `{near}`? known here: {}", words.join(", ")),
             None => format!("known here: {}", words.join(", ")),
         };
-        cx.error("definition_unknown_value", &self.at, format!("`{text}` is not known"), hint);
+        cx.error(cx.codes.unknown_value, &self.at, format!("`{text}` is not known"), hint);
         None
     }
 
     /// A `JSONPath`; singular where one value is needed.
-    pub(crate) fn path(&self, cx: &mut Check, singular: bool) -> Option<Path> {
+    pub fn path(&self, cx: &mut Findings, singular: bool) -> Option<Path> {
         match Path::parse(self.text(cx)?) {
             Ok(path) if singular && !path.is_singular() => {
                 cx.error("path_invalid", &self.at, "one value is needed, and `[*]` names many", "name one, such as `[0]`");
@@ -135,21 +183,24 @@ impl<'v> Node<'v> {
     }
 
     /// An ISO 8601 duration of days, hours, minutes and seconds, in milliseconds.
-    pub(crate) fn duration(&self, cx: &mut Check) -> Option<i64> {
+    pub fn duration(&self, cx: &mut Findings) -> Option<i64> {
         let parsed = duration(self.text(cx)?);
         if parsed.is_none() {
-            cx.error("definition_unknown_value", &self.at, "no duration", "write it as `PT5M`, `PT30S`, `PT1H` or `P1D`");
+            cx.error(cx.codes.unknown_value, &self.at, "no duration", "write it as `PT5M`, `PT30S`, `PT1H` or `P1D`");
         }
         parsed
     }
 
-    fn wrong<T>(&self, cx: &mut Check, expected: &str) -> Option<T> {
-        cx.error("definition_wrong_type", &self.at, format!("{expected} is expected, not {}", self.value.kind()), format!("write {expected}"));
+    /// Says that something else is expected here.
+    pub fn wrong<T>(&self, cx: &mut Findings, expected: &str) -> Option<T> {
+        cx.error(cx.codes.wrong_type, &self.at, format!("{expected} is expected, not {}", self.value.kind()), format!("write {expected}"));
         None
     }
 }
 
-fn duration(text: &str) -> Option<i64> {
+/// An ISO 8601 duration of days, hours, minutes and seconds, in milliseconds.
+#[must_use]
+pub fn duration(text: &str) -> Option<i64> {
     let rest = text.strip_prefix('P')?;
     let (days, time) = rest.split_once('T').map_or((rest, None), |(days, time)| (days, Some(time)));
     let mut total = if days.is_empty() { 0 } else { days.strip_suffix('D')?.parse::<i64>().ok()?.checked_mul(86_400_000)? };

@@ -1,0 +1,42 @@
+//! What the elements of one draft are read with.
+
+use std::ops::{Deref, DerefMut};
+
+pub(crate) use document::authored::Node;
+use document::authored::{Codes, Findings};
+
+const CODES: Codes =
+    Codes { unknown_key: "definition_unknown_key", missing_key: "definition_missing_key", wrong_type: "definition_wrong_type", unknown_value: "definition_unknown_value" };
+
+/// The findings so far, and what of the definition other elements have to know.
+#[derive(Debug)]
+pub(crate) struct Check {
+    /// Everything wrong so far.
+    pub(crate) findings: Findings,
+    /// The declared configuration.
+    pub(crate) config: Vec<crate::ConfigEntry>,
+    /// Its names.
+    pub(crate) config_names: Vec<String>,
+    /// The base address, as written.
+    pub(crate) base_url: Option<String>,
+}
+
+impl Default for Check {
+    fn default() -> Self {
+        Self { findings: Findings::new(&CODES), config: Vec::new(), config_names: Vec::new(), base_url: None }
+    }
+}
+
+impl Deref for Check {
+    type Target = Findings;
+
+    fn deref(&self) -> &Findings {
+        &self.findings
+    }
+}
+
+impl DerefMut for Check {
+    fn deref_mut(&mut self) -> &mut Findings {
+        &mut self.findings
+    }
+}
