@@ -64,6 +64,9 @@ pub const CODES: &[Code] = &[
     code("expression_date", "a text is no instant, date, duration or time zone as expected", "name its format with `parse_date`"),
     code("expression_form", "a text is not in the form a function reads", "correct the source value, or examine it first"),
     code("expression_output", "an expression makes more text than one evaluation may", "make less of it: shorter texts, fewer elements"),
+    code("path_too_costly", "the path may take more work than a path is allowed", "use fewer `..` and nested filters, and smaller patterns"),
+    code("pointer_invalid", "the text is not a JSON Pointer (RFC 6901)", "write it as `/name/0/name`"),
+    code("pointer_blocked", "a value cannot be set where the pointer says", "name a place in an object, or an element that is there"),
     // mapping
     code("record_without_key", "the record has no value at the key's path", "check the key path, or filter such records out"),
     code("key_too_long", "the record's key has more than 1,024 bytes", "map a shorter value to the key, or filter such records out"),
