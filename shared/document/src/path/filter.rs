@@ -67,7 +67,6 @@ fn basic(scan: &mut Scan<'_>) -> Read<Expr> {
         return parenthesis(scan, at);
     }
     let left = term(scan)?;
-    scan.at = scan.at.max(at);
     let before = scan.at;
     let Some(operator) = compare(scan) else {
         scan.at = before;
@@ -93,11 +92,10 @@ fn compare(scan: &mut Scan<'_>) -> Option<Compare> {
 }
 
 /// What stands alone has to hold or not: a path, or a function that answers so.
-fn alone(scan: &mut Scan<'_>, at: usize, term: Term) -> Read<Expr> {
+fn alone(scan: &Scan<'_>, at: usize, term: Term) -> Read<Expr> {
     match term {
         Term::Query(query) => Ok(Expr::Exists(query)),
         Term::Holds(expr) => Ok(expr),
-        Term::Literal(_) if then(scan, "=") => scan.wrong(scan.at - 1, "no such operator", "write it as `==`"),
         Term::Literal(_) => scan.wrong(at, "a literal alone says nothing", "compare it, as in `@.a == 1`"),
         Term::Value(_) => scan.wrong(at, "the function gives a value, and nothing compares it", "compare it, as in `length(@.a) > 1`"),
     }
@@ -114,6 +112,16 @@ pub(super) fn comparable(scan: &Scan<'_>, at: usize, term: Term) -> Read<Operand
     }
 }
 
+/// What was probably meant by the text a filter cannot go on with.
+pub(super) fn slip(rest: &str) -> &'static str {
+    const SLIPS: [(&str, &str); 12] = [
+        ("=~", "write it as `match(@.a, 'pattern')`"), ("==", "compare two at a time and join with `&&`"), ("=", "write it as `==`"), ("<>", "write it as `!=`"), ("<", "compare two at a time and join with `&&`"),
+        (">", "compare two at a time and join with `&&`"), ("&", "write it as `&&`"), ("|", "write it as `||`"), ("and ", "write it as `&&`"), ("or ", "write it as `||`"),
+        ("in ", "write it as `@.a == 1 || @.a == 2`"), ("!", "compare two at a time and join with `&&`"),
+    ];
+    SLIPS.into_iter().find(|(slip, _)| rest.starts_with(slip)).map_or("join conditions with `&&` or `||`", |(_, hint)| hint)
+}
+
 /// A literal, a path or a function.
 pub(super) fn term(scan: &mut Scan<'_>) -> Read<Term> {
     let at = scan.at;
@@ -124,8 +132,8 @@ pub(super) fn term(scan: &mut Scan<'_>) -> Read<Term> {
         }
         Some('\'' | '"') => Ok(Term::Literal(Literal::Text(scan.string()?.into()))),
         Some('-' | '0'..='9') => Ok(Term::Literal(Literal::Number(scan.number()?.into()))),
-        Some('a'..='z') => {
-            let word = scan.run(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_');
+        Some('a'..='z' | 'A'..='Z') => {
+            let word = scan.run(|char| char.is_ascii_alphanumeric() || char == '_');
             match word {
                 _ if scan.take("(") => scan.deeper(|scan| function::call(scan, at, word)),
                 "true" => Ok(Term::Literal(Literal::Bool(true))),

@@ -8,6 +8,7 @@ use super::{
     pattern::Pattern,
     scan::{Read, Scan},
 };
+use crate::authored::nearest;
 
 /// The functions, with what one writes.
 const KNOWN: [(&str, usize, &str); 5] = [
@@ -49,18 +50,10 @@ fn unknown(name: &str) -> String {
         "regex" | "matches" | "test" | "like" => "match",
         "contains" | "find" => "search",
         "first" => "value",
-        _ => KNOWN.into_iter().map(|(known, ..)| known).min_by_key(|known| distance(name, known)).filter(|known| distance(name, known) <= 2).unwrap_or_default(),
+        _ => nearest(name, KNOWN.map(|(known, ..)| known)).unwrap_or_default(),
     };
     let list = "known are `length`, `count`, `value`, `match` and `search`";
     if near.is_empty() { list.to_owned() } else { format!("did you mean `{near}`? {list}") }
-}
-
-/// How many letters differ, roughly: common letters at both ends are skipped.
-fn distance(left: &str, right: &str) -> usize {
-    let start = left.bytes().zip(right.bytes()).take_while(|(a, b)| a == b).count();
-    let (left, right) = (left.get(start..).unwrap_or_default(), right.get(start..).unwrap_or_default());
-    let end = left.bytes().rev().zip(right.bytes().rev()).take_while(|(a, b)| a == b).count();
-    left.len().max(right.len()) - end
 }
 
 /// The arguments with their places, up to the closing parenthesis.

@@ -4,6 +4,7 @@ mod ast;
 mod error;
 mod filter;
 mod function;
+mod iregexp;
 mod judge;
 mod location;
 mod pattern;

@@ -95,7 +95,8 @@ fn bracket(scan: &mut Scan<'_>, open: usize) -> Read<Vec<Selector>> {
             return scan.wrong(open, "a bracket is not closed", "end it with `]`");
         }
         if !scan.take(",") {
-            return scan.wrong(scan.at, "a comma or `]` is expected", "write several as `[0, 'name', 2:4]`");
+            let filtered = matches!(selectors.last(), Some(Selector::Filter(_)));
+            return scan.wrong(scan.at, "a comma or `]` is expected", if filtered { filter::slip(scan.rest()) } else { "write several as `[0, 'name', 2:4]`" });
         }
     }
 }
@@ -120,8 +121,8 @@ fn selector(scan: &mut Scan<'_>) -> Read<Selector> {
         }
         Some('+') => scan.wrong(at, "an index is a whole number", "write it without the plus"),
         Some('(') => scan.wrong(at, "scripts are not known", "filter with `?`, as in `[?@.a == 1]`"),
-        None => scan.wrong(at, "a selector is expected", "write a name in quotes, an index, a slice, `*` or a filter"),
-        Some(_) => scan.wrong(at, "an index is a whole number", "write a name in quotes, an index, a slice, `*` or a filter"),
+        Some(char) if char.is_alphabetic() || char == '_' => scan.wrong(at, "a name in a bracket stands in quotes", "write it as `['name']`"),
+        Some(_) | None => scan.wrong(at, "a selector is expected", "write a name in quotes, an index, a slice, `*` or a filter"),
     }
 }
 
