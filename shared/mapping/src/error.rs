@@ -47,6 +47,9 @@ pub enum Error {
         /// Path in the record.
         path: String,
     },
+    /// A list's path takes more steps than it may.
+    #[error(transparent)]
+    Spent(#[from] document::Spent),
 }
 
 impl Fault for Error {
@@ -57,12 +60,13 @@ impl Fault for Error {
             Error::WithoutPath { .. } => "record_without_path",
             Error::Cast { .. } => "mapping_cast",
             Error::Miss { .. } => "mapping_miss",
+            Error::Spent(_) => "fuel_spent",
         }
     }
 
     fn disposition(&self) -> Disposition {
         match self {
-            Error::WithoutKey { .. } | Error::KeyTooLong { .. } | Error::WithoutPath { .. } | Error::Cast { .. } | Error::Miss { .. } => Disposition::Reject,
+            Error::WithoutKey { .. } | Error::KeyTooLong { .. } | Error::WithoutPath { .. } | Error::Cast { .. } | Error::Miss { .. } | Error::Spent(_) => Disposition::Reject,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One canonical field: where its value comes from and what is done to it on the way.
 
-use document::{Path, Value};
+use document::{Path, Sort, Value};
 
 use crate::{Cast, Error};
 
@@ -111,20 +111,15 @@ impl Pick {
 }
 
 fn each(path: &Path, fields: &[(String, Field)], record: &Value, pointer: &str) -> Result<Option<Value>, Error> {
-    let found = path.all(record);
+    let found = path.all(record)?;
     let items = match found.as_slice() {
         [Value::Array(items)] if path.is_singular() => items.iter().collect(),
-        [] if !array_stands(path, record) => return Ok(None),
+        // An empty list is an empty list, a missing one is absent.
+        [] if path.stem(record.into()).is_none_or(|list| list.sort() != Sort::Array) => return Ok(None),
         _ => found,
     };
     let items = items.into_iter().enumerate().map(|(index, item)| assemble(fields, item, &format!("{pointer}/{index}")));
     Ok(Some(Value::Array(items.collect::<Result<_, _>>()?)))
-}
-
-/// Whether the array before the first `[*]` is there: an empty one is an empty list, a missing one is absent.
-fn array_stands(path: &Path, record: &Value) -> bool {
-    let Some(head) = path.text().split_once("[*]").map(|(head, _)| head) else { return false };
-    Path::parse(head).is_ok_and(|head| matches!(record.at(&head), Some(Value::Array(_))))
 }
 
 fn put(out: &mut Value, name: &str, value: Value) {

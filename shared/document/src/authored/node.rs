@@ -3,7 +3,7 @@
 //! Every element of a definition and every operation of a mapping reads itself through these few functions, so that what is
 //! wrong is said in one way everywhere.
 
-use fault::Finding;
+use fault::{Fault, Finding};
 
 use super::nearest;
 use crate::{Path, Value};
@@ -171,12 +171,12 @@ impl<'v> Node<'v> {
     pub fn path(&self, cx: &mut Findings, singular: bool) -> Option<Path> {
         match Path::parse(self.text(cx)?) {
             Ok(path) if singular && !path.is_singular() => {
-                cx.error("path_invalid", &self.at, "one value is needed, and `[*]` names many", "name one, such as `[0]`");
+                cx.error("path_invalid", &self.at, "one value is needed, and this path may name many", "name one by names and indices, such as `[0]`");
                 None
             }
             Ok(path) => Some(path),
             Err(error) => {
-                cx.error("path_invalid", &self.at, error.to_string(), "write it as `$.name.name[0]`");
+                cx.error(error.code(), &self.at, error.to_string(), error.hint);
                 None
             }
         }

@@ -1,7 +1,7 @@
 //! From an answer to its records.
 
 use connector::Records;
-use document::{Limits, Path, Value};
+use document::{Item, Limits, Path, Sort, Value};
 use fault::Simple;
 
 /// The answer as JSON. One that is not is the other system's passing trouble, not the record's.
@@ -26,10 +26,11 @@ fn at<'v>(answer: &'v Value, path: &Path) -> Result<Vec<&'v Value>, Simple> {
             record => Ok(vec![record]),
         };
     }
-    // A wrong path must not look like an empty answer: the array before the first `[*]` has to be there.
-    let head = path.text().split_once("[*]").map_or("$", |(head, _)| head);
-    let stands = Path::parse(head).is_ok_and(|head| matches!(answer.at(&head), Some(Value::Array(_) | Value::Null)));
-    if stands { Ok(path.all(answer)) } else { Err(absent()) }
+    // A wrong path must not look like an empty answer: what stands where it begins to name many has to be there.
+    match path.stem(answer.into()).map(Item::sort) {
+        Some(Sort::Array | Sort::Object | Sort::Null) => path.all(answer).map_err(|spent| Simple::from_fault(&spent)),
+        _ => Err(absent()),
+    }
 }
 
 fn alone(answer: &Value) -> Result<Vec<&Value>, Simple> {

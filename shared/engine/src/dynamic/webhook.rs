@@ -71,9 +71,10 @@ fn batch<'v>(body: &'v Value, array_path: Option<&ArrayPath>, kind: &str) -> Res
         None => None,
     };
     let Some(path) = path else { return Ok((vec![body], false)) };
-    match body.at(path) {
-        Some(Value::Array(items)) if path.is_singular() => Ok((items.iter().collect(), true)),
-        Some(_) if !path.is_singular() => Ok((path.all(body), true)),
+    let found = path.all(body).map_err(|spent| Simple::from_fault(&spent))?;
+    match found.as_slice() {
+        [Value::Array(items)] if path.is_singular() => Ok((items.iter().collect(), true)),
+        [_, ..] if !path.is_singular() => Ok((found, true)),
         _ => Err(Simple::reject("invalid_body", format!("the delivery has no array at `{}`", path.text()))),
     }
 }
