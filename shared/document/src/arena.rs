@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use bumpalo::Bump;
 
-use crate::Item;
+use crate::{Item, Sort};
 
 /// Memory that is given back all at once.
 #[derive(Debug, Default)]
@@ -57,5 +57,17 @@ impl Arena {
     /// A map of these, in order; the keys are distinct.
     pub fn map<'a>(&'a self, entries: impl AsRef<[(&'a str, Item<'a>)]>) -> Item<'a> {
         Item::Map(self.0.alloc_slice_copy(entries.as_ref()))
+    }
+
+    /// A copy of a value that lives elsewhere.
+    pub fn adopt(&self, item: Item<'_>) -> Item<'_> {
+        match item.sort() {
+            Sort::Null => Item::Null,
+            Sort::Bool => Item::Bool(item.bool().unwrap_or_default()),
+            Sort::Number => Item::Number(self.text(item.number().unwrap_or("0"))),
+            Sort::Text => Item::Text(self.text(&item.text().unwrap_or_default())),
+            Sort::Array => self.list(item.items().map(|item| self.adopt(item)).collect::<Vec<_>>()),
+            Sort::Object => self.map(item.entries().map(|(key, item)| (self.text(&key), self.adopt(item))).collect::<Vec<_>>()),
+        }
     }
 }

@@ -158,6 +158,11 @@ impl<'a> Node<'a> {
         self.doc.text.get(start..end).unwrap_or_default()
     }
 
+    /// How many entries it takes on the tape.
+    pub(crate) fn span(self) -> usize {
+        (self.after(self.at) - self.at) as usize
+    }
+
     /// Where the value starts in the text.
     pub(crate) fn start(self) -> usize {
         self.head().start() - usize::from(self.head().mark() == Mark::Text)

@@ -17,6 +17,7 @@ mod path;
 mod pointer;
 mod sort;
 mod value;
+mod weight;
 mod write;
 
 pub use arena::Arena;

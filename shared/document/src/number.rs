@@ -12,7 +12,13 @@ impl Number {
     /// Takes a text that is a JSON number.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
-        (length(text.as_bytes()) == Some(text.len())).then(|| Self(text.into()))
+        Self::is_number(text).then(|| Self(text.into()))
+    }
+
+    /// Whether a text is a JSON number.
+    #[must_use]
+    pub fn is_number(text: &str) -> bool {
+        length(text.as_bytes()) == Some(text.len())
     }
 
     /// Takes a text that is known to be a JSON number: it was scanned as one.

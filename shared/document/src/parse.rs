@@ -51,6 +51,11 @@ impl Parser {
         Self { limits, tape: Vec::new(), open: Vec::new() }
     }
 
+    /// Gives back the memory a large document needed.
+    pub fn rest(&mut self) {
+        self.tape = Vec::new();
+    }
+
     /// Parses one JSON document (RFC 8259). Duplicate keys are refused: which one counts is anybody's guess.
     ///
     /// # Errors
