@@ -48,7 +48,7 @@ pub const CODES: &[Code] = &[
     code("json_duplicate_key", "an object names one key twice", "keep one of them"),
     code("utf8_invalid", "the bytes are not UTF-8", "send UTF-8"),
     code("fuel_spent", "a path or an expression takes more steps than one evaluation may", "write it simpler: fewer `..`, `*` and nested filters, or smaller lists"),
-    code("path_invalid", "the path is not a singular JSONPath", "write it as `$.name.name[0]`"),
+    code("path_invalid", "the path is not a JSONPath (RFC 9535), or names many values where one is needed", "write it as `$.name.name[0]`"),
     // expressions
     code("expression_syntax", "an expression cannot be read", "correct it at the column named"),
     code("expression_too_deep", "an expression nests deeper than 32 levels, or `map` and `where` more than twice", "split it into several operations"),
