@@ -3,26 +3,33 @@
 //! A value in the path is percent-encoded as one segment and in the query as one component, so that no record can
 //! change where a request goes.
 
-use document::Value;
+use expr::{Part, Template};
 use url::Url;
 
-use crate::{Names, Part, Pattern, RenderError, Template, check::{Check, Node}, template::{self, Name, Scope}};
+use crate::{Pattern, RenderError, Scene, check::{Check, Node}, template::template_at};
 
 /// A checked address.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Address {
     /// A configuration value of type `url` the address starts with.
-    base: Option<Name>,
+    base: Option<Template>,
     /// Scheme and host, where the author wrote them.
     authority: Vec<Host>,
     /// Path and query.
-    rest: Template,
+    rest: Vec<Piece>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 enum Host {
     Text(String),
-    Name(Name, Pattern),
+    Name(Template, Pattern),
+}
+
+/// A part of an address: text, or a value that stands in it by itself.
+#[derive(Debug)]
+enum Piece {
+    Text(String),
+    Value(Template),
 }
 
 impl Address {
@@ -35,46 +42,46 @@ impl Address {
             (None, false) => return url_finding(cx, node, "the address is relative, and there is no `base_url`", "write an absolute https address, or add `base_url`"),
         };
         let template = template_at(cx, node, &joined, roots)?;
-        let mut parts = template.parts().to_vec();
-        if let Some(Part::Name(name)) = parts.first().cloned() {
-            if !is_url(cx, &name) {
-                return url_finding(cx, node, "an address starts with a name that is no `config` value of type `url`", "give the configuration value `\"type\": \"url\"`");
-            }
-            parts.remove(0);
-            if !matches!(parts.first(), None | Some(Part::Text(_))) || matches!(parts.first(), Some(Part::Text(text)) if !text.starts_with(['/', '?'])) {
-                return url_finding(cx, node, "the host goes on after the configuration value", "follow it with `/`");
-            }
-            return Some(Self { base: Some(name), authority: Vec::new(), rest: rebuilt(&parts)? });
+        let mut pieces = pieces(&template);
+        if !matches!(pieces.first(), Some(Piece::Value(_))) {
+            return Self::written(cx, node, pieces);
         }
-        Self::written(cx, node, parts)
+        let Piece::Value(base) = pieces.remove(0) else { return None };
+        if entry(cx, &base).is_none_or(|entry| entry.kind != crate::ConfigKind::Url) {
+            return url_finding(cx, node, "an address starts with a name that is no `config` value of type `url`", "give the configuration value `\"type\": \"url\"`");
+        }
+        if !matches!(pieces.first(), None | Some(Piece::Text(_))) || matches!(pieces.first(), Some(Piece::Text(text)) if !text.starts_with(['/', '?'])) {
+            return url_finding(cx, node, "the host goes on after the configuration value", "follow it with `/`");
+        }
+        Some(Self { base: Some(base), authority: Vec::new(), rest: pieces })
     }
 
-    fn written(cx: &mut Check, node: &Node<'_>, parts: Vec<Part>) -> Option<Self> {
+    fn written(cx: &mut Check, node: &Node<'_>, pieces: Vec<Piece>) -> Option<Self> {
         let mut authority = Vec::new();
         let mut rest = Vec::new();
-        let mut parts = parts.into_iter();
+        let mut parts = pieces.into_iter();
         let first = match parts.next() {
-            Some(Part::Text(text)) => text,
+            Some(Piece::Text(text)) => text,
             _ => String::new(),
         };
         let Some(after) = first.strip_prefix("https://") else {
             return url_finding(cx, node, "the address is not absolute https", "write `https://host/…`");
         };
-        let mut pending = Some(Part::Text(after.to_owned()));
+        let mut pending = Some(Piece::Text(after.to_owned()));
         while let Some(part) = pending.take().or_else(|| parts.next()) {
             match part {
-                Part::Text(text) => match text.find(['/', '?', '#']) {
+                Piece::Text(text) => match text.find(['/', '?', '#']) {
                     Some(at) => {
                         authority.push(Host::Text(text[..at].to_owned()));
-                        rest.push(Part::Text(text[at..].to_owned()));
+                        rest.push(Piece::Text(text[at..].to_owned()));
                         rest.extend(parts.by_ref());
                         break;
                     }
                     None => authority.push(Host::Text(text)),
                 },
-                Part::Name(name) => match pattern(cx, &name) {
-                    Some(pattern) => authority.push(Host::Name(name, pattern)),
-                    None => return url_finding(cx, node, format!("the host is open to `{name}`"), "give that configuration value a `pattern`"),
+                Piece::Value(value) => match entry(cx, &value).and_then(|entry| entry.pattern.clone()) {
+                    Some(pattern) => authority.push(Host::Name(value, pattern)),
+                    None => return url_finding(cx, node, format!("the host is open to `{}`", shown(&value)), "give that configuration value a `pattern`"),
                 },
             }
         }
@@ -82,25 +89,25 @@ impl Address {
         if Url::parse(&format!("https://{written}/")).is_err() || written.contains('@') || written.is_empty() {
             return url_finding(cx, node, "the host cannot be read", "write `https://host/…`");
         }
-        Some(Self { base: None, authority, rest: rebuilt(&rest)? })
+        Some(Self { base: None, authority, rest })
     }
 
     /// The address with its values.
     ///
     /// # Errors
     /// A value that is absent, unfit for its place, or missing on the connection.
-    pub fn render(&self, names: &dyn Names) -> Result<Url, RenderError> {
+    pub fn render<'a>(&'a self, scene: &Scene<'_, 'a>) -> Result<Url, RenderError> {
         let mut out = match &self.base {
-            Some(name) => base(name, names)?,
-            None => self.host(names)?,
+            Some(template) => base(template, scene)?,
+            None => self.host(scene)?,
         };
-        for part in self.rest.parts() {
-            match part {
-                Part::Text(text) => out.push_str(text),
-                Part::Name(name) => {
-                    let value = template::plain(name, names)?.ok_or_else(|| RenderError::AbsentInAddress(name.to_string()))?;
-                    if !out.contains('?') && matches!(value.as_str(), "." | ".." | "") {
-                        return Err(RenderError::Unfit(name.to_string()));
+        for piece in &self.rest {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Value(template) => {
+                    let value = scene.text(template)?.ok_or_else(|| RenderError::AbsentInAddress(shown(template)))?;
+                    if !out.contains('?') && matches!(&*value, "." | ".." | "") {
+                        return Err(RenderError::Unfit(shown(template)));
                     }
                     encode(&value, &mut out);
                 }
@@ -109,16 +116,16 @@ impl Address {
         Url::parse(&out).map_err(|_| RenderError::Address)
     }
 
-    fn host(&self, names: &dyn Names) -> Result<String, RenderError> {
+    fn host<'a>(&'a self, scene: &Scene<'_, 'a>) -> Result<String, RenderError> {
         let mut out = "https://".to_owned();
         for host in &self.authority {
             match host {
                 Host::Text(text) => out.push_str(text),
-                Host::Name(name, pattern) => {
-                    let value = template::plain(name, names)?.ok_or_else(|| RenderError::AbsentInAddress(name.to_string()))?;
+                Host::Name(template, pattern) => {
+                    let value = scene.text(template)?.ok_or_else(|| RenderError::AbsentInAddress(shown(template)))?;
                     let plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
                     if !plain || value.is_empty() || !pattern.fits(&value) {
-                        return Err(RenderError::Unfit(name.to_string()));
+                        return Err(RenderError::Unfit(shown(template)));
                     }
                     out.push_str(&value);
                 }
@@ -128,56 +135,42 @@ impl Address {
     }
 }
 
-/// A template at a place, its names checked.
-pub(crate) fn template_at(cx: &mut Check, node: &Node<'_>, text: &str, roots: &'static [&'static str]) -> Option<Template> {
-    let template = match Template::parse(text) {
-        Ok(template) => template,
-        Err(error) => {
-            cx.error("definition_expression", &node.at, error.to_string(), "write `{{ config.name }}`");
-            return None;
-        }
-    };
-    let unknown = template.check(&Scope { roots, config: &cx.config_names });
-    for name in &unknown {
-        let hint = match crate::nearest(&name.name, name.known.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if name.known.is_empty() => "declare it under `config`".to_owned(),
-            None => format!("known here: {}", name.known.join(", ")),
-        };
-        cx.error("definition_unknown_name", &node.at, format!("`{}` does not exist here", name.name), hint);
-    }
-    unknown.is_empty().then_some(template)
-}
-
 fn url_finding<T>(cx: &mut Check, node: &Node<'_>, message: impl Into<String>, hint: &str) -> Option<T> {
     cx.error("definition_url", &node.at, message, hint);
     None
 }
 
-fn rebuilt(parts: &[Part]) -> Option<Template> {
-    let text: String = parts.iter().map(|part| match part {
-        Part::Text(text) => text.clone(),
-        Part::Name(name) => format!("{{{{{name}}}}}"),
-    }).collect();
-    Template::parse(&text).ok()
+/// The parts, each expression by itself: it is encoded by itself.
+fn pieces(template: &Template) -> Vec<Piece> {
+    let value = |text: String| Template::parse(&format!("{{{{ {text} }}}}")).map_or(Piece::Text(String::new()), Piece::Value);
+    template.parts().map(|part| match part {
+        Part::Text(text) => Piece::Text(text.to_owned()),
+        Part::Name(root, steps) => value(steps.iter().fold(root.to_owned(), |text, name| text + &step(name))),
+        Part::Expression(text) => value(text),
+    }).collect()
 }
 
-fn entry<'c>(cx: &'c Check, name: &Name) -> Option<&'c crate::ConfigEntry> {
-    let [only] = name.rest.as_slice() else { return None };
-    cx.config.iter().find(|entry| name.root == "config" && entry.name == *only)
+/// A member name as an expression writes it.
+fn step(name: &str) -> String {
+    let plain = name.starts_with(|char: char| char.is_ascii_alphabetic()) && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
+    if plain { format!(".{name}") } else { format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")) }
 }
 
-fn is_url(cx: &Check, name: &Name) -> bool {
-    entry(cx, name).is_some_and(|entry| entry.kind == crate::ConfigKind::Url)
+/// The declared configuration value a part is, and nothing else.
+fn entry<'c>(cx: &'c Check, value: &Template) -> Option<&'c crate::ConfigEntry> {
+    let mut parts = value.parts();
+    let (Some(Part::Name(root, [only])), None) = (parts.next(), parts.next()) else { return None };
+    cx.config.iter().find(|entry| root == "config" && entry.name == **only)
 }
 
-fn pattern(cx: &Check, name: &Name) -> Option<Pattern> {
-    entry(cx, name).and_then(|entry| entry.pattern.clone())
+/// The expression, without its braces.
+fn shown(value: &Template) -> String {
+    value.source().trim_start_matches("{{").trim_end_matches("}}").trim().to_owned()
 }
 
-fn base(name: &Name, names: &dyn Names) -> Result<String, RenderError> {
-    let Some(Value::String(text)) = names.value(name)? else { return Err(RenderError::ConfigMissing(name.to_string())) };
-    let unfit = || RenderError::Unfit(name.to_string());
+fn base<'a>(template: &'a Template, scene: &Scene<'_, 'a>) -> Result<String, RenderError> {
+    let Some(text) = scene.text(template)? else { return Err(RenderError::ConfigMissing(shown(template))) };
+    let unfit = || RenderError::Unfit(shown(template));
     let url = Url::parse(text.trim()).map_err(|_| unfit())?;
     let plain = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
     if plain { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(unfit()) }

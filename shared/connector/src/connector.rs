@@ -6,7 +6,7 @@ use crate::elements::{
 };
 
 /// A connector without an error in it; made only by [`crate::Report::into_connector`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Connector {
     pub(crate) metadata: Metadata,
     pub(crate) mcp: Option<Mcp>,

@@ -33,5 +33,5 @@ pub use elements::webhook::{Algorithm, ArrayPath, Encoding, SignedPart, Timestam
 pub use document::authored::nearest;
 pub use pattern::Pattern;
 pub use report::Report;
-pub use template::{Name, Names, Part, RenderError, Scope, Template, TemplateError, Unknown};
+pub use template::{RenderError, Scene};
 pub use tree::Tree;

@@ -6,7 +6,7 @@ use fault::{Finding, Severity};
 use crate::Connector;
 
 /// What a check found.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Report {
     pub(crate) text: String,
     pub(crate) findings: Vec<Finding>,

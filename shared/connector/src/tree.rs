@@ -1,11 +1,12 @@
 //! A JSON value with templates in its strings. Absent leaves are left out; nothing becomes zero or empty on the way.
 
-use document::Value;
+use document::{Value, authored::Node};
+use expr::Template;
 
-use crate::{Names, RenderError, Template, address::template_at, check::{Check, Node}};
+use crate::{RenderError, Scene, check::Check, template::template_at};
 
 /// A JSON template.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Tree {
     /// A value as it stands.
     Fixed(Value),
@@ -36,19 +37,19 @@ impl Tree {
     /// The value; `None` when it is absent.
     ///
     /// # Errors
-    /// As [`Template::render`].
-    pub fn render(&self, names: &dyn Names) -> Result<Option<Value>, RenderError> {
+    /// As [`Scene::value`].
+    pub fn render<'a>(&'a self, scene: &Scene<'_, 'a>) -> Result<Option<Value>, RenderError> {
         match self {
             Tree::Fixed(value) => Ok(Some(value.clone())),
-            Tree::Template(template) => template.render(names),
+            Tree::Template(template) => Ok(scene.value(template)?.map(document::Item::to_value)),
             Tree::Array(items) => {
-                let items: Vec<_> = items.iter().map(|item| item.render(names)).collect::<Result<_, _>>()?;
+                let items: Vec<_> = items.iter().map(|item| item.render(scene)).collect::<Result<_, _>>()?;
                 Ok(Some(Value::Array(items.into_iter().flatten().collect())))
             }
             Tree::Object(entries) => {
                 let mut out = Vec::new();
                 for (key, entry) in entries {
-                    if let Some(value) = entry.render(names)? {
+                    if let Some(value) = entry.render(scene)? {
                         out.push((key.clone(), value));
                     }
                 }
@@ -62,9 +63,14 @@ impl Tree {
     pub fn uses(&self, root: &str) -> bool {
         match self {
             Tree::Fixed(_) => false,
-            Tree::Template(template) => template.names().any(|name| name.root == root),
+            Tree::Template(template) => uses(template, root),
             Tree::Array(items) => items.iter().any(|item| item.uses(root)),
             Tree::Object(entries) => entries.iter().any(|(_, entry)| entry.uses(root)),
         }
     }
+}
+
+/// Whether a template uses a name with this first word.
+pub(crate) fn uses(template: &Template, root: &str) -> bool {
+    template.names().iter().any(|(name, _)| *name == root)
 }

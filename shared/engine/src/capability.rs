@@ -68,11 +68,12 @@ pub trait Source: Send + Sync {
     /// A fault that says whether trying again helps.
     async fn page(&self, call: Call<'_>, entity: &str, cursor: Option<&str>) -> Result<Page, Simple>;
 
-    /// The change in canonical space; `None` when the definition filters it out.
+    /// The change in canonical space; `None` when the definition filters it out. The time is what `now()` means: the same
+    /// for every try.
     ///
     /// # Errors
     /// A rejection with the path of what is missing or wrong.
-    fn canonical(&self, change: &Change) -> Result<Option<Canonical>, Simple>;
+    fn canonical(&self, change: &Change, now_ms: Millis) -> Result<Option<Canonical>, Simple>;
 
     /// The webhook side, if there is one.
     fn webhook(&self) -> Option<&dyn Webhook>;

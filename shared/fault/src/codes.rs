@@ -80,8 +80,6 @@ pub const CODES: &[Code] = &[
     code("definition_missing_key", "a required key is absent", "add it"),
     code("definition_wrong_type", "a value has the wrong type", "use the type named"),
     code("definition_unknown_value", "a value is not one of those known here", "use one of those named"),
-    code("definition_unknown_name", "an expression uses a name that does not exist at its place", "use one of the names listed"),
-    code("definition_expression", "an expression cannot be read", "correct the expression"),
     code("definition_url", "an address is not absolute https, or its host is open to a template", "write the host out"),
     code("definition_stock_default", "a stock quantity is given a default", "remove the default: absent is not zero"),
     code("definition_weak_signature", "HMAC-SHA1 is chosen without `allow_sha1`", "use hmac-sha256, or set `allow_sha1: true`"),

@@ -1,130 +1,165 @@
-//! One canonical field: where its value comes from and what is done to it on the way.
+//! Where a value stands in a record: dotted names (`customer.email`) or a singular path (`$.lines[0]['unit price']`).
+//!
+//! Operations read and write through it. Written, objects appear on the way; elements of arrays do not.
 
-use document::{Path, Sort, Value};
+use std::fmt;
 
-use crate::{Cast, Error};
+use document::{Item, Path, Step};
 
-/// What happens to a value that is not in the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnMiss {
-    /// The record is rejected.
-    Error,
-    /// The field stays absent.
-    Absent,
-    /// The value stays as it is.
-    Keep,
-}
-
-/// A value picked from the record.
+/// A place in a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pick {
-    /// Where it stands; singular.
-    pub path: Path,
-    /// The table it goes through, by its plain text; before the cast.
-    pub table: Vec<(String, Value)>,
-    /// What happens to a value the table does not know.
-    pub on_miss: OnMiss,
-    /// What it becomes.
-    pub cast: Option<Cast>,
-    /// Absent and null reject the record.
-    pub required: bool,
-    /// The value where the path names nothing.
-    pub default: Option<Value>,
-    /// Where this holds `null`, the field is absent whatever its own path says: a system that does not track a quantity
-    /// may still send a number for it.
-    pub absent_when_null: Option<Path>,
-}
+pub struct Field(Box<[Word]>);
 
-impl Pick {
-    /// The value at a path, as it is.
-    #[must_use]
-    pub fn of(path: Path) -> Self {
-        Self { path, table: Vec::new(), on_miss: OnMiss::Error, cast: None, required: false, default: None, absent_when_null: None }
-    }
-}
-
-/// Where a field comes from.
+/// One step to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Field {
-    /// From a path.
-    Pick(Pick),
-    /// Always this.
-    Const(Value),
-    /// An array: one object per element of the path; absent when the array is.
-    Each {
-        /// The elements.
-        path: Path,
-        /// The fields of each, relative to the element. A dotted name nests.
-        fields: Vec<(String, Field)>,
-    },
+pub(crate) enum Word {
+    /// A member of an object.
+    Name(Box<str>),
+    /// An element of an array; negative counts from the end.
+    Index(i64),
 }
 
-/// The object the fields make of a record.
-pub(crate) fn assemble(fields: &[(String, Field)], record: &Value, pointer: &str) -> Result<Value, Error> {
-    let mut out = Value::Object(Vec::new());
-    for (name, field) in fields {
-        let place = format!("{pointer}/{}", name.replace('.', "/"));
-        if let Some(value) = field.value(record, &place)? {
-            put(&mut out, name, value);
-        }
-    }
-    Ok(out)
+/// A text that names no place, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason} at column {column}")]
+pub struct NoField {
+    /// What is wrong.
+    pub reason: String,
+    /// Where, from 1.
+    pub column: usize,
 }
 
 impl Field {
-    fn value(&self, record: &Value, pointer: &str) -> Result<Option<Value>, Error> {
+    /// Reads dotted names, or a singular path where the text starts with `$`.
+    ///
+    /// # Errors
+    /// What is wrong and at which column.
+    pub fn parse(text: &str) -> Result<Self, NoField> {
+        if !text.starts_with('$') {
+            return dotted(text);
+        }
+        let path = Path::parse(text).map_err(|error| NoField { reason: error.reason.to_string(), column: error.column })?;
+        let words: Option<Box<[Word]>> = path.steps().iter().map(word).collect();
+        words.filter(|_| path.is_singular()).map(Self).ok_or_else(|| NoField { reason: "one value is needed, and this path may name many".into(), column: 1 })
+    }
+
+    /// The whole record.
+    #[must_use]
+    pub fn whole() -> Self {
+        Self(Box::new([]))
+    }
+
+    /// The place these steps lead to.
+    pub(crate) fn of_words(words: impl IntoIterator<Item = Word>) -> Self {
+        Self(words.into_iter().collect())
+    }
+
+    /// The place of a member of the object at this place.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Self {
+        Self(self.0.iter().cloned().chain([Word::Name(name.into())]).collect())
+    }
+
+    pub(crate) fn words(&self) -> &[Word] {
+        &self.0
+    }
+
+    /// The last name, if there is one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.0.iter().rev().find_map(|word| match word {
+            Word::Name(name) => Some(&**name),
+            Word::Index(_) => None,
+        })
+    }
+
+    /// The names, if no step counts elements.
+    #[must_use]
+    pub fn names(&self) -> Option<Vec<&str>> {
+        self.0.iter().map(|word| if let Word::Name(name) = word { Some(&**name) } else { None }).collect()
+    }
+
+    /// The value at this place of an item.
+    #[must_use]
+    pub fn of<'a>(&self, item: Item<'a>) -> Option<Item<'a>> {
+        self.0.iter().try_fold(item, |item, word| word.of(item))
+    }
+
+    /// JSON Pointer to it.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        self.0.iter().map(|word| match word {
+            Word::Name(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+            Word::Index(index) => format!("/{index}"),
+        }).collect()
+    }
+}
+
+impl Word {
+    pub(crate) fn of<'a>(&self, item: Item<'a>) -> Option<Item<'a>> {
         match self {
-            Field::Const(value) => Ok(Some(value.clone())),
-            Field::Pick(pick) => pick.value(record, pointer),
-            Field::Each { path, fields } => each(path, fields, record, pointer),
+            Word::Name(name) => item.get(name),
+            Word::Index(index) => item.index(at(*index, item.len())?),
         }
     }
 }
 
-impl Pick {
-    fn value(&self, record: &Value, pointer: &str) -> Result<Option<Value>, Error> {
-        let (pointer, path) = (pointer.to_owned(), self.path.text().to_owned());
-        if self.absent_when_null.as_ref().and_then(|path| record.at(path)) == Some(&Value::Null) {
-            return if self.required { Err(Error::WithoutPath { pointer, path }) } else { Ok(None) };
-        }
-        let Some(value) = record.at(&self.path).filter(|value| !(self.required && **value == Value::Null)).or(self.default.as_ref()) else {
-            return if self.required { Err(Error::WithoutPath { pointer, path }) } else { Ok(None) };
-        };
-        let Some(value) = self.translated(value).map_err(|()| Error::Miss { pointer: pointer.clone(), path: path.clone() })? else { return Ok(None) };
-        let Some(cast) = self.cast else { return Ok(Some(value.clone())) };
-        let kind = value.kind();
-        cast.apply(value).map(Some).ok_or(Error::Cast { pointer, path, kind, cast: cast.word() })
-    }
+/// The place an index means in an array of some length.
+pub(crate) fn at(index: i64, length: usize) -> Option<usize> {
+    let length = i64::try_from(length).ok()?;
+    let at = if index < 0 { length + index } else { index };
+    (0..length).contains(&at).then(|| usize::try_from(at).ok())?
+}
 
-    fn translated<'v>(&'v self, value: &'v Value) -> Result<Option<&'v Value>, ()> {
-        if self.table.is_empty() || *value == Value::Null {
-            return Ok(Some(value));
-        }
-        let text = value.plain();
-        match (self.table.iter().find(|(from, _)| Some(from) == text.as_ref()), self.on_miss) {
-            (Some((_, to)), _) => Ok(Some(to)),
-            (None, OnMiss::Error) => Err(()),
-            (None, OnMiss::Absent) => Ok(None),
-            (None, OnMiss::Keep) => Ok(Some(value)),
-        }
+fn word(step: &Step) -> Option<Word> {
+    match step {
+        Step::Name(name) => Some(Word::Name(name.as_str().into())),
+        Step::Index(index) => Some(Word::Index(*index)),
+        _ => None,
     }
 }
 
-fn each(path: &Path, fields: &[(String, Field)], record: &Value, pointer: &str) -> Result<Option<Value>, Error> {
-    let found = path.all(record)?;
-    let items = match found.as_slice() {
-        [Value::Array(items)] if path.is_singular() => items.iter().collect(),
-        // An empty list is an empty list, a missing one is absent.
-        [] if path.stem(record.into()).is_none_or(|list| list.sort() != Sort::Array) => return Ok(None),
-        _ => found,
-    };
-    let items = items.into_iter().enumerate().map(|(index, item)| assemble(fields, item, &format!("{pointer}/{index}")));
-    Ok(Some(Value::Array(items.collect::<Result<_, _>>()?)))
+fn dotted(text: &str) -> Result<Field, NoField> {
+    let mut column = 1;
+    let mut words = Vec::new();
+    for name in text.split('.') {
+        if name.is_empty() || name.contains(['[', ']', '*', '{', '}', '\'', '"', '$']) || name.trim() != name {
+            let reason = if name.is_empty() { "a name is empty" } else { "a name has a character that needs the form `$['name']`" };
+            return Err(NoField { reason: reason.into(), column });
+        }
+        column += name.chars().count() + 1;
+        words.push(Word::Name(name.into()));
+    }
+    Ok(Field(words.into()))
 }
 
-fn put(out: &mut Value, name: &str, value: Value) {
-    let Some((head, rest)) = name.split_once('.') else { return out.set(name, value) };
-    let mut inner = out.get(head).cloned().unwrap_or(Value::Object(Vec::new()));
-    put(&mut inner, rest, value);
-    out.set(head, inner);
+/// As a path: `$.customer.email`.
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("$")?;
+        self.0.iter().try_for_each(|word| match word {
+            Word::Name(name) if name.chars().all(|char| char.is_alphanumeric() || char == '_') => write!(f, ".{name}"),
+            Word::Name(name) => write!(f, "['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
+            Word::Index(index) => write!(f, "[{index}]"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dotted_names_and_singular_paths_name_one_place() {
+        for (text, shown, pointer) in [
+            ("email", "$.email", "/email"), ("customer.email", "$.customer.email", "/customer/email"), ("$.lines[0]['unit price']", "$.lines[0]['unit price']", "/lines/0/unit price"),
+            ("$", "$", ""), ("$.a[-1]", "$.a[-1]", "/a/-1"), ("a/b.c~d", "$['a/b']['c~d']", "/a~1b/c~0d"),
+        ] {
+            let field = Field::parse(text).unwrap();
+            assert_eq!((field.to_string().as_str(), field.pointer().as_str()), (shown, pointer), "{text}");
+        }
+        for (text, column) in [("", 1), ("a..b", 3), ("a.", 3), ("lines[0]", 1), ("$.lines[*]", 1), (" a", 1), ("$.", 2)] {
+            assert_eq!(Field::parse(text).unwrap_err().column, column, "{text}");
+        }
+    }
 }

@@ -1,12 +1,32 @@
-//! Raw records to canonical fields.
+//! The mapping language: operations that compile to a plan, and canonical maps.
 #![doc = include_str!("../README.md")]
 
+mod canonical_map;
 mod cast;
-mod error;
+mod context;
+mod draft;
+mod failure;
 mod field;
+mod formula;
+mod mask;
+mod operation;
+mod ops;
 mod plan;
+mod reader;
+mod run;
+mod runner;
+mod scope;
+mod table;
+mod trace;
+mod work;
 
-pub use cast::Cast;
-pub use error::Error;
-pub use field::{Field, OnMiss, Pick};
-pub use plan::{Mapped, Plan};
+pub use canonical_map::{MapError, Mapped, OnMiss, Pick, Plan, Source};
+pub use cast::{Cast, TO, To};
+pub use draft::{Draft, Mapping, Report};
+pub use failure::Failure;
+pub use field::{Field, NoField};
+pub use operation::{Dropped, Entry, Example, Param};
+pub use ops::OPERATIONS;
+pub use run::{Found, Run, Tables};
+pub use runner::{Error, Outcome, Runner};
+pub use trace::Traced;

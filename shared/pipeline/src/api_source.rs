@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use canonical::{Change, Key, Kind, parse_time};
+use canonical::{Change, Key, Kind, Millis, parse_time};
 use document::Value;
 use engine::{Call, Canonical, Connector, Page, Source, Webhook};
 use fault::Simple;
@@ -29,7 +29,7 @@ impl Source for Api {
         Err(Simple::reject("connector_lacks", "events of the api are sent, not polled"))
     }
 
-    fn canonical(&self, change: &Change) -> Result<Option<Canonical>, Simple> {
+    fn canonical(&self, change: &Change, _: Millis) -> Result<Option<Canonical>, Simple> {
         let Some(kind) = Kind::of(&change.entity) else { return Ok(None) };
         let key = change.payload.get(kind.key).and_then(Value::plain).unwrap_or_else(|| change.external_id.clone());
         let key = match Key::new(&*key) {

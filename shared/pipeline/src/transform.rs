@@ -115,7 +115,7 @@ async fn one(app: &App, work: &Work, index: usize, made: &mut Made) -> Result<Op
     let source = known.connector.source.as_ref().ok_or_else(|| Simple::park("connector_lacks", "the connector is no source"))?;
     for item in &envelope.items {
         let flows = matching(app, &envelope, item).await?;
-        let canonical = mapped(source.as_ref(), item);
+        let canonical = mapped(source.as_ref(), item, envelope.acc);
         if flows.is_empty() {
             let outcome = canonical.as_ref().map_or_else(|fault| fault.code, |_| "");
             made.traces.push((envelope.tenant.clone(), trace(app, &envelope, item, canonical.as_ref().ok().and_then(Option::as_ref), "-", "no_flow", outcome)));
@@ -142,13 +142,13 @@ pub(crate) async fn matching(app: &App, envelope: &Envelope, item: &Item) -> Res
 }
 
 /// The item in canonical space; a panic in here costs this item only.
-fn mapped(source: &dyn Source, item: &Item) -> Result<Option<Canonical>, Simple> {
+fn mapped(source: &dyn Source, item: &Item, now_ms: Millis) -> Result<Option<Canonical>, Simple> {
     if let Some(refused) = &item.refused {
         return Err(refused::fault(refused));
     }
     let payload = parse_str(&item.p).map_err(|error| simple(&error))?;
     let change = Change { kind: item.ty.clone(), entity: item.ent.clone(), external_id: item.x.clone(), occurred_ms: item.at, delivery_id: None, payload };
-    let canonical = catch_unwind(AssertUnwindSafe(|| source.canonical(&change))).unwrap_or_else(|_| Err(Simple::reject("internal", "mapping the record failed unexpectedly")))?;
+    let canonical = catch_unwind(AssertUnwindSafe(|| source.canonical(&change, now_ms))).unwrap_or_else(|_| Err(Simple::reject("internal", "mapping the record failed unexpectedly")))?;
     if let Some(canonical) = &canonical
         && let Some(finding) = Kind::of(&canonical.canonical_type).and_then(|kind| kind.check(&canonical.fields).into_iter().next())
     {

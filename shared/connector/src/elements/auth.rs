@@ -1,9 +1,11 @@
 //! `auth`: how a request shows who asks.
 
-use crate::{Address, Template, address::template_at, check::{Check, Node}};
+use expr::Template;
+
+use crate::{Address, check::{Check, Node}, template::template_at};
 
 /// How a request shows who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Auth {
     /// It does not.
     None,

@@ -2,12 +2,12 @@
 
 use canonical::Kind;
 use document::{Path, Value};
-use mapping::{Cast, Field, OnMiss, Pick, Plan};
+use mapping::{Cast, Field, OnMiss, Pick, Plan, Source};
 
-use crate::check::{Check, Node};
+use crate::{check::{Check, Node}, template::template_at};
 
 /// The map of one entity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct CanonicalMap {
     /// The entity.
     pub entity: String,
@@ -19,18 +19,31 @@ pub struct CanonicalMap {
     pub plan: Plan,
 }
 
-/// A word of `on_miss` and what it means.
-const ON_MISS: &[&str] = &["error", "absent", "keep"];
+/// The words of `on_miss`.
+const ON_MISS: &[(&str, OnMiss)] = &[("error", OnMiss::Error), ("absent", OnMiss::Absent), ("keep", OnMiss::Keep)];
+/// The keys of a picked field.
+const PICK: &[&str] = &["path", "cast", "required", "map", "on_miss", "default", "absent_when_null", "scale", "places", "rounding", "formats", "zone"];
+/// What the expression of a field sees: the record, and inside `each` the element.
+const SEEN: &[&str] = &["record"];
+const SEEN_IN_EACH: &[&str] = &["record", "item"];
+
+/// Where a field stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Of a stock level: nothing invents its quantity.
+    stock: bool,
+    in_each: bool,
+}
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<CanonicalMap> {
     node.object(cx, &["type", "version", "key", "fields", "extensions"])?;
     let kind = node.need(cx, "type").and_then(|kind| self::kind(cx, &kind));
     let version = node.get("version").map_or(kind.map(|kind| kind.version), |version| version.count(cx));
-    let key = node.need(cx, "key").and_then(|key| key.path(cx, true));
+    let key = node.need(cx, "key").and_then(|key| place(cx, &key));
     let stock = kind.is_some_and(|kind| kind.name == "stocklevel");
-    let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, stock));
+    let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, Place { stock, in_each: false }));
     let extensions = node.get("extensions").and_then(|extensions| extensions.items(cx)).unwrap_or_default();
-    let extensions = extensions.iter().filter_map(|path| path.path(cx, true)).collect();
+    let extensions = extensions.iter().filter_map(|path| place(cx, path)).collect();
     if let (Some(kind), Some(fields)) = (kind, &fields) {
         for required in kind.required.iter().filter(|required| !fields.iter().any(|(name, _)| name == **required)) {
             cx.error("definition_missing_key", &format!("{}/fields", node.at), format!("`{}` needs the field `{required}`", kind.name), format!("map `{required}`"));
@@ -45,55 +58,66 @@ pub(crate) fn kind(cx: &mut Check, node: &Node<'_>) -> Option<&'static Kind> {
     Kind::of(node.word(cx, &names)?)
 }
 
-fn fields(cx: &mut Check, node: &Node<'_>, stock: bool) -> Option<Vec<(String, Field)>> {
+/// A singular path.
+fn place(cx: &mut Check, node: &Node<'_>) -> Option<Field> {
+    let path = node.path(cx, true)?;
+    Field::parse(path.text()).ok()
+}
+
+fn fields(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Vec<(String, Source)>> {
     let entries = node.entries(cx)?;
-    let fields: Vec<_> = entries.iter().map(|entry| Some((entry.name(), field(cx, entry, stock && entry.name() == "quantity")?))).collect();
+    let fields: Vec<_> = entries.iter().map(|entry| Some((entry.name(), field(cx, entry, place)?))).collect();
     fields.into_iter().collect()
 }
 
-fn field(cx: &mut Check, node: &Node<'_>, stock_quantity: bool) -> Option<Field> {
+fn field(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Source> {
     if let Value::String(_) = node.value {
-        return node.path(cx, true).map(|path| Field::Pick(Pick::of(path)));
+        return self::place(cx, node).map(|path| Source::Pick(Pick::of(path)));
     }
     if let Some(each) = node.get("each") {
         node.object(cx, &["each", "fields"])?;
-        let path = each.path(cx, false);
-        let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, false));
-        return Some(Field::Each { path: path?, fields: fields? });
+        let path: Option<Path> = each.path(cx, false);
+        let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, Place { stock: false, in_each: true }));
+        return Some(Source::Each { path: path?, fields: fields? });
     }
     for key in ["default", "const"] {
-        if let Some(invented) = node.get(key).filter(|_| stock_quantity) {
+        if let Some(invented) = node.get(key).filter(|_| place.stock && node.name() == "quantity") {
             cx.error("definition_stock_default", &invented.at, "a stock quantity is invented where the source is silent", "remove it: absent is not zero");
             return None;
         }
     }
     if let Some(fixed) = node.get("const") {
         node.object(cx, &["const"])?;
-        return Some(Field::Const(fixed.value.clone()));
+        return Some(Source::Const(fixed.value.clone()));
     }
-    node.object(cx, &["path", "cast", "required", "map", "on_miss", "default", "absent_when_null"])?;
-    let path = node.need(cx, "path").and_then(|path| path.path(cx, true));
-    pick(cx, node, path?).map(Field::Pick)
+    if let Some(value) = node.get("value") {
+        node.object(cx, &["value"])?;
+        let text = value.text(cx)?;
+        return template_at(cx, &value, text, if place.in_each { SEEN_IN_EACH } else { SEEN }).map(Source::Value);
+    }
+    node.object(cx, PICK)?;
+    let path = node.need(cx, "path").and_then(|path| self::place(cx, &path));
+    pick(cx, node, path?).map(Source::Pick)
 }
 
-fn pick(cx: &mut Check, node: &Node<'_>, path: Path) -> Option<Pick> {
+fn pick(cx: &mut Check, node: &Node<'_>, path: Field) -> Option<Pick> {
     let cast = match node.get("cast") {
-        Some(cast) => Some(Cast::of(cast.word(cx, Cast::WORDS)?)?),
+        Some(cast) => Some(Cast::read(cx, &cast, node)?),
         None => None,
     };
     let required = node.get("required").is_some_and(|required| required.boolean(cx).unwrap_or(false));
     let table = node.get("map").and_then(|table| table.entries(cx)).unwrap_or_default();
     let table = table.iter().map(|entry| (entry.name(), entry.value.clone())).collect();
     let on_miss = match node.get("on_miss") {
-        Some(miss) => match miss.word(cx, ON_MISS)? {
-            "absent" => OnMiss::Absent,
-            "keep" => OnMiss::Keep,
-            _ => OnMiss::Error,
-        },
+        Some(miss) => {
+            let words: Vec<&str> = ON_MISS.iter().map(|(word, _)| *word).collect();
+            let word = miss.word(cx, &words)?;
+            ON_MISS.iter().find_map(|(known, miss)| (*known == word).then_some(*miss))?
+        }
         None => OnMiss::Error,
     };
     let absent_when_null = match node.get("absent_when_null") {
-        Some(path) => Some(path.path(cx, true)?),
+        Some(path) => Some(place(cx, &path)?),
         None => None,
     };
     Some(Pick { path, table, on_miss, cast, required, default: node.get("default").map(|default| default.value.clone()), absent_when_null })

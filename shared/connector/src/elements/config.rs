@@ -69,9 +69,11 @@ fn entry(cx: &mut Check, node: &Node<'_>) -> Option<ConfigEntry> {
 }
 
 fn pattern(cx: &mut Check, node: &Node<'_>) -> Option<Pattern> {
-    let parsed = Pattern::parse(node.text(cx)?);
-    if parsed.is_none() {
-        cx.error("definition_unknown_value", &node.at, "the pattern uses more than literals, classes and repetitions", "write it like `^[a-z0-9-]+$`");
+    match Pattern::parse(node.text(cx)?) {
+        Ok(pattern) => Some(pattern),
+        Err(reason) => {
+            cx.error("definition_unknown_value", &node.at, reason, "write it like `^[a-z0-9-]+$`");
+            None
+        }
     }
-    parsed
 }

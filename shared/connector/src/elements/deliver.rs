@@ -18,7 +18,7 @@ pub enum Idempotency {
 }
 
 /// How one canonical type is delivered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Deliver {
     /// The canonical type.
     pub kind: &'static Kind,

@@ -6,7 +6,7 @@ use super::{
 use crate::check::{Check, Node};
 
 /// How records are read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Read {
     /// The request of a page.
     pub request: Request,
@@ -19,7 +19,7 @@ pub struct Read {
 }
 
 /// One kind of thing the other system holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Entity {
     /// Its name.
     pub name: String,

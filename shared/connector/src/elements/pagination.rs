@@ -39,7 +39,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     let uses = |root: &str| {
         request.is_none_or(|request| {
             let tree = |tree: &crate::Tree| tree.uses(root);
-            request.params.iter().any(|(_, param)| tree(param)) || request.body.as_ref().is_some_and(tree) || request.headers.iter().any(|(_, header)| header.names().any(|name| name.root == root))
+            request.params.iter().any(|(_, param)| tree(param)) || request.body.as_ref().is_some_and(tree) || request.headers.iter().any(|(_, header)| crate::tree::uses(header, root))
         })
     };
     match node.need(cx, "type")?.word(cx, &["cursor", "page", "link_header"])? {

@@ -1,8 +1,9 @@
 //! `request`: one request, with its templates.
 
 use document::Value;
+use expr::Template;
 
-use crate::{Address, Template, Tree, address::template_at, check::{Check, Node}};
+use crate::{Address, Tree, check::{Check, Node}, template::template_at};
 
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub enum Verb {
 }
 
 /// One request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Request {
     /// The method.
     pub method: Verb,

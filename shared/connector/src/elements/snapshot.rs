@@ -15,7 +15,7 @@ pub struct OnlyKeys {
 }
 
 /// How one canonical type is scanned.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Scan {
     /// The canonical type.
     pub kind: &'static Kind,

@@ -68,6 +68,12 @@ impl Path {
         &self.query.steps
     }
 
+    /// The steps, if they are all there is to the path: it says where each value stands.
+    #[must_use]
+    pub fn plain_steps(&self) -> Option<&[Step]> {
+        self.query.rest.is_empty().then_some(&self.query.steps)
+    }
+
     /// The value of a singular path. A path that may name many gives none here.
     #[must_use]
     pub fn at<'a>(&self, item: Item<'a>) -> Option<Item<'a>> {

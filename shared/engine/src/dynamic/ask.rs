@@ -1,6 +1,7 @@
 //! Sends one request with its credentials: a failed connect is repeated once at once, a refused token is renewed once.
 
 use connector::Auth;
+use document::{Arena, Fuel};
 use fault::Simple;
 
 use super::{Dynamic, build, classify::{self, Failure}, names::Values, token};
@@ -32,8 +33,10 @@ impl Dynamic {
 
     fn authorised(&self, call: Call<'_>, mut request: Request) -> Result<Request, Failure> {
         let values = Values::of(self.connector.config(), call.config);
-        let text = |template: &connector::Template, name: &str| {
-            let text = template.text(&values).map_err(|error| Failure::unsent(Simple::from_fault(&error)))?;
+        let (arena, fuel) = (Arena::new(), Fuel::default());
+        let scene = values.scene(&arena, &fuel, call.now_ms);
+        let text = |template, name: &str| {
+            let text = scene.text(template).map_err(|error| Failure::unsent(Simple::from_fault(&error)))?;
             text.ok_or_else(|| Failure::unsent(Simple::park("config_missing", format!("the connection has no value for `{name}`"))))
         };
         match self.connector.auth() {
@@ -47,7 +50,7 @@ impl Dynamic {
                 if *query {
                     request.url.query_pairs_mut().append_pair(name, &value);
                 } else {
-                    build::set_header(&mut request.headers, name, value).map_err(Failure::unsent)?;
+                    build::set_header(&mut request.headers, name, value.into_owned()).map_err(Failure::unsent)?;
                 }
             }
         }
@@ -55,8 +58,11 @@ impl Dynamic {
     }
 
     async fn fetch(&self, call: Call<'_>, url: &connector::Address, scopes: &[String]) -> Result<Secret, Failure> {
-        let values = Values::of(self.connector.config(), call.config);
-        let url = url.render(&values).map_err(|error| Failure::unsent(Simple::from_fault(&error)))?;
+        let url = {
+            let values = Values::of(self.connector.config(), call.config);
+            let (arena, fuel) = (Arena::new(), Fuel::default());
+            url.render(&values.scene(&arena, &fuel, call.now_ms)).map_err(|error| Failure::unsent(Simple::from_fault(&error)))?
+        };
         let form = token::form(call, scopes).map_err(Failure::unsent)?;
         let response = send(call, build::form(url, &form)).await.map_err(unacted)?;
         // RFC 6749 answers bad credentials with 400 as well as 401.

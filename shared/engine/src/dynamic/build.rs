@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connector::{Inject, Names, RenderError, Verb};
+use connector::{Inject, RenderError, Scene, Verb};
 use document::Value;
 use fault::Simple;
 
@@ -12,13 +12,13 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_RESPONSE_BYTES: usize = 32 * 1024 * 1024;
 
 /// Builds one request; `injected` values are set after its own parameters and replace those of the same name.
-pub(crate) fn request(request: &connector::Request, names: &dyn Names, injected: &[(&Inject, String)]) -> Result<Request, Simple> {
-    let mut url = request.address.render(names).map_err(|error| Simple::from_fault(&error))?;
-    let mut params = parameters(request, names)?;
+pub(crate) fn request<'a>(request: &'a connector::Request, scene: &Scene<'_, 'a>, injected: &[(&Inject, String)]) -> Result<Request, Simple> {
+    let mut url = request.address.render(scene).map_err(|error| Simple::from_fault(&error))?;
+    let mut params = parameters(request, scene)?;
     let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
     for (name, template) in &request.headers {
-        if let Some(value) = template.text(names).map_err(|error| Simple::from_fault(&error))? {
-            set_header(&mut headers, name, value)?;
+        if let Some(value) = scene.text(template).map_err(|error| Simple::from_fault(&error))? {
+            set_header(&mut headers, name, value.into_owned())?;
         }
     }
     for (inject, value) in injected {
@@ -33,7 +33,7 @@ pub(crate) fn request(request: &connector::Request, names: &dyn Names, injected:
         url.query_pairs_mut().extend_pairs(params);
     }
     let body = match &request.body {
-        Some(tree) => tree.render(names).map_err(|error| Simple::from_fault(&error))?.map(|value| value.to_string().into_bytes()),
+        Some(tree) => tree.render(scene).map_err(|error| Simple::from_fault(&error))?.map(|value| value.to_string().into_bytes()),
         None => None,
     };
     if body.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
@@ -65,10 +65,10 @@ pub(crate) fn set_header(headers: &mut Vec<(String, String)>, name: &str, value:
     Ok(())
 }
 
-fn parameters(request: &connector::Request, names: &dyn Names) -> Result<Vec<(String, String)>, Simple> {
+fn parameters<'a>(request: &'a connector::Request, scene: &Scene<'_, 'a>) -> Result<Vec<(String, String)>, Simple> {
     let mut params = Vec::new();
     for (name, tree) in &request.params {
-        let values = match tree.render(names).map_err(|error| Simple::from_fault(&error))? {
+        let values = match tree.render(scene).map_err(|error| Simple::from_fault(&error))? {
             None | Some(Value::Null) => continue,
             Some(Value::Array(items)) => items,
             Some(value) => vec![value],

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use canonical::Event;
 use connector::Deliver;
+use document::{Arena, Fuel};
 use fault::Simple;
 
 use super::{Dynamic, ask::excerpt, build, classify::Failure, names::Values, token};
@@ -52,7 +53,8 @@ impl Dynamic {
         let values = Values {
             key: Some(event.key.as_str()), fields: Some(&event.fields), extensions: Some(&event.extensions), ..Values::of(self.connector.config(), call.config)
         };
-        let mut request = build::request(&deliver.request, &values, &[])?;
+        let (arena, fuel) = (Arena::new(), Fuel::default());
+        let mut request = build::request(&deliver.request, &values.scene(&arena, &fuel, call.now_ms), &[])?;
         if let connector::Idempotency::Header(name) = &deliver.idempotency {
             build::set_header(&mut request.headers, name, key.to_owned())?;
         }

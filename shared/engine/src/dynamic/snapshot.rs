@@ -5,8 +5,9 @@ use canonical::{Key, Millis, SnapshotItem};
 use connector::{CanonicalMap, EventMapping, OnlyKeys, Scan};
 use document::Value;
 use fault::Simple;
+use mapping::{MapError, Run};
 
-use super::{Dynamic, change, read, state::State};
+use super::{Dynamic, change, names::instant, read, state::State};
 use crate::{Call, Snapshot, SnapshotPage};
 
 #[async_trait]
@@ -31,9 +32,10 @@ impl Snapshot for Dynamic {
         }
         let answer = self.answer(call, read, &state, &more).await?;
         let events = self.connector.entity(&scan.entity).map(|entity| entity.events.clone()).or_else(|| self.connector.events().cloned()).unwrap_or_else(EventMapping::whole);
+        let run = Run::at(instant(call.now_ms));
         let mut items = Vec::new();
         for record in read::records(&answer.value, &read.records)? {
-            items.extend(item(record, map, &events, only_keys)?);
+            items.extend(item(record, map, &events, only_keys, &run)?);
         }
         if answer.next.is_none() {
             state.batch += 1;
@@ -51,12 +53,12 @@ fn batches(scan: &Scan, only_keys: Option<&[Key]>) -> Vec<String> {
     keys.chunks(size).map(|keys| keys.iter().map(Key::as_str).collect::<Vec<_>>().join(",")).collect()
 }
 
-fn item(record: &Value, map: &CanonicalMap, events: &EventMapping, only_keys: Option<&[Key]>) -> Result<Option<(SnapshotItem, Option<Millis>)>, Simple> {
+fn item(record: &Value, map: &CanonicalMap, events: &EventMapping, only_keys: Option<&[Key]>, run: &Run<'_>) -> Result<Option<(SnapshotItem, Option<Millis>)>, Simple> {
     let payload = record.at(&events.payload).unwrap_or(record);
-    let mapped = match map.plan.apply(payload) {
+    let mapped = match map.plan.apply(payload.into(), run) {
         Ok(mapped) => mapped,
         // Without a key or a required value the record says nothing in this scope; a value of the wrong form is loud.
-        Err(mapping::Error::WithoutKey { .. } | mapping::Error::KeyTooLong { .. } | mapping::Error::WithoutPath { .. }) => return Ok(None),
+        Err(MapError::WithoutKey { .. } | MapError::KeyTooLong { .. } | MapError::WithoutPath { .. }) => return Ok(None),
         Err(error) => return Err(Simple::from_fault(&error)),
     };
     if !map.kind.lacking(&mapped.fields).is_empty() || only_keys.is_some_and(|keys| !keys.contains(&mapped.key)) {

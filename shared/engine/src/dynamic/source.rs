@@ -1,12 +1,12 @@
 //! Reading changes, a page at a time.
 
 use async_trait::async_trait;
-use canonical::Change;
+use canonical::{Change, Millis};
 use connector::{Entity, Pagination, Read, TimeFormat};
-use document::{Value, hash_value};
+use document::{Arena, Fuel, Value, hash_value};
 use fault::Simple;
 
-use super::{Dynamic, build, change, classify::Failure, names::Values, next, read, state::{At, State}};
+use super::{Dynamic, build, change, classify::Failure, names::{Values, instant}, next, read, state::{At, State}};
 use crate::{Call, Canonical, Page, Request, Source, Webhook};
 
 /// How far ahead of ours the clock of a source may run.
@@ -49,10 +49,10 @@ impl Source for Dynamic {
         Ok(Page { changes, cursor: state.text(), done, hash: answer.hash })
     }
 
-    fn canonical(&self, change: &Change) -> Result<Option<Canonical>, Simple> {
+    fn canonical(&self, change: &Change, now_ms: Millis) -> Result<Option<Canonical>, Simple> {
         let map = self.connector.canonical_map(&change.entity);
         let map = map.ok_or_else(|| Simple::reject("definition_entity", format!("`{}` has no canonical map", change.entity)))?;
-        let mapped = map.plan.apply(&change.payload).map_err(|error| Simple::from_fault(&error))?;
+        let mapped = map.plan.apply((&change.payload).into(), &mapping::Run::at(instant(now_ms))).map_err(|error| Simple::from_fault(&error))?;
         if let Some(finding) = map.kind.check(&mapped.fields).first() {
             return Err(Simple::reject(finding.code, format!("{} at `{}`", finding.message, finding.pointer)));
         }
@@ -109,7 +109,8 @@ impl Dynamic {
             (Some(Pagination::Page { start, .. }), _) => Some(*start),
             _ => None,
         };
-        let values = Values { cursor: asked, page: number, ..Values::of(self.connector.config(), call.config) };
+        let page = number.map(|number| number.to_string());
+        let values = Values { cursor: asked, page: page.as_deref(), ..Values::of(self.connector.config(), call.config) };
         let mut injected = more.to_vec();
         match &read.pagination {
             Some(Pagination::Cursor { inject: Some(inject), .. }) => {
@@ -128,7 +129,8 @@ impl Dynamic {
         {
             injected.push((inject, written(since.ms - incremental.lookback_ms, &incremental.format)));
         }
-        let request = build::request(&read.request, &values, &injected)?;
+        let (arena, fuel) = (Arena::new(), Fuel::default());
+        let request = build::request(&read.request, &values.scene(&arena, &fuel, call.now_ms), &injected)?;
         match &state.at {
             Some(At::Url(url)) => {
                 let next = url::Url::parse(url).ok().filter(|next| next.origin() == request.url.origin());

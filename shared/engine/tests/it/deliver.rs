@@ -86,7 +86,7 @@ async fn what_cannot_be_built_is_never_sent() {
         (config(&[]), "A", "{}", "config_missing"),
         (config(&[("token", "t0ken")]), "..", "{}", "request_invalid"),
         (config(&[("token", "t0ken")]), "A", r#"{"place":"x\r\nHost: evil"}"#, "request_invalid"),
-        (config(&[("token", "t0ken")]), "A", r#"{"quantity":[]}"#, "request_invalid"),
+        (config(&[("token", "t0ken")]), "A", r#"{"quantity":[]}"#, "expression_type"),
     ] {
         let fault = destination.deliver(call(&config, &script), &event("stocklevel", key, fields), "k").await.unwrap_err();
         assert_eq!((fault.fault.code, fault.ambiguous), (code, false), "{key} {fields}");

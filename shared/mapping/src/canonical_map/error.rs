@@ -47,9 +47,16 @@ pub enum Error {
         /// Path in the record.
         path: String,
     },
-    /// A list's path takes more steps than it may.
-    #[error(transparent)]
-    Spent(#[from] document::Spent),
+    /// An expression gives no value.
+    #[error("{message} for `{pointer}`")]
+    Expression {
+        /// JSON Pointer in the canonical fields.
+        pointer: String,
+        /// The registered code.
+        code: &'static str,
+        /// What is wrong; nothing of the data.
+        message: String,
+    },
 }
 
 impl Fault for Error {
@@ -60,13 +67,13 @@ impl Fault for Error {
             Error::WithoutPath { .. } => "record_without_path",
             Error::Cast { .. } => "mapping_cast",
             Error::Miss { .. } => "mapping_miss",
-            Error::Spent(_) => "fuel_spent",
+            Error::Expression { code, .. } => code,
         }
     }
 
     fn disposition(&self) -> Disposition {
         match self {
-            Error::WithoutKey { .. } | Error::KeyTooLong { .. } | Error::WithoutPath { .. } | Error::Cast { .. } | Error::Miss { .. } | Error::Spent(_) => Disposition::Reject,
+            Error::WithoutKey { .. } | Error::KeyTooLong { .. } | Error::WithoutPath { .. } | Error::Cast { .. } | Error::Miss { .. } | Error::Expression { .. } => Disposition::Reject,
         }
     }
 }

@@ -1,0 +1,55 @@
+//! A compiled canonical map and its application to one record.
+
+use canonical::Key;
+use document::{Arena, Item, Value};
+
+use super::{Error, Source, source::{Scene, assemble}};
+use crate::{Run, field::Field};
+
+/// How records of one entity become one canonical type.
+#[derive(Debug)]
+pub struct Plan {
+    /// Where the key stands in the record.
+    pub key: Field,
+    /// The canonical fields, in order. A dotted name nests.
+    pub fields: Vec<(String, Source)>,
+    /// What is passed through unmapped, named by the last name of its path.
+    pub extensions: Vec<Field>,
+}
+
+/// A record in canonical space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapped {
+    /// Which thing.
+    pub key: Key,
+    /// The canonical fields; absent ones are not there.
+    pub fields: Value,
+    /// What is passed through.
+    pub extensions: Value,
+}
+
+impl Plan {
+    /// Maps one record.
+    ///
+    /// # Errors
+    /// What is missing or does not fit, with its path in the record and its pointer in the fields.
+    pub fn apply(&self, record: Item<'_>, run: &Run<'_>) -> Result<Mapped, Error> {
+        let path = || self.key.to_string();
+        let text = self.key.of(record).and_then(Item::plain).filter(|text| !text.trim().is_empty()).ok_or_else(|| Error::WithoutKey { path: path() })?;
+        let key = Key::new(&*text).ok_or_else(|| Error::KeyTooLong { path: path(), bytes: text.len() })?;
+        let arena = Arena::new();
+        let scene = Scene::new(&arena, record, run);
+        let fields = assemble(&self.fields, record, None, &scene, "")?;
+        Ok(Mapped { key, fields, extensions: self.extensions(record) })
+    }
+
+    fn extensions(&self, record: Item<'_>) -> Value {
+        let mut out = Value::Object(Vec::new());
+        for path in &self.extensions {
+            if let Some(item) = path.of(record) {
+                out.set(path.name().unwrap_or("record"), item.to_value());
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,165 @@
+//! One canonical field: where its value comes from and what is done to it on the way.
+
+use document::{Arena, Fuel, Item, Path, Value};
+use expr::{Lack, Names, Template};
+
+use super::Error;
+use crate::{Cast, Run, field::Field};
+
+/// What happens to a value that is not in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnMiss {
+    /// The record is rejected.
+    Error,
+    /// The field stays absent.
+    Absent,
+    /// The value stays as it is.
+    Keep,
+}
+
+/// A value picked from the record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pick {
+    /// Where it stands.
+    pub path: Field,
+    /// The table it goes through, by its plain text; before the cast.
+    pub table: Vec<(String, Value)>,
+    /// What happens to a value the table does not know.
+    pub on_miss: OnMiss,
+    /// What it becomes.
+    pub cast: Option<Cast>,
+    /// Absent and null reject the record.
+    pub required: bool,
+    /// The value where the path names nothing.
+    pub default: Option<Value>,
+    /// Where this holds `null`, the field is absent whatever its own path says: a system that does not track a quantity
+    /// may still send a number for it.
+    pub absent_when_null: Option<Field>,
+}
+
+impl Pick {
+    /// The value at a path, as it is.
+    #[must_use]
+    pub fn of(path: Field) -> Self {
+        Self { path, table: Vec::new(), on_miss: OnMiss::Error, cast: None, required: false, default: None, absent_when_null: None }
+    }
+}
+
+/// Where a field comes from.
+#[derive(Debug)]
+pub enum Source {
+    /// From a path.
+    Pick(Pick),
+    /// Always this.
+    Const(Value),
+    /// What an expression makes of the record; absent when it does.
+    Value(Template),
+    /// An array: one object per element of the path; absent when the array is.
+    Each {
+        /// The elements.
+        path: Path,
+        /// The fields of each, relative to the element. A dotted name nests.
+        fields: Vec<(String, Source)>,
+    },
+}
+
+/// What the fields of one record are made with.
+pub(crate) struct Scene<'s, 'a> {
+    arena: &'a Arena,
+    record: Item<'a>,
+    run: &'s Run<'s>,
+    fuel: Fuel,
+}
+
+impl<'s, 'a> Scene<'s, 'a> {
+    pub(crate) fn new(arena: &'a Arena, record: Item<'a>, run: &'s Run<'s>) -> Self {
+        Self { arena, record, run, fuel: crate::runner::fuel(record) }
+    }
+}
+
+/// The names expressions of a field see.
+struct Seen<'a> {
+    record: Item<'a>,
+    item: Option<Item<'a>>,
+}
+
+impl<'a> Names<'a> for Seen<'a> {
+    fn path(&self, root: &str, steps: &[Box<str>]) -> Result<Option<Item<'a>>, Lack> {
+        let item = if root == "item" { self.item } else { Some(self.record).filter(|_| root == "record") };
+        Ok(item.and_then(|item| expr::descend(item, steps)))
+    }
+}
+
+/// The object the fields make of a record, or of an element of it.
+pub(crate) fn assemble<'a>(fields: &'a [(String, Source)], item: Item<'a>, element: Option<Item<'a>>, scene: &Scene<'_, 'a>, pointer: &str) -> Result<Value, Error> {
+    let mut out = Value::Object(Vec::with_capacity(fields.len()));
+    for (name, source) in fields {
+        let place = || format!("{pointer}/{}", name.replace('.', "/"));
+        if let Some(value) = source.value(item, element, scene, &place)? {
+            put(&mut out, name, value);
+        }
+    }
+    Ok(out)
+}
+
+impl Source {
+    fn value<'a>(&'a self, item: Item<'a>, element: Option<Item<'a>>, scene: &Scene<'_, 'a>, pointer: &dyn Fn() -> String) -> Result<Option<Value>, Error> {
+        match self {
+            Source::Const(value) => Ok(Some(value.clone())),
+            Source::Pick(pick) => Ok(pick.value(item, scene.arena, pointer)?.map(Item::to_value)),
+            Source::Each { path, fields } => each(path, fields, item, scene, pointer),
+            Source::Value(template) => {
+                let place = pointer();
+                let cx = expr::Cx::new(scene.arena, &scene.fuel, scene.run.now).at(scene.run.id, &place);
+                let made = template.render(&Seen { record: scene.record, item: element }, &cx);
+                made.map(|made| made.map(Item::to_value)).map_err(|failure| Error::Expression { pointer: pointer(), code: failure.code, message: failure.to_string() })
+            }
+        }
+    }
+}
+
+impl Pick {
+    fn value<'a>(&'a self, record: Item<'a>, arena: &'a Arena, pointer: &dyn Fn() -> String) -> Result<Option<Item<'a>>, Error> {
+        let lacking = || if self.required { Err(Error::WithoutPath { pointer: pointer(), path: self.path.to_string() }) } else { Ok(None) };
+        if self.absent_when_null.as_ref().and_then(|path| path.of(record)).is_some_and(Item::is_null) {
+            return lacking();
+        }
+        let Some(item) = self.path.of(record).filter(|item| !(self.required && item.is_null())).or(self.default.as_ref().map(Item::Tree)) else { return lacking() };
+        let Some(item) = self.translated(item).map_err(|()| Error::Miss { pointer: pointer(), path: self.path.to_string() })? else { return Ok(None) };
+        let Some(cast) = &self.cast else { return Ok(Some(item)) };
+        cast.apply(item, arena).map(Some).ok_or_else(|| Error::Cast { pointer: pointer(), path: self.path.to_string(), kind: item.sort().word(), cast: cast.to.word() })
+    }
+
+    fn translated<'a>(&'a self, item: Item<'a>) -> Result<Option<Item<'a>>, ()> {
+        if self.table.is_empty() || item.is_null() {
+            return Ok(Some(item));
+        }
+        let text = item.plain();
+        match (self.table.iter().find(|(from, _)| Some(from.as_str()) == text.as_deref()), self.on_miss) {
+            (Some((_, to)), _) => Ok(Some(Item::Tree(to))),
+            (None, OnMiss::Error) => Err(()),
+            (None, OnMiss::Absent) => Ok(None),
+            (None, OnMiss::Keep) => Ok(Some(item)),
+        }
+    }
+}
+
+fn each<'a>(path: &'a Path, fields: &'a [(String, Source)], record: Item<'a>, scene: &Scene<'_, 'a>, pointer: &dyn Fn() -> String) -> Result<Option<Value>, Error> {
+    let spent = |spent: document::Spent| Error::Expression { pointer: pointer(), code: "fuel_spent", message: spent.to_string() };
+    let found = path.query(record, &scene.fuel).map_err(spent)?;
+    let items = match found.as_slice() {
+        [item] if path.is_singular() && item.sort() == document::Sort::Array => item.items().collect(),
+        [] if path.stem(record).is_none_or(|stem| stem.sort() != document::Sort::Array) => return Ok(None),
+        _ => found,
+    };
+    let place = pointer();
+    let items = items.into_iter().enumerate().map(|(index, item)| assemble(fields, item, Some(item), scene, &format!("{place}/{index}")));
+    Ok(Some(Value::Array(items.collect::<Result<_, _>>()?)))
+}
+
+fn put(out: &mut Value, name: &str, value: Value) {
+    let Some((head, rest)) = name.split_once('.') else { return out.set(name, value) };
+    let mut inner = out.get(head).cloned().unwrap_or(Value::Object(Vec::new()));
+    put(&mut inner, rest, value);
+    out.set(head, inner);
+}

@@ -1,0 +1,109 @@
+//! A text that may be a mapping: everything wrong with it at once, and the mapping if nothing is.
+
+use document::{
+    Limits, Value,
+    authored::{Node, place},
+};
+use fault::{Finding, Severity};
+
+use crate::{plan::Step, reader::Reader, table};
+
+/// A text that is JSON and may be a mapping.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    text: String,
+    value: Value,
+}
+
+/// A checked mapping: operations in order, ready to run.
+#[derive(Debug)]
+pub struct Mapping {
+    /// What it is called, if it says so.
+    pub name: Option<String>,
+    /// Its version, if it says so.
+    pub version: Option<String>,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// Everything a check found.
+#[derive(Debug)]
+pub struct Report {
+    text: String,
+    findings: Vec<Finding>,
+    mapping: Option<Mapping>,
+}
+
+impl Draft {
+    /// Reads a text as JSON.
+    ///
+    /// # Errors
+    /// What is wrong with the JSON, with its line and column.
+    pub fn parse(text: &str) -> Result<Self, document::Error> {
+        let limits = Limits { bytes: 1024 * 1024, nodes: 100_000, ..Limits::default() };
+        Ok(Self { text: text.to_owned(), value: document::parse(text.as_bytes(), &limits)? })
+    }
+
+    /// A mapping inside another document, as a value.
+    #[must_use]
+    pub fn of(value: &Value) -> Self {
+        Self { text: value.to_string(), value: value.clone() }
+    }
+
+    /// Checks everything, and says everything that is wrong.
+    #[must_use]
+    pub fn check(self) -> Report {
+        let mut cx = Reader::new();
+        let mapping = read(&mut cx, &Node::root(&self.value));
+        Report { text: self.text, findings: cx.into_findings(), mapping }
+    }
+}
+
+/// A bare array of operations, or `{"mapping": …, "tables": …, "ops": …}`.
+fn read(cx: &mut Reader, root: &Node<'_>) -> Option<Mapping> {
+    if root.value.items().is_some() {
+        let steps = cx.steps(root);
+        return Some(Mapping { name: None, version: None, steps: steps? });
+    }
+    root.object(cx, &["mapping", "tables", "ops"])?;
+    let about = root.get("mapping");
+    if let Some(about) = &about {
+        about.object(cx, &["name", "version", "description", "from", "to"]);
+    }
+    let mut said = |key: &str| about.as_ref().and_then(|about| about.get(key)).and_then(|node| node.text(cx).map(str::to_owned));
+    let (name, version) = (said("name"), said("version"));
+    said("description");
+    if let Some(tables) = root.get("tables") {
+        table::read(cx, &tables);
+    }
+    let steps = root.need(cx, "ops").and_then(|ops| cx.steps(&ops));
+    Some(Mapping { name, version, steps: steps? })
+}
+
+impl Report {
+    /// Every finding, in the order of the text.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Whether the mapping can be used.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.mapping.is_some() && self.findings.iter().all(|finding| finding.severity != Severity::Error)
+    }
+
+    /// The line and column (from 1) a JSON Pointer names, or those of the nearest thing around it that exists.
+    #[must_use]
+    pub fn place(&self, pointer: &str) -> (usize, usize) {
+        place(&self.text, pointer)
+    }
+
+    /// The mapping.
+    ///
+    /// # Errors
+    /// The report itself, when it holds an error.
+    pub fn into_mapping(mut self) -> Result<Mapping, Box<Report>> {
+        let valid = self.is_valid();
+        self.mapping.take_if(|_| valid).ok_or_else(|| Box::new(self))
+    }
+}

@@ -1,0 +1,48 @@
+//! What of a value may be repeated to a person: little, and nothing that may be a secret.
+
+use document::{Item, Sort};
+
+/// Names whose values are never repeated, as parts of a name without its punctuation.
+const SECRET_NAMES: &[&str] = &["password", "passwd", "secret", "token", "apikey", "accesskey", "privatekey", "credential", "authorization", "cookie", "session", "signature", "iban", "cardnumber", "cvv", "cvc", "ssn", "pin"];
+/// So many characters of a value are repeated.
+const SHOWN: usize = 40;
+
+/// The value as an excerpt; nothing where its name or its text says that it is a secret.
+pub(crate) fn excerpt(item: Item<'_>, pointer: &str, secrets: &[&str]) -> Option<String> {
+    if pointer.split('/').any(is_secret) {
+        return None;
+    }
+    let text = match item.sort() {
+        Sort::Array => return Some(format!("an array of {}", item.len())),
+        Sort::Object => return Some(format!("an object of {}", item.len())),
+        Sort::Null | Sort::Bool | Sort::Number | Sort::Text => item.to_json(),
+    };
+    if secrets.iter().any(|secret| !secret.is_empty() && text.contains(secret)) {
+        return None;
+    }
+    let mut chars = text.chars();
+    let shown: String = chars.by_ref().take(SHOWN).collect();
+    Some(if chars.next().is_some() { format!("{shown}…") } else { shown })
+}
+
+fn is_secret(name: &str) -> bool {
+    let plain: String = name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    SECRET_NAMES.iter().any(|secret| if secret.len() <= 4 { plain == *secret } else { plain.contains(secret) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excerpt;
+    use document::parse_str;
+
+    #[test]
+    fn an_excerpt_is_short_and_no_secret() {
+        for (pointer, value, shown) in [
+            ("/qty", "\"many\"", Some("\"many\"")), ("/customer/api_key", "\"abc\"", None), ("/Card-Number", "4111", None), ("/pinned", "1", Some("1")), ("/note", "\"is hunter2 fine\"", None),
+            ("/lines", "[1,2]", Some("an array of 2")), ("/long", "\"aaaaaaaaaabbbbbbbbbbccccccccccdddddddddde\"", Some("\"aaaaaaaaaabbbbbbbbbbccccccccccddddddddd…")),
+        ] {
+            let value = parse_str(value).unwrap();
+            assert_eq!(excerpt((&value).into(), pointer, &["hunter2"]).as_deref(), shown, "{pointer}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `cast`: one value into another form.
+
+use document::authored::Node;
+
+use crate::{
+    Cast, Failure,
+    context::Cx,
+    field::Field,
+    operation::{Entry, Operation, Verdict, example, may, need},
+    plan::present,
+    reader::Reader,
+    work::Work,
+};
+
+pub(crate) static ENTRY: Entry = Entry {
+    name: "cast",
+    summary: "Turns one value into another form, exactly or not at all.",
+    params: &[
+        need("field", "field", "the value"),
+        need("to", "`integer`, `decimal`, `string`, `boolean`, `date`, `datetime` or `json`", "its new form"),
+        may("scale", "integer", "of numbers: the power of ten the number is multiplied by; -2 reads cents"),
+        may("places", "integer", "of numbers: digits behind the point"),
+        may("rounding", "`half_even`, `half_up`, `down` or `up`", "what happens to further digits; half_even unless said"),
+        may("formats", "format or list of formats", "of date and datetime: how the text may be written; the first that reads it counts"),
+        may("zone", "time zone", "of date and datetime: the zone of a text that names none; UTC unless said"),
+        may("on_error", "`reject`, `null`, `absent` or `keep`", "what happens to a value that has none in the new form; the record is rejected unless said"),
+    ],
+    semantics: &[
+        "Absent stays absent and null stays null: no cast invents a value.",
+        "Numbers are read from text with space around it, a leading plus and leading zeros; nothing else is forgiven: `1,5` and an empty text have no number.",
+        "`integer` takes whole numbers only, `7.0` and `1e3` among them; with `rounding` others are rounded.",
+        "`decimal` keeps every digit; rounding needs at most 28 significant ones.",
+        "`boolean` reads true, yes, y, t, on, 1 and false, no, n, f, off, 0 in any case.",
+        "`datetime` gives RFC 3339 in UTC; without `formats` it reads RFC 3339 with or without an offset, and seconds or milliseconds since 1970.",
+        "`json` reads a text as JSON; what is no text stays as it is.",
+    ],
+    examples: &[
+        example(r#"{"op":"cast","field":"qty","to":"integer"}"#, r#"{"qty":" 007 "}"#, r#"{"qty":7}"#),
+        example(r#"{"op":"cast","field":"total","to":"decimal","scale":-2}"#, r#"{"total":59894}"#, r#"{"total":598.94}"#),
+        example(r#"{"op":"cast","field":"price","to":"decimal","places":2}"#, r#"{"price":"2.345"}"#, r#"{"price":2.34}"#),
+        example(r#"{"op":"cast","field":"paid","to":"boolean"}"#, r#"{"paid":"Yes"}"#, r#"{"paid":true}"#),
+        example(
+            r#"{"op":"cast","field":"created","to":"datetime","formats":["%d/%m/%Y %H:%M"],"zone":"Europe/Stockholm"}"#,
+            r#"{"created":"21/11/2026 14:05"}"#,
+            r#"{"created":"2026-11-21T13:05:00Z"}"#,
+        ),
+        example(r#"{"op":"cast","field":"qty","to":"integer"}"#, r#"{"qty":"many"}"#, "mapping_cast"),
+        example(r#"{"op":"cast","field":"qty","to":"integer","on_error":"null"}"#, r#"{"qty":"many"}"#, r#"{"qty":null}"#),
+        example(r#"{"op":"cast","field":"qty","to":"integer"}"#, r#"{}"#, r#"{}"#),
+    ],
+    tables: None,
+    read,
+};
+
+#[derive(Debug)]
+struct Op {
+    field: Field,
+    cast: Cast,
+    on_error: OnError,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OnError {
+    Reject,
+    Null,
+    Absent,
+    Keep,
+}
+
+fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
+    let field = cx.field(&node.get("field")?);
+    let cast = Cast::read(cx, &node.get("to")?, node);
+    let words = [("reject", OnError::Reject), ("null", OnError::Null), ("absent", OnError::Absent), ("keep", OnError::Keep)];
+    let on_error = cx.word_of(node.get("on_error").as_ref(), &words, OnError::Reject)?;
+    Some(Box::new(Op { field: field?, cast: cast?, on_error }))
+}
+
+impl Operation for Op {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+        let Some(item) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
+        match (self.cast.apply(item, cx.arena), self.on_error) {
+            (Some(made), _) => work.put(&self.field, made).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?,
+            (None, OnError::Reject) => {
+                let message = format!("the {} cannot become {}", item.sort().word(), self.cast.to.word());
+                return Err(cx.fail("mapping_cast", &self.field, Some(item), message));
+            }
+            (None, OnError::Null) => work.put(&self.field, document::Item::Null).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?,
+            (None, OnError::Absent) => drop(work.take(&self.field)),
+            (None, OnError::Keep) => {}
+        }
+        Ok(Verdict::Go)
+    }
+}

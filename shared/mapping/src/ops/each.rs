@@ -1,0 +1,166 @@
+//! `each`: the same operations on every element of an array, in place.
+
+use bumpalo::collections::Vec as List;
+use document::{Item, Path, Sort, Step as PathStep, authored::Node};
+
+use crate::{
+    Failure,
+    context::Cx,
+    field::{Field, Word},
+    operation::{Entry, Operation, Verdict, example, need},
+    plan::{self, Step},
+    reader::Reader,
+    work::{Slot, Work, member, opened},
+};
+
+pub(crate) static ENTRY: Entry = Entry {
+    name: "each",
+    summary: "Does the same operations on every element a path names, in place.",
+    params: &[need("path", "path of names, indices and `[*]`", "the elements"), need("ops", "list of operations", "what is done to each")],
+    semantics: &[
+        "Inside, fields and paths start at the element; expressions see it as `item`, and as `record` the whole record as it was before `each`.",
+        "An element that a `filter` does not let pass leaves its array; so does one a `lookup` skips.",
+        "A path that names nothing changes nothing: an absent array stays absent, an empty one empty.",
+        "A failure names the element: `/lines/2/qty`.",
+    ],
+    examples: &[
+        example(
+            r#"{"op":"each","path":"$.lines[*]","ops":[{"op":"cast","field":"qty","to":"integer"},{"op":"filter","where":"{{ item.qty > 0 }}"}]}"#,
+            r#"{"lines":[{"qty":"2"},{"qty":"0"}]}"#,
+            r#"{"lines":[{"qty":2}]}"#,
+        ),
+        example(
+            r#"{"op":"each","path":"$.lines[*]","ops":[{"op":"template","to":"currency","value":"{{ record.currency }}"}]}"#,
+            r#"{"currency":"SEK","lines":[{"sku":"A"}]}"#,
+            r#"{"currency":"SEK","lines":[{"sku":"A","currency":"SEK"}]}"#,
+        ),
+        example(r#"{"op":"each","path":"$.tags[*]","ops":[{"op":"cast","field":"$","to":"string"}]}"#, r#"{"tags":[1,"b"]}"#, r#"{"tags":["1","b"]}"#),
+        example(r#"{"op":"each","path":"$.lines[*]","ops":[]}"#, r#"{}"#, r#"{}"#),
+    ],
+    tables: None,
+    read,
+};
+
+#[derive(Debug)]
+struct Op {
+    /// The way as far as it names one place: as a rule the array.
+    array: Field,
+    way: Vec<Turn>,
+    steps: Vec<Step>,
+}
+
+/// One step of the way to the elements.
+#[derive(Debug)]
+enum Turn {
+    Word(Word),
+    Every,
+}
+
+fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
+    let path = node.get("path")?;
+    let way = way(cx, &path);
+    let steps = cx.inner(&node.get("ops")?);
+    let mut way = way?;
+    let rest = way.split_off(way.iter().take_while(|turn| matches!(turn, Turn::Word(_))).count());
+    let array = Field::of_words(way.into_iter().filter_map(|turn| if let Turn::Word(word) = turn { Some(word) } else { None }));
+    Some(Box::new(Op { array, way: rest, steps: steps? }))
+}
+
+fn way(cx: &mut Reader, node: &Node<'_>) -> Option<Vec<Turn>> {
+    let path = match Path::parse(node.text(cx)?) {
+        Ok(path) => path,
+        Err(error) => {
+            cx.error("path_invalid", &node.at, error.to_string(), "write it as `$.lines[*]`");
+            return None;
+        }
+    };
+    let Some(steps) = path.plain_steps() else {
+        cx.error("mapping_each_path", &node.at, "elements are changed in place, and this path does not say where each stands", "use names, indices and `[*]`, and a `filter` inside");
+        return None;
+    };
+    Some(steps.iter().map(|step| match step {
+        PathStep::Name(name) => Turn::Word(Word::Name(name.as_str().into())),
+        PathStep::Index(index) => Turn::Word(Word::Index(*index)),
+        PathStep::Each => Turn::Every,
+    }).collect())
+}
+
+impl Operation for Op {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+        let Some(item) = work.get(&self.array) else { return Ok(Verdict::Go) };
+        let mut pointer = self.array.pointer();
+        let made = self.rebuilt(&self.way, item, &cx.inside(work), &mut pointer)?;
+        match made {
+            Some(slot) => work.put(&self.array, slot).map_err(|obstacle| cx.obstacle(obstacle, &self.array))?,
+            None => drop(work.take(&self.array)),
+        }
+        Ok(Verdict::Go)
+    }
+}
+
+impl Op {
+    /// The value with the elements below it changed; nothing when the path names none.
+    fn rebuilt<'a>(&'a self, way: &'a [Turn], item: Item<'a>, cx: &Cx<'_, 'a>, pointer: &mut String) -> Result<Option<Slot<'a>>, Failure> {
+        let Some((turn, rest)) = way.split_first() else { return self.element(item, cx, pointer) };
+        let length = pointer.len();
+        match turn {
+            Turn::Word(word) => {
+                let Some(child) = word.of(item) else { return Ok(Some(Slot::Item(item))) };
+                pointer.push_str(&Field::of_words([word.clone()]).pointer());
+                let made = self.rebuilt(rest, child, cx, pointer)?;
+                pointer.truncate(length);
+                Ok(Some(replaced(item, word, made, cx)))
+            }
+            Turn::Every if item.sort() == Sort::Array => {
+                let mut items = List::with_capacity_in(item.len(), cx.arena.bump());
+                for (index, child) in item.items().enumerate() {
+                    pointer.push_str(&format!("/{index}"));
+                    items.extend(self.rebuilt(rest, child, cx, pointer)?);
+                    pointer.truncate(length);
+                }
+                Ok(Some(Slot::Array(items)))
+            }
+            Turn::Every if item.sort() == Sort::Object => {
+                let mut members = List::with_capacity_in(item.len(), cx.arena.bump());
+                for (key, child) in item.entries() {
+                    let key = cx.arena.keep(key);
+                    pointer.push_str(&Field::whole().member(key).pointer());
+                    members.extend(self.rebuilt(rest, child, cx, pointer)?.map(|slot| (key, slot)));
+                    pointer.truncate(length);
+                }
+                Ok(Some(Slot::Object(members)))
+            }
+            Turn::Every => Ok(Some(Slot::Item(item))),
+        }
+    }
+
+    /// One element after the operations; nothing when one of them dropped it.
+    fn element<'a>(&'a self, item: Item<'a>, cx: &Cx<'_, 'a>, pointer: &str) -> Result<Option<Slot<'a>>, Failure> {
+        cx.fuel.spend(1).map_err(|spent| cx.fail("fuel_spent", &Field::whole(), None, spent.to_string()).inside(pointer))?;
+        let mut work = Work::new(cx.arena, item);
+        let dropped = plan::run(&self.steps, &mut work, cx, &mut |_, _, _| {}).map_err(|failure| failure.inside(pointer))?;
+        Ok(dropped.is_none().then_some(work.root))
+    }
+}
+
+/// An object or array with one child changed, or left out.
+fn replaced<'a>(item: Item<'a>, word: &'a Word, made: Option<Slot<'a>>, cx: &Cx<'_, 'a>) -> Slot<'a> {
+    match (word, made) {
+        (Word::Name(name), Some(slot)) => {
+            let mut members = opened(item, cx.arena);
+            *member(&mut members, name, cx.arena) = slot;
+            Slot::Object(members)
+        }
+        (Word::Name(name), None) => Slot::Object(List::from_iter_in(opened(item, cx.arena).into_iter().filter(|(key, _)| *key != &**name), cx.arena.bump())),
+        (Word::Index(index), made) => {
+            let mut items = List::from_iter_in(item.items().map(Slot::Item), cx.arena.bump());
+            let place = crate::field::at(*index, items.len());
+            match (place, made) {
+                (Some(place), Some(slot)) => items[place] = slot,
+                (Some(place), None) => drop(items.remove(place)),
+                (None, _) => {}
+            }
+            Slot::Array(items)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Runs a mapping over records, one after the other: bytes in, bytes out.
+
+use std::{cell::RefCell, collections::HashSet};
+
+use document::{Arena, Fuel, Hash128, Item, Limits, Parser};
+use fault::{Disposition, Fault};
+
+use crate::{
+    Failure, Mapping, Run,
+    context::Cx,
+    operation::{Dropped, Verdict},
+    plan::{self, Step},
+    work::Work,
+};
+
+/// Steps every record may take, and further ones for each of its values: work stays linear in the size of the record.
+const FUEL: usize = 100_000;
+const FUEL_PER_VALUE: usize = 64;
+/// More memory than this is not kept for the next record.
+const KEPT_BYTES: usize = 1 << 20;
+
+/// What became of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was mapped.
+    Mapped,
+    /// It ended on purpose.
+    Dropped(Dropped),
+    /// Tables of elsewhere have to be asked for these keys first: table and key. Nothing was written.
+    Wanting(Vec<(String, String)>),
+}
+
+/// A record that cannot be mapped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It is no document.
+    #[error(transparent)]
+    Document(#[from] document::Error),
+    /// An operation cannot go on.
+    #[error(transparent)]
+    Failure(Box<Failure>),
+}
+
+impl Fault for Error {
+    fn code(&self) -> &'static str {
+        match self {
+            Error::Document(error) => error.code(),
+            Error::Failure(failure) => failure.code(),
+        }
+    }
+
+    fn disposition(&self) -> Disposition {
+        Disposition::Reject
+    }
+}
+
+/// Runs one mapping; what it needs on the way is kept between records.
+#[derive(Debug)]
+pub struct Runner<'m> {
+    mapping: &'m Mapping,
+    parser: Parser,
+    arena: Arena,
+    seen: RefCell<HashSet<(usize, Hash128)>>,
+}
+
+impl<'m> Runner<'m> {
+    /// A runner of a mapping; records are held to limits.
+    #[must_use]
+    pub fn new(mapping: &'m Mapping, limits: Limits) -> Self {
+        Self { mapping, parser: Parser::new(limits), arena: Arena::new(), seen: RefCell::default() }
+    }
+
+    /// Maps one record. The result is appended to `out` as one line of JSON without its end; nothing is appended unless the
+    /// record is [`Outcome::Mapped`].
+    ///
+    /// # Errors
+    /// What is wrong with the record, and which operation says so.
+    pub fn run(&mut self, record: &[u8], run: &Run<'_>, out: &mut Vec<u8>) -> Result<Outcome, Error> {
+        self.traced(record, run, out, &mut |_, _, _| {})
+    }
+
+    /// As [`Runner::run`], telling what stands after every operation.
+    pub(crate) fn traced(&mut self, record: &[u8], run: &Run<'_>, out: &mut Vec<u8>, after: Tell<'_>) -> Result<Outcome, Error> {
+        self.rest();
+        let doc = self.parser.parse(record)?;
+        one(self.mapping, &self.arena, &self.seen, doc.root(), run, out, after)
+    }
+
+    /// As [`Runner::run`], of a value that is already parsed.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub fn run_item(&mut self, record: Item<'_>, run: &Run<'_>, out: &mut Vec<u8>) -> Result<Outcome, Error> {
+        self.rest();
+        one(self.mapping, &self.arena, &self.seen, record, run, out, &mut |_, _, _| {})
+    }
+
+    fn rest(&mut self) {
+        if self.arena.bytes() > KEPT_BYTES {
+            self.arena = Arena::new();
+            self.parser.rest();
+        } else {
+            self.arena.reset();
+        }
+    }
+}
+
+/// Told what stands after an operation.
+pub(crate) type Tell<'t> = &'t mut dyn FnMut(&Step, &Work<'_>, Verdict);
+
+fn one<'a>(mapping: &'a Mapping, arena: &'a Arena, seen: &RefCell<HashSet<(usize, Hash128)>>, record: Item<'a>, run: &'a Run<'a>, out: &mut Vec<u8>, after: Tell<'_>) -> Result<Outcome, Error> {
+    let fuel = fuel(record);
+    let wanted = RefCell::default();
+    let cx = Cx { arena, run, fuel: &fuel, record: None, seen, wanted: &wanted };
+    let mut work = Work::new(arena, record);
+    let result = plan::run(&mapping.steps, &mut work, &cx, &mut |step, work, verdict| after(step, work, verdict));
+    let wanted = wanted.into_inner();
+    if !wanted.is_empty() {
+        return Ok(Outcome::Wanting(wanted));
+    }
+    match result.map_err(|failure| Error::Failure(Box::new(failure)))? {
+        Some(dropped) => Ok(Outcome::Dropped(dropped)),
+        None => {
+            work.root.write(out);
+            Ok(Outcome::Mapped)
+        }
+    }
+}
+
+/// The steps a record may take.
+pub(crate) fn fuel(record: Item<'_>) -> Fuel {
+    let values = record.weight(usize::MAX / FUEL_PER_VALUE);
+    Fuel::new(u32::try_from(values.saturating_mul(FUEL_PER_VALUE).saturating_add(FUEL)).unwrap_or(u32::MAX))
+}

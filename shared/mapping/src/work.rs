@@ -1,0 +1,255 @@
+//! A record while operations change it. What no operation touches stays where it was parsed and is copied out as it stands.
+
+use std::borrow::Cow;
+
+use bumpalo::collections::Vec as List;
+use document::{Arena, Item, Sort, write_text};
+
+use crate::field::{Field, Word, at};
+
+/// A value of the record.
+#[derive(Debug)]
+pub(crate) enum Slot<'a> {
+    /// Untouched, or made whole.
+    Item(Item<'a>),
+    /// An object some member of which was touched.
+    Object(Members<'a>),
+    /// An array some element of which was touched.
+    Array(List<'a, Slot<'a>>),
+}
+
+/// The members of an object that was touched.
+pub(crate) type Members<'a> = List<'a, (&'a str, Slot<'a>)>;
+
+/// A record, or an element of an array inside `each`.
+#[derive(Debug)]
+pub(crate) struct Work<'a> {
+    pub(crate) arena: &'a Arena,
+    pub(crate) root: Slot<'a>,
+}
+
+/// Something stands where an object or array is needed on the way to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Obstacle {
+    /// How many steps led to it.
+    pub(crate) steps: usize,
+    /// What stands there.
+    pub(crate) found: Sort,
+    /// What was needed.
+    pub(crate) needed: &'static str,
+}
+
+impl<'a> From<Item<'a>> for Slot<'a> {
+    fn from(item: Item<'a>) -> Self {
+        Slot::Item(item)
+    }
+}
+
+impl<'a> Work<'a> {
+    pub(crate) fn new(arena: &'a Arena, item: Item<'a>) -> Self {
+        Self { arena, root: Slot::Item(item) }
+    }
+
+    /// The whole, to be looked at.
+    pub(crate) fn item(&self) -> Item<'a> {
+        self.root.item(self.arena)
+    }
+
+    /// The value at a place.
+    pub(crate) fn get(&self, field: &Field) -> Option<Item<'a>> {
+        let mut slot = &self.root;
+        for (step, word) in field.words().iter().enumerate() {
+            slot = match slot {
+                Slot::Item(item) => return field.words()[step..].iter().try_fold(*item, |item, word| word.of(item)),
+                Slot::Object(_) | Slot::Array(_) => slot.child(word)?,
+            };
+        }
+        Some(slot.item(self.arena))
+    }
+
+    /// The value at the end of some names.
+    pub(crate) fn named(&self, names: &[Box<str>]) -> Option<Item<'a>> {
+        let mut slot = &self.root;
+        for (step, name) in names.iter().enumerate() {
+            slot = match slot {
+                Slot::Item(item) => return names[step..].iter().try_fold(*item, |item, name| item.get(name)),
+                Slot::Object(members) => find(members, name)?,
+                Slot::Array(_) => return None,
+            };
+        }
+        Some(slot.item(self.arena))
+    }
+
+    /// Whether something stands at a place.
+    pub(crate) fn has(&self, field: &Field) -> bool {
+        let mut slot = &self.root;
+        for (step, word) in field.words().iter().enumerate() {
+            slot = match slot {
+                Slot::Item(item) => return field.words()[step..].iter().try_fold(*item, |item, word| word.of(item)).is_some(),
+                Slot::Object(_) | Slot::Array(_) => match slot.child(word) {
+                    Some(child) => child,
+                    None => return false,
+                },
+            };
+        }
+        true
+    }
+
+    /// Puts a value at a place, in its stead if one stands there, else at the end; objects appear on the way, also in place
+    /// of null.
+    pub(crate) fn put(&mut self, field: &'a Field, value: impl Into<Slot<'a>>) -> Result<(), Obstacle> {
+        let mut slot = &mut self.root;
+        for (step, word) in field.words().iter().enumerate() {
+            slot.open(self.arena);
+            let found = slot.sort();
+            let obstacle = |needed| Obstacle { steps: step, found, needed };
+            slot = match (word, slot) {
+                (Word::Name(name), Slot::Object(members)) => member(members, name, self.arena),
+                (Word::Name(_), _) => return Err(obstacle("an object")),
+                (Word::Index(index), Slot::Array(items)) => {
+                    let place = at(*index, items.len()).ok_or_else(|| obstacle("an array with this element"))?;
+                    &mut items[place]
+                }
+                (Word::Index(_), _) => return Err(obstacle("an array")),
+            };
+        }
+        *slot = value.into();
+        Ok(())
+    }
+
+    /// Takes the value at a place out of the record.
+    pub(crate) fn take(&mut self, field: &Field) -> Option<Slot<'a>> {
+        if !self.has(field) {
+            return None;
+        }
+        let Some((last, way)) = field.words().split_last() else {
+            return Some(std::mem::replace(&mut self.root, Slot::Item(Item::Null)));
+        };
+        let mut slot = &mut self.root;
+        for word in way {
+            slot.open(self.arena);
+            slot = slot.child_mut(word)?;
+        }
+        slot.open(self.arena);
+        match (last, slot) {
+            (Word::Name(name), Slot::Object(members)) => {
+                let place = members.iter().position(|(key, _)| *key == &**name)?;
+                Some(members.remove(place).1)
+            }
+            (Word::Index(index), Slot::Array(items)) => {
+                let place = at(*index, items.len())?;
+                Some(items.remove(place))
+            }
+            _ => None,
+        }
+    }
+
+    /// The members of the object at a place, opened for change.
+    pub(crate) fn members(&mut self, field: &Field) -> Option<&mut Members<'a>> {
+        let mut slot = &mut self.root;
+        for word in field.words() {
+            slot.open(self.arena);
+            slot = slot.child_mut(word)?;
+        }
+        slot.open(self.arena);
+        if let Slot::Object(members) = slot { Some(members) } else { None }
+    }
+}
+
+impl<'a> Slot<'a> {
+    pub(crate) fn sort(&self) -> Sort {
+        match self {
+            Slot::Item(item) => item.sort(),
+            Slot::Object(_) => Sort::Object,
+            Slot::Array(_) => Sort::Array,
+        }
+    }
+
+    /// The value, to be looked at.
+    pub(crate) fn item(&self, arena: &'a Arena) -> Item<'a> {
+        match self {
+            Slot::Item(item) => *item,
+            Slot::Object(members) => Item::Map(arena.bump().alloc_slice_fill_iter(members.iter().map(|(key, slot)| (*key, slot.item(arena))))),
+            Slot::Array(items) => Item::List(arena.bump().alloc_slice_fill_iter(items.iter().map(|slot| slot.item(arena)))),
+        }
+    }
+
+    /// Makes the children of an object or array changeable; null becomes an empty object.
+    fn open(&mut self, arena: &'a Arena) {
+        let Slot::Item(item) = self else { return };
+        match item.sort() {
+            Sort::Object => *self = Slot::Object(opened(*item, arena)),
+            Sort::Null => *self = Slot::Object(List::new_in(arena.bump())),
+            Sort::Array => *self = Slot::Array(List::from_iter_in(item.items().map(Slot::Item), arena.bump())),
+            Sort::Bool | Sort::Number | Sort::Text => {}
+        }
+    }
+
+    fn child(&self, word: &Word) -> Option<&Slot<'a>> {
+        match (word, self) {
+            (Word::Name(name), Slot::Object(members)) => find(members, name),
+            (Word::Index(index), Slot::Array(items)) => items.get(at(*index, items.len())?),
+            _ => None,
+        }
+    }
+
+    fn child_mut(&mut self, word: &Word) -> Option<&mut Slot<'a>> {
+        match (word, self) {
+            (Word::Name(name), Slot::Object(members)) => members.iter_mut().find_map(|(key, slot)| (*key == &**name).then_some(slot)),
+            (Word::Index(index), Slot::Array(items)) => {
+                let place = at(*index, items.len())?;
+                items.get_mut(place)
+            }
+            _ => None,
+        }
+    }
+
+    /// Appends the value as compact JSON.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Slot::Item(item) => item.write(out),
+            Slot::Object(members) => {
+                out.push(b'{');
+                for (index, (key, slot)) in members.iter().enumerate() {
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    write_text(out, key);
+                    out.push(b':');
+                    slot.write(out);
+                }
+                out.push(b'}');
+            }
+            Slot::Array(items) => {
+                out.push(b'[');
+                for (index, slot) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    slot.write(out);
+                }
+                out.push(b']');
+            }
+        }
+    }
+}
+
+/// The members of an object, each as it is.
+pub(crate) fn opened<'a>(item: Item<'a>, arena: &'a Arena) -> Members<'a> {
+    let mut members = List::with_capacity_in(item.len() + 4, arena.bump());
+    members.extend(item.entries().map(|(key, item)| (arena.keep(key), Slot::Item(item))));
+    members
+}
+
+fn find<'s, 'a>(members: &'s Members<'a>, name: &str) -> Option<&'s Slot<'a>> {
+    members.iter().find_map(|(key, slot)| (*key == name).then_some(slot))
+}
+
+/// The member of a name, which appears at the end if it is not there.
+pub(crate) fn member<'s, 'a>(members: &'s mut Members<'a>, name: &'a str, arena: &'a Arena) -> &'s mut Slot<'a> {
+    let place = members.iter().position(|(key, _)| *key == name).unwrap_or_else(|| {
+        members.push((arena.keep(Cow::Borrowed(name)), Slot::Item(Item::Null)));
+        members.len() - 1
+    });
+    &mut members[place].1
+}

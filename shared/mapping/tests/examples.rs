@@ -1,0 +1,48 @@
+//! The worked examples of every operation: what the reference shows is what happens.
+
+use document::{Limits, parse_str};
+use fault::Fault;
+use mapping::{Draft, Dropped, OPERATIONS, Outcome, Run, Runner};
+
+/// The only function here that knows how a mapping is compiled and run.
+#[track_caller]
+fn mapped(ops: &str, input: &str) -> String {
+    let report = Draft::parse(ops).unwrap().check();
+    let mapping = report.into_mapping().unwrap_or_else(|report| panic!("{ops}: {:?}", report.findings()));
+    let mut runner = Runner::new(&mapping, Limits::default());
+    let mut out = Vec::new();
+    let run = Run::at("2026-11-21T12:00:00Z".parse().unwrap());
+    match runner.run(input.as_bytes(), &run, &mut out) {
+        Ok(Outcome::Mapped) => String::from_utf8(out).unwrap(),
+        Ok(Outcome::Dropped(Dropped::Filtered)) => "filtered".into(),
+        Ok(Outcome::Dropped(Dropped::Missed)) => "missed".into(),
+        Ok(Outcome::Dropped(Dropped::Duplicate)) => "duplicate".into(),
+        Ok(Outcome::Wanting(keys)) => format!("wanting {keys:?}"),
+        Err(error) => error.code().into(),
+    }
+}
+
+#[test]
+fn every_example_of_every_operation_does_what_it_shows() {
+    for entry in OPERATIONS {
+        assert!(!entry.examples.is_empty(), "{}", entry.name);
+        for example in entry.examples {
+            let ops = match entry.tables {
+                Some(tables) => format!(r#"{{"tables":{tables},"ops":[{}]}}"#, example.op),
+                None => format!("[{}]", example.op),
+            };
+            let made = mapped(&ops, example.input);
+            let same = parse_str(example.output).is_ok_and(|expected| parse_str(&made).is_ok_and(|made| made.to_string() == expected.to_string()));
+            assert!(same || made == example.output, "{}: {} of {} gave {made}, not {}", entry.name, example.op, example.input, example.output);
+        }
+    }
+}
+
+#[test]
+fn every_key_of_every_operation_is_told_once() {
+    for entry in OPERATIONS {
+        for (index, param) in entry.params.iter().enumerate() {
+            assert!(!param.doc.is_empty() && !param.takes.is_empty() && entry.params[..index].iter().all(|other| other.name != param.name), "{} {}", entry.name, param.name);
+        }
+    }
+}
