@@ -16,20 +16,21 @@ fn rows(count: usize, row: &str) -> String {
 fn ends(path: &str, document: &str) -> Result<usize, &'static str> {
     let path = Path::parse(path).map_err(|error| error.code())?;
     let mut parser = Parser::new(Limits { depth: 500, ..Limits::default() });
-    let tape = parser.parse(document.as_bytes()).unwrap();
+    let tape = parser.parse(document.as_bytes()).expect("the document is JSON");
     let found = path.query(tape.root(), &Fuel::default()).map(|found| found.len());
-    let located = path.locate(tape.root(), &Fuel::new(10 * Fuel::DEFAULT)).map(|found| found.len());
-    assert!(found.is_err() || located == found, "{}: {found:?} {located:?}", path.text());
+    let located = path.locate(tape.root(), &Fuel::default()).map(|found| found.len());
+    // Telling the places costs more fuel.
+    assert!(located.is_err() || located == found, "{}: {found:?} {located:?}", path.text());
     found.map_err(|spent| spent.code())
 }
 
 #[test]
 fn what_is_made_to_multiply_is_refused_or_runs_out_of_fuel() {
     let (deep, wide) = (nested(120), rows(2_000, r#"{"a":1,"b":"x"}"#));
-    let texts = rows(100, &format!("{{\"b\":\"{}\"}}", "aB1 ".repeat(500)));
+    let texts = rows(100, &format!("{{\"b\":\"{}\"}}", "aB1 ".repeat(1_000)));
     let long = format!("[{}\"{}\"]", "1,".repeat(50_000), "y".repeat(1_000_000));
     let members = format!("{{{}}}", (0..20_000).map(|at| format!("\"k{at}\":{at}")).collect::<Vec<_>>().join(","));
-    let digits = rows(1_000, &"9".repeat(10_000));
+    let digits = rows(200, &"9".repeat(10_000));
     let both = format!("{{\"a\":{members},\"rows\":{}}}", rows(2_000, "1"));
     let mut wrong = Vec::new();
     for (path, document, expected) in [
@@ -39,10 +40,10 @@ fn what_is_made_to_multiply_is_refused_or_runs_out_of_fuel() {
         ("$[?count($..[?@.a>=0])>1]", &wide, Err("fuel_spent")), ("$[?count($..*)>1]", &wide, Err("fuel_spent")), ("$[?@..a]", &wide, Ok(2_000)), ("$..[?$..b]", &wide, Err("fuel_spent")),
         ("$[?@[?$..a == 1]]", &wide, Err("path_invalid")), ("$[?$[?@.b == 'y']]", &wide, Err("fuel_spent")), ("$[?$ == $]", &wide, Err("fuel_spent")), ("$[?@ == $[0]]", &wide, Ok(2_000)),
         ("$[?$[?$[?@.a]]]", &wide, Err("path_too_costly")), ("$[?$[-1] == 'x']", &long, Err("fuel_spent")), ("$[?length($[-1]) == 1]", &long, Err("fuel_spent")), ("$[?$[-1] >= $[-1]]", &long, Err("fuel_spent")),
-        ("$[?$[::-1]]", &long, Err("fuel_spent")), ("$[?$[0] == @]", &digits, Ok(1_000)), ("$[?count($[?@ >= $[0]]) > 0]", &digits, Err("fuel_spent")),
+        ("$[?$[::-1]]", &long, Err("fuel_spent")), ("$[?$[0] == @]", &digits, Ok(200)), ("$[?count($[?@ >= $[0]]) > 0]", &digits, Err("fuel_spent")),
         ("$.rows[?$.a.k19999 == 1]", &both, Err("fuel_spent")), ("$.rows[?$.a == $.a]", &both, Err("fuel_spent")), ("$[?match(@.b, '[\\\\p{L}]{1,200}')]", &wide, Err("path_too_costly")),
         ("$[?match(@.b, '((((a{1,100}){1,100}){1,100}){1,100})')]", &wide, Err("path_too_costly")), ("$[?match(@.b, $[0].b)]", &wide, Err("path_too_costly")), ("$[?search(@.b, '(a|aa)+$')]", &wide, Ok(0)),
-        ("$[?search(@.b, '(\\\\p{L}+[ 0-9]?){1,3}z$')]", &texts, Err("path_too_costly")), ("$[?search(@.b, '(\\\\p{L}+[ 0-9]?)+z$')]", &texts, Err("fuel_spent")), ("$[?search($[-1], '[a-x]{50}[a-x]{50}')]", &long, Err("fuel_spent")), ("$[?search(@.b, '[A-Z]z')]", &texts, Ok(0)),
+        ("$[?search(@.b, '(\\\\p{L}+[ 0-9]?){1,3}z$')]", &texts, Err("fuel_spent")), ("$[?search(@.b, '(\\\\p{L}+[ 0-9]?){1,5}z$')]", &texts, Err("path_too_costly")), ("$[?search($[-1], '[a-x]{50}[a-x]{50}')]", &long, Err("fuel_spent")), ("$[?search(@.b, '((a?){20}(B?){20}){12}c')]", &texts, Err("fuel_spent")), ("$[?search(@.b, '[A-Z]z')]", &texts, Ok(0)),
     ] {
         let end = ends(path, document);
         if end != expected {

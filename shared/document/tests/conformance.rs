@@ -1,4 +1,4 @@
-//! The public suites for JSON and JSONPath, from the folder named by `PULLPUSH_CORPORA`; without it, says so and passes.
+//! The public suites for JSON and `JSONPath`, from the folder named by `PULLPUSH_CORPORA`; without it, says so and passes.
 //!
 //! They are not ours to keep here. Expected there: `jsonpath-compliance-test-suite/cts.json` and
 //! `JSONTestSuite/test_parsing/*.json`. What we refuse on purpose is listed with its code, everything else has to agree.

@@ -10,12 +10,12 @@ use proptest::prelude::*;
 #[track_caller]
 fn found(path: &str, document: &str) -> String {
     let path = Path::parse(path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let tree = parse_str(document).unwrap();
+    let tree = parse_str(document).expect("the document is JSON");
     let mut parser = Parser::new(Limits::default());
-    let tape = parser.parse(document.as_bytes()).unwrap();
+    let tape = parser.parse(document.as_bytes()).expect("the document is JSON");
     let told = |item| {
         let mut out = String::new();
-        for (location, item) in path.locate(item, &Fuel::default()).unwrap() {
+        for (location, item) in path.locate(item, &Fuel::default()).expect("the fuel is enough") {
             _ = write!(out, "{location}={} ", item.to_value());
         }
         out.trim_end().to_owned()

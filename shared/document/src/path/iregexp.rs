@@ -7,6 +7,12 @@
 const REPEATS: u32 = 100;
 /// How deep groups may stand in each other.
 const DEEPEST: usize = 16;
+/// The most bytes of a compiled pattern, by our count.
+pub(super) const LARGEST: usize = 64 << 10;
+/// About the bytes of a character or a range of ASCII, of one beyond, and of a category.
+const ASCII: usize = 75;
+const BEYOND: usize = 450;
+const CATEGORY: usize = 16_000;
 
 /// Why a text is no pattern of ours.
 #[derive(Debug)]
@@ -28,73 +34,116 @@ pub(super) const fn costly(reason: &'static str, hint: &'static str) -> Refusal 
 struct Translation<'t> {
     chars: std::iter::Peekable<std::str::Chars<'t>>,
     out: String,
+    /// Of the whole and of each open group.
+    weights: Vec<Weight>,
+    /// Of the last atom, which a count multiplies.
+    last: Weight,
+}
+
+/// What a part of a pattern costs, told from its text alone: the same in every program, whatever the crate is built with.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    /// Characters that can be waited for at once.
+    positions: usize,
+    /// About how many bytes it takes when compiled.
+    bytes: usize,
+}
+
+/// A pattern for the crate `regex`.
+#[derive(Debug)]
+pub(super) struct Translated {
+    pub(super) text: String,
+    /// How many characters matching may wait for at once: what each byte of a text costs.
+    pub(super) positions: usize,
 }
 
 /// The pattern as the crate `regex` writes it.
-pub(super) fn translated(text: &str) -> Result<String, Refusal> {
-    Translation { chars: text.chars().peekable(), out: String::with_capacity(text.len() + 16) }.whole()
+pub(super) fn translated(text: &str) -> Result<Translated, Refusal> {
+    Translation { chars: text.chars().peekable(), out: String::with_capacity(text.len() + 16), weights: vec![Weight::default()], last: Weight::default() }.whole()
 }
 
 impl Translation<'_> {
-    fn whole(mut self) -> Result<String, Refusal> {
-        let this = &mut self;
-        let mut groups = 0_usize;
+    fn whole(mut self) -> Result<Translated, Refusal> {
         // Whether a repeat may follow.
         let mut atom = false;
-        while let Some(char) = this.chars.next() {
+        while let Some(char) = self.chars.next() {
             atom = match char {
-                '(' => {
-                    groups += 1;
-                    if groups > DEEPEST {
-                        return Err(costly("groups of a pattern stand in each other more than 16 deep", "write it flatter"));
-                    }
-                    if this.chars.peek() == Some(&'?') {
-                        return Err(wrong("a pattern has no flags, named groups or looking around", "write a plain group: `(…)`"));
-                    }
-                    this.out.push_str("(?:");
-                    false
-                }
-                ')' => {
-                    groups = groups.checked_sub(1).ok_or_else(|| wrong("a group of the pattern was not opened", "write a parenthesis itself as `\\(`"))?;
-                    this.out.push(')');
-                    true
-                }
-                '|' => {
-                    this.out.push('|');
+                '(' => self.open()?,
+                ')' => self.close()?,
+                '|' | '^' | '$' => {
+                    self.out.push(char);
                     false
                 }
                 '*' | '+' | '?' | '{' if !atom => return Err(wrong("a repeat of the pattern has nothing to repeat", "write the character itself with a backslash before it")),
                 '*' | '+' | '?' => {
-                    this.out.push(char);
+                    self.out.push(char);
                     false
                 }
-                '{' => this.counted()?,
-                '.' => this.write(r"[^\n\r]"),
-                '[' => this.class()?,
-                '\\' => this.escape(false)?,
+                '{' => self.counted()?,
+                '.' => {
+                    self.out.push_str(r"[^\n\r]");
+                    self.one(BEYOND)
+                }
+                '[' => {
+                    let bytes = self.class()?;
+                    self.one(bytes)
+                }
+                '\\' => {
+                    let bytes = self.escape(false)?;
+                    self.one(bytes)
+                }
                 ']' | '}' => return Err(wrong("a bracket of the pattern was not opened", "write the bracket itself with a backslash before it")),
-                '^' | '$' => {
-                    this.out.push(char);
-                    false
+                char => {
+                    let bytes = self.plain(char);
+                    self.one(bytes)
                 }
-                char => this.plain(char),
             };
         }
-        if groups > 0 { Err(wrong("a group of the pattern is not closed", "end it with `)`")) } else { Ok(self.out) }
+        match self.weights.as_slice() {
+            [Weight { bytes, .. }] if *bytes > LARGEST => Err(costly("the pattern needs more than 64 KB", "use smaller repeats, and at most four categories of characters")),
+            [Weight { positions, .. }] => Ok(Translated { text: self.out, positions: *positions }),
+            _ => Err(wrong("a group of the pattern is not closed", "end it with `)`")),
+        }
     }
 
-    fn write(&mut self, text: &str) -> bool {
-        self.out.push_str(text);
+    /// Counts an atom, or more copies of the last one.
+    fn atom(&mut self, weight: Weight) -> bool {
+        self.last = weight;
+        if let Some(sum) = self.weights.last_mut() {
+            *sum = Weight { positions: sum.positions.saturating_add(weight.positions), bytes: sum.bytes.saturating_add(weight.bytes) };
+        }
         true
     }
 
-    /// A character that stands for itself.
-    fn plain(&mut self, char: char) -> bool {
+    fn one(&mut self, bytes: usize) -> bool {
+        self.atom(Weight { positions: 1, bytes })
+    }
+
+    fn open(&mut self) -> Result<bool, Refusal> {
+        self.weights.push(Weight::default());
+        if self.weights.len() > DEEPEST + 1 {
+            return Err(costly("groups of a pattern stand in each other more than 16 deep", "write it flatter"));
+        }
+        if self.chars.peek() == Some(&'?') {
+            return Err(wrong("a pattern has no flags, named groups or looking around", "write a plain group: `(…)`"));
+        }
+        self.out.push_str("(?:");
+        Ok(false)
+    }
+
+    fn close(&mut self) -> Result<bool, Refusal> {
+        let inner = self.weights.pop().filter(|_| !self.weights.is_empty());
+        self.out.push(')');
+        inner.map(|inner| self.atom(inner)).ok_or_else(|| wrong("a group of the pattern was not opened", "write a parenthesis itself as `\\(`"))
+    }
+
+    /// A character that stands for itself, and its bytes.
+    fn plain(&mut self, char: char) -> usize {
         if char.is_ascii_punctuation() && !matches!(char, '<' | '>') {
             self.out.push('\\');
         }
         self.out.push(char);
-        true
+        if char.is_ascii() { ASCII } else { BEYOND }
     }
 
     /// `{2}`, `{2,}` or `{2,4}`, behind its brace.
@@ -105,6 +154,9 @@ impl Translation<'_> {
         if self.chars.next() != Some('}') || most.is_some_and(|most| most < least) {
             return Err(WRONG);
         }
+        let copies = usize::try_from(most.unwrap_or(least + 1)).unwrap_or(usize::MAX).max(1);
+        let more = |one: usize| one.saturating_mul(copies - 1);
+        self.atom(Weight { positions: more(self.last.positions), bytes: more(self.last.bytes) });
         let most = most.map_or(String::new(), |most| most.to_string());
         self.out.push_str(&format!("{{{least},{most}}}"));
         Ok(false)
@@ -122,12 +174,12 @@ impl Translation<'_> {
     }
 
     /// `\n`, `\.` or `\p{Lu}`, behind its backslash.
-    fn escape(&mut self, in_class: bool) -> Result<bool, Refusal> {
+    fn escape(&mut self, in_class: bool) -> Result<usize, Refusal> {
         match self.chars.next() {
             Some(char @ ('n' | 'r' | 't')) => {
                 self.out.push('\\');
                 self.out.push(char);
-                Ok(true)
+                Ok(ASCII)
             }
             Some(char @ ('(' | ')' | '*' | '+' | '-' | '.' | '?' | '[' | '\\' | ']' | '^' | '{' | '|' | '}')) => Ok(self.plain(char)),
             Some(char @ ('p' | 'P')) => self.category(char),
@@ -140,7 +192,7 @@ impl Translation<'_> {
     }
 
     /// A category of characters, behind its `p`.
-    fn category(&mut self, p: char) -> Result<bool, Refusal> {
+    fn category(&mut self, p: char) -> Result<usize, Refusal> {
         const KNOWN: &[&str] = &[
             "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Z", "Zl", "Zp", "Zs", "S", "Sc", "Sk", "Sm", "So", "C", "Cc",
             "Cf", "Cn", "Co",
@@ -154,15 +206,17 @@ impl Translation<'_> {
             return Err(WRONG);
         }
         self.out.push_str(&format!("\\{p}{{{name}}}"));
-        Ok(true)
+        Ok(CATEGORY)
     }
 
     /// `[a-z]`, behind its bracket.
-    fn class(&mut self) -> Result<bool, Refusal> {
+    fn class(&mut self) -> Result<usize, Refusal> {
         const OPEN: Refusal = wrong("a bracket of the pattern is not closed", "end it with `]`");
         self.out.push('[');
+        let mut bytes = ASCII;
         if self.chars.next_if_eq(&'^').is_some() {
             self.out.push('^');
+            bytes = BEYOND;
         }
         let mut empty = true;
         loop {
@@ -171,25 +225,25 @@ impl Translation<'_> {
                 ']' if empty => return Err(wrong("a bracket of the pattern is empty", "name the characters it stands for")),
                 ']' => {
                     self.out.push(']');
-                    return Ok(true);
+                    return Ok(bytes);
                 }
                 '[' => return Err(wrong("a bracket of the pattern stands in another", "write the bracket itself as `\\[`")),
-                '-' if empty || self.chars.peek() == Some(&']') => _ = self.plain('-'),
+                '-' if empty || self.chars.peek() == Some(&']') => bytes += self.plain('-'),
                 '-' => return Err(wrong("a dash of the pattern stands between no two characters", "write it first, last or as `\\-`")),
-                '\\' if matches!(self.chars.peek(), Some('p' | 'P')) => _ = self.escape(true)?,
-                char => self.member(char)?,
+                '\\' if matches!(self.chars.peek(), Some('p' | 'P')) => bytes += self.escape(true)?,
+                char => bytes += self.member(char)?,
             }
             empty = false;
         }
     }
 
     /// A character of a class, or a range of them.
-    fn member(&mut self, char: char) -> Result<(), Refusal> {
+    fn member(&mut self, char: char) -> Result<usize, Refusal> {
         const RANGE: Refusal = wrong("a range of the pattern does not rise from one character to another", "write it as `a-z`");
         let from = self.single(char)?;
         let mut ahead = self.chars.clone();
         if ahead.next() != Some('-') || ahead.next().is_none_or(|next| next == ']') {
-            return Ok(());
+            return Ok(if from.is_ascii() { ASCII } else { BEYOND });
         }
         self.chars.next();
         self.out.push('-');
@@ -198,7 +252,11 @@ impl Translation<'_> {
             Some('\\') if matches!(self.chars.peek(), Some('p' | 'P')) => return Err(RANGE),
             Some(char) => self.single(char)?,
         };
-        if to < from { Err(RANGE) } else { Ok(()) }
+        match to {
+            to if to < from => Err(RANGE),
+            to if to.is_ascii() => Ok(ASCII),
+            _ => Ok(2 * BEYOND),
+        }
     }
 
     /// Writes one character of a class and says which it is.

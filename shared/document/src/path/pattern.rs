@@ -5,19 +5,19 @@
 
 use regex::{Regex, RegexBuilder};
 
-use super::iregexp::{Refusal, costly, translated};
+use super::iregexp::{LARGEST, Refusal, Translated, costly, translated};
 use crate::{Fuel, Spent};
 
 /// The most characters of a pattern.
 const LONGEST: usize = 256;
-/// Sizes a compiled pattern is tried at, and the bytes of text one step of fuel pays for at that size.
-const SIZES: [(usize, usize); 3] = [(4 << 10, 16), (16 << 10, 4), (64 << 10, 1)];
+/// Bytes of a text, times the characters waited for at once, that one step of fuel pays for.
+const MATCHED: usize = 16;
 
 /// A compiled pattern.
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
     regex: Regex,
-    bytes_per_step: usize,
+    positions: usize,
 }
 
 impl Pattern {
@@ -26,14 +26,17 @@ impl Pattern {
         if text.chars().count() > LONGEST {
             return Err(costly("a pattern has at most 256 characters", "write a shorter one"));
         }
-        let inner = translated(text)?;
+        let Translated { text: inner, positions } = translated(text)?;
         let regex = if whole { format!(r"\A(?:{inner})\z") } else { inner };
-        let fits = |(size, bytes_per_step)| Some(Self { regex: RegexBuilder::new(&regex).size_limit(size).nest_limit(64).build().ok()?, bytes_per_step });
-        SIZES.into_iter().find_map(fits).ok_or_else(|| costly("the pattern needs more than 64 KB", "use smaller repeats and fewer character categories"))
+        // By the crate's own count, which differs with what it is built with; ours has decided before.
+        match RegexBuilder::new(&regex).size_limit(4 * LARGEST).build() {
+            Ok(regex) => Ok(Self { regex, positions: positions.max(1) }),
+            Err(_) => Err(costly("the pattern needs more than 64 KB", "use smaller repeats, and at most four categories of characters")),
+        }
     }
 
     pub(super) fn fits(&self, text: &str, fuel: &Fuel) -> Result<bool, Spent> {
-        fuel.spend(1 + text.len() / self.bytes_per_step)?;
+        fuel.spend(1 + text.len().saturating_mul(self.positions) / MATCHED)?;
         Ok(self.regex.is_match(text))
     }
 }
