@@ -183,7 +183,12 @@ impl<'a> Node<'a> {
         let mut at = self.at + 2;
         for _ in 0..self.len() {
             let name = self.entry(at);
-            let same = if name.escaped() { unescaped(name.slice(self.doc.text)) == key } else { name.length() == key.len() && name.slice(self.doc.text) == key };
+            // An escape is longer than what it stands for, by six times at most: a name of another length is not unescaped.
+            let same = if name.escaped() {
+                (key.len() + 1..=6 * key.len()).contains(&name.length()) && unescaped(name.slice(self.doc.text)) == key
+            } else {
+                name.length() == key.len() && name.slice(self.doc.text) == key
+            };
             if same {
                 return Some(Self { doc: self.doc, at: at + 1 });
             }

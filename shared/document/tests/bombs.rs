@@ -32,6 +32,8 @@ fn what_is_made_to_multiply_is_refused_or_runs_out_of_fuel() {
     let members = format!("{{{}}}", (0..20_000).map(|at| format!("\"k{at}\":{at}")).collect::<Vec<_>>().join(","));
     let digits = rows(200, &"9".repeat(10_000));
     let both = format!("{{\"a\":{members},\"rows\":{}}}", rows(2_000, "1"));
+    let escaped = "\\u0061".repeat(100_000);
+    let escapes = format!("{{\"{escaped}\":\"{escaped}\",\"b\":{{\"{escaped}\":1}},\"t\":\"{escaped}\",\"rows\":{}}}", rows(2_000, "1"));
     let mut wrong = Vec::new();
     for (path, document, expected) in [
         ("$..*..*", &deep, Ok(7_021)), ("$..*..*..*", &deep, Err("path_too_costly")), ("$..*..*..*..*", &deep, Err("path_too_costly")), ("$..*..*.*.*", &wide, Ok(0)),
@@ -41,7 +43,8 @@ fn what_is_made_to_multiply_is_refused_or_runs_out_of_fuel() {
         ("$[?@[?$..a == 1]]", &wide, Err("path_invalid")), ("$[?$[?@.b == 'y']]", &wide, Err("fuel_spent")), ("$[?$ == $]", &wide, Err("fuel_spent")), ("$[?@ == $[0]]", &wide, Ok(2_000)),
         ("$[?$[?$[?@.a]]]", &wide, Err("path_too_costly")), ("$[?$[-1] == 'x']", &long, Err("fuel_spent")), ("$[?length($[-1]) == 1]", &long, Err("fuel_spent")), ("$[?$[-1] >= $[-1]]", &long, Err("fuel_spent")),
         ("$[?$[::-1]]", &long, Err("fuel_spent")), ("$[?$[0] == @]", &digits, Ok(200)), ("$[?count($[?@ >= $[0]]) > 0]", &digits, Err("fuel_spent")),
-        ("$.rows[?$.a.k19999 == 1]", &both, Err("fuel_spent")), ("$.rows[?$.a == $.a]", &both, Err("fuel_spent")), ("$[?match(@.b, '[\\\\p{L}]{1,200}')]", &wide, Err("path_too_costly")),
+        ("$.rows[?$.a.k19999 == 1]", &both, Err("fuel_spent")), ("$.rows[?$.a == $.a]", &both, Err("fuel_spent")), ("$.rows[?$.b.x]", &escapes, Ok(0)), ("$.rows[?count($.b.*) > 1]", &escapes, Err("fuel_spent")), ("$.rows[?$.t == 'x']", &escapes, Err("fuel_spent")), ("$.rows[?$.t < $.t]", &escapes, Err("fuel_spent")), ("$.rows[?length($.t) == 1]", &escapes, Err("fuel_spent")),
+        ("$.rows[?search($.t, 'b')]", &escapes, Err("fuel_spent")), ("$.b[*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*,*]", &escapes, Err("fuel_spent")), ("$[?match(@.b, '[\\\\p{L}]{1,200}')]", &wide, Err("path_too_costly")),
         ("$[?match(@.b, '((((a{1,100}){1,100}){1,100}){1,100})')]", &wide, Err("path_too_costly")), ("$[?match(@.b, $[0].b)]", &wide, Err("path_too_costly")), ("$[?search(@.b, '(a|aa)+$')]", &wide, Ok(0)),
         ("$[?search(@.b, '(\\\\p{L}+[ 0-9]?){1,3}z$')]", &texts, Err("fuel_spent")), ("$[?search(@.b, '(\\\\p{L}+[ 0-9]?){1,5}z$')]", &texts, Err("path_too_costly")), ("$[?search($[-1], '[a-x]{50}[a-x]{50}')]", &long, Err("fuel_spent")), ("$[?search(@.b, '((a?){20}(B?){20}){12}c')]", &texts, Err("fuel_spent")), ("$[?search(@.b, '[A-Z]z')]", &texts, Ok(0)),
     ] {

@@ -2,7 +2,7 @@
 //!
 //! Called by `walk` for each child of a filtered value. Spends fuel by what it reads, texts and patterns included.
 
-use std::cmp::Ordering;
+use std::{borrow::Cow, cmp::Ordering};
 
 use super::{
     ast::{Compare, Expr, Operand},
@@ -55,7 +55,7 @@ pub(super) fn holds<'a>(expr: &'a Expr, view: View<'a, '_>, current: Item<'a>) -
         Expr::Exists(query) => walk::all(query, view, current, &mut ()).map(|found| !found.is_empty()),
         Expr::Compare(left, operator, right) => compare(value(left, view, current)?.as_ref(), *operator, value(right, view, current)?.as_ref(), view.fuel),
         Expr::Fits(subject, pattern) => match (value(subject, view, current)?, pattern) {
-            (Some(Known::Item(item)), Some(pattern)) => item.text().map_or(Ok(false), |text| pattern.fits(&text, view.fuel)),
+            (Some(Known::Item(item)), Some(pattern)) => text(item, view.fuel)?.map_or(Ok(false), |text| pattern.fits(&text, view.fuel)),
             _ => Ok(false),
         },
     }
@@ -71,7 +71,7 @@ fn value<'a>(operand: &'a Operand, view: View<'a, '_>, current: Item<'a>) -> Res
             match item.sort() {
                 Sort::Array | Sort::Object => Ok(counted(item.len())),
                 Sort::Text => {
-                    let text = item.text().unwrap_or_default();
+                    let text = text(item, view.fuel)?.unwrap_or_default();
                     view.fuel.spend(text.len() / COMPARED)?;
                     Ok(counted(text.chars().count()))
                 }
@@ -107,13 +107,22 @@ fn compare(left: Option<&Known<'_>>, operator: Compare, right: Option<&Known<'_>
     }
 }
 
+/// The text of a string, paid for where it has to be unescaped.
+fn text<'a>(item: Item<'a>, fuel: &Fuel) -> Result<Option<Cow<'a, str>>, Spent> {
+    let text = item.text();
+    if let Some(text @ Cow::Owned(_)) = &text {
+        fuel.spend(walk::reading(text))?;
+    }
+    Ok(text)
+}
+
 /// The order of two numbers or two texts; other values have none.
 fn ordered(left: Item<'_>, right: Item<'_>, fuel: &Fuel) -> Result<Option<Ordering>, Spent> {
     if let Some((left, right)) = left.number().zip(right.number()) {
         fuel.spend((left.len() + right.len()) / DIGITS)?;
         return Ok(Some(number_cmp(left, right)));
     }
-    let Some((left, right)) = left.text().zip(right.text()) else { return Ok(None) };
+    let Some((left, right)) = text(left, fuel)?.zip(text(right, fuel)?) else { return Ok(None) };
     fuel.spend(left.len().min(right.len()) / COMPARED)?;
     // The order of UTF-8 bytes is that of the characters' codes.
     Ok(Some(left.cmp(&right)))
@@ -137,7 +146,7 @@ fn equal(left: Item<'_>, right: Item<'_>, fuel: &Fuel) -> Result<bool, Spent> {
                 number_eq(left, right)
             }
             Sort::Text => {
-                let (left, right) = (left.text().unwrap_or_default(), right.text().unwrap_or_default());
+                let (left, right) = (text(left, fuel)?.unwrap_or_default(), text(right, fuel)?.unwrap_or_default());
                 fuel.spend(left.len().min(right.len()) / COMPARED)?;
                 left == right
             }
@@ -158,7 +167,7 @@ fn equal(left: Item<'_>, right: Item<'_>, fuel: &Fuel) -> Result<bool, Spent> {
 /// Pairs the members of two objects of one size; false where one lacks a name of the other.
 fn members<'a>(left: Item<'a>, right: Item<'a>, fuel: &Fuel, ahead: &mut Vec<(Item<'a>, Item<'a>)>) -> Result<bool, Spent> {
     for ((name, left), (beside, other)) in left.entries().zip(right.entries()) {
-        fuel.spend(1)?;
+        fuel.spend(1 + walk::reading(&name) + walk::reading(&beside))?;
         if name == beside {
             ahead.push((left, other));
             continue;

@@ -107,7 +107,7 @@ impl Path {
         let located = found.into_iter().map(|(item, mut mark)| {
             let mut steps = Vec::new();
             while let Some((parent, step)) = usize::try_from(mark).ok().and_then(|mark| trail.get(mark)) {
-                fuel.spend(1)?;
+                fuel.spend(1 + if let Step::Name(name) = step { walk::reading(&name.as_str().into()) } else { 0 })?;
                 steps.push(step.clone());
                 mark = *parent;
             }

@@ -14,6 +14,19 @@ use crate::{Fuel, Item, Sort, Spent, Step};
 /// Entries of an object or array that are skipped for one step.
 const SKIPPED: usize = 16;
 
+/// Bytes of a text or a name that are copied for one step, and those that are unescaped.
+const COPIED: usize = 64;
+const UNESCAPED: usize = 16;
+
+/// What a text costs beyond the visit.
+#[expect(clippy::ptr_arg, reason = "whether a text had to be unescaped is what is asked")]
+pub(super) fn reading(text: &Cow<'_, str>) -> usize {
+    match text {
+        Cow::Borrowed(text) => text.len() / COPIED,
+        Cow::Owned(text) => text.len() / UNESCAPED,
+    }
+}
+
 /// What every part of an evaluation sees.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a, 'f> {
@@ -170,7 +183,7 @@ fn children<'a>(item: Item<'a>, fuel: &Fuel, mut each: impl FnMut(Key<'a>, Item<
         each(Key::Index(at), child)?;
     }
     for (name, child) in item.entries() {
-        fuel.spend(1)?;
+        fuel.spend(1 + reading(&name))?;
         each(Key::Name(name), child)?;
     }
     Ok(())
