@@ -1,9 +1,13 @@
 //! The canonical types: what each needs and in which form, what its key is, and how its changes are ordered.
+//!
+//! All of it is said in `schemas/`, one file per type and version; here the files are named and asked.
 
-use document::Value;
+use std::sync::LazyLock;
+
+use document::{Item, Value};
 use fault::Finding;
 
-use crate::form::{self, Field, Form, Form::{Decimal, List, Record, Text}};
+use crate::schema::{Judge, Schema, lacks, lint};
 
 /// How changes of one key must arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +18,8 @@ pub enum Order {
     Strict,
 }
 
-/// One canonical type at its current version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One canonical type at one version of its schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kind {
     /// The name.
     pub name: &'static str,
@@ -24,69 +28,95 @@ pub struct Kind {
     /// The field whose value is the key where a definition names no other.
     pub key: &'static str,
     /// Fields that must be present and not null.
-    pub required: &'static [&'static str],
-    /// The forms of its fields; a field that is not named here is taken as it is.
-    pub fields: &'static [(&'static str, Form)],
+    pub required: Vec<&'static str>,
     /// The order rule a flow has unless it says otherwise.
     pub order: Order,
+    /// Everything the schema says.
+    pub schema: &'static Schema,
 }
 
-const fn kind(name: &'static str, key: &'static str, required: &'static [&'static str], fields: &'static [Field], order: Order) -> Kind {
-    Kind { name, version: 1, key, required, fields, order }
-}
-
-const STOCKLEVEL: &[Field] = &[("sku", Text), ("quantity", Decimal), ("locationId", Text), ("updatedAt", Text)];
-const LINE: &[Field] = &[("sku", Text), ("title", Text), ("quantity", Decimal), ("price", Decimal)];
-const CUSTOMER: &[Field] = &[("email", Text), ("firstName", Text), ("lastName", Text)];
-const ORDER: &[Field] = &[
-    ("orderId", Text), ("status", Text), ("currency", Text), ("totalAmount", Decimal), ("lineItems", List(LINE)), ("customer", Record(CUSTOMER)), ("createdAt", Text),
+/// The texts of the schemas: of each type every version there was, the newest last.
+const TEXTS: [&[&str]; 12] = [
+    &[include_str!("../schemas/stocklevel/1.json")],
+    &[include_str!("../schemas/order/1.json")],
+    &[include_str!("../schemas/product/1.json")],
+    &[include_str!("../schemas/contact/1.json")],
+    &[include_str!("../schemas/call/1.json")],
+    &[include_str!("../schemas/invoice/1.json")],
+    &[include_str!("../schemas/price/1.json")],
+    &[include_str!("../schemas/customer/1.json")],
+    &[include_str!("../schemas/shipment/1.json")],
+    &[include_str!("../schemas/return/1.json")],
+    &[include_str!("../schemas/payment/1.json")],
+    &[include_str!("../schemas/location/1.json")],
 ];
-const VARIANT: &[Field] = &[("sku", Text), ("title", Text), ("price", Decimal)];
-const PRODUCT: &[Field] = &[("sku", Text), ("title", Text), ("description", Text), ("price", Decimal), ("currency", Text), ("variants", List(VARIANT))];
-const CONTACT: &[Field] = &[("email", Text), ("name", Text), ("company", Text)];
-const CALL: &[Field] = &[("callId", Text), ("direction", Text), ("duration", Decimal)];
-const INVOICE: &[Field] = &[("invoiceId", Text), ("amount", Decimal), ("currency", Text), ("status", Text)];
 
-/// Every canonical type.
-pub const KINDS: &[Kind] = &[
-    kind("stocklevel", "sku", &["sku", "quantity"], STOCKLEVEL, Order::Latest),
-    kind("order", "orderId", &["orderId"], ORDER, Order::Strict),
-    kind("product", "sku", &["sku"], PRODUCT, Order::Latest),
-    kind("contact", "email", &["email"], CONTACT, Order::Latest),
-    kind("call", "callId", &["callId"], CALL, Order::Strict),
-    kind("invoice", "invoiceId", &["invoiceId"], INVOICE, Order::Strict),
-];
+static SCHEMAS: LazyLock<Vec<Vec<Schema>>> = LazyLock::new(|| {
+    let read = |text: &&str| Schema::parse(text).expect("the files are part of the program, and a test reads each");
+    TEXTS.iter().map(|versions| versions.iter().map(read).collect()).collect()
+});
+
+/// Every version of every type, the newest of a type last.
+static VERSIONS: LazyLock<Vec<Kind>> = LazyLock::new(|| SCHEMAS.iter().flatten().map(Kind::new).collect());
+
+/// Every canonical type at its newest version.
+pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| SCHEMAS.iter().filter_map(|versions| versions.last()).map(Kind::new).collect());
 
 impl Kind {
-    /// The type of a name.
+    fn new(schema: &'static Schema) -> Self {
+        Self { name: &schema.name, version: schema.version, key: &schema.key, required: schema.required().collect(), order: schema.order, schema }
+    }
+
+    /// The type of a name, at its newest version.
     #[must_use]
     pub fn of(name: &str) -> Option<&'static Kind> {
         KINDS.iter().find(|kind| kind.name == name)
     }
 
+    /// The type by which an event of a version is judged: always its own version, however old.
+    ///
+    /// # Errors
+    /// A finding where this version, or the type, is not known here. A newer one is not guessed at: it may have taken
+    /// meaning away, and the event is kept until who knows it is deployed.
+    pub fn at(name: &str, version: u32) -> Result<&'static Kind, Finding> {
+        VERSIONS.iter().find(|kind| kind.name == name && kind.version == version).ok_or_else(|| {
+            let (message, hint) = match Self::of(name) {
+                None => ("the type is not known here".to_owned(), "use one of the canonical types"),
+                Some(kind) if version > kind.version => (format!("version {version} of {} is newer than any known here, {}", kind.name, kind.version), "deploy the version that sent it, then send it again"),
+                Some(kind) => (format!("{} has no version {version}", kind.name), "state a version from 1 to the newest"),
+            };
+            Finding::error("canonical_version_unknown", "/canonicalVersion", message, hint)
+        })
+    }
+
     /// Everything wrong with the fields, each with its pointer: what is lacking, then what has another form.
     #[must_use]
     pub fn check(&self, fields: &Value) -> Vec<Finding> {
-        let mut findings = self.lacking(fields);
-        findings.extend(self.misformed(fields));
-        findings
+        self.check_item(Item::Tree(fields))
+    }
+
+    /// The same of any value; nothing is copied while nothing is wrong.
+    #[must_use]
+    pub fn check_item(&self, fields: Item<'_>) -> Vec<Finding> {
+        Judge::new(self.schema, true).findings(fields)
     }
 
     /// Every field that is there in another form than its own.
     #[must_use]
     pub fn misformed(&self, fields: &Value) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        form::judge(self.fields, fields, "", &mut findings);
-        findings
+        Judge::new(self.schema, false).findings(Item::Tree(fields))
     }
 
     /// Every required field that is absent or null.
     #[must_use]
     pub fn lacking(&self, fields: &Value) -> Vec<Finding> {
-        let lacks = |name: &&&str| matches!(fields.get(name), None | Some(Value::Null));
-        let finding = |name: &&str| {
-            Finding::error("canonical_invalid", format!("/{name}"), format!("{} needs `{name}`", self.name), "map the field; a value that is absent at the source is not an event")
-        };
-        self.required.iter().filter(lacks).map(finding).collect()
+        let absent = |name: &&&'static str| matches!(fields.get(name), None | Some(Value::Null));
+        self.required.iter().filter(absent).map(|name| lacks(self.name, name)).collect()
+    }
+
+    /// A warning for every field the model has no name for, wherever it is: it is taken as it is, and nobody looks for it.
+    #[must_use]
+    pub fn lint(&self, fields: Item<'_>) -> Vec<Finding> {
+        lint(self.schema, fields)
     }
 }

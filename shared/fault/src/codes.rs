@@ -74,6 +74,10 @@ pub const CODES: &[Code] = &[
     code("mapping_cast", "a value cannot be cast to what the field needs", "correct the source value or the cast"),
     code("mapping_miss", "a value is not in the declared table", "add the value to the table or set `on_miss`"),
     code("canonical_invalid", "the canonical event lacks a field its type requires, or holds one in another form", "map the missing field, or give the field a `cast` to the form that is expected"),
+    code("canonical_unknown_field", "a field is none the canonical type has; it is taken as it is", "use the nearest known name, or put it into `extensions`"),
+    code("canonical_version_unknown", "an event is of a canonical version that is not known here", "deploy the version that sent it, then send it again"),
+    code("canonical_schema_invalid", "a schema of the canonical model says what is not kept", "correct the place named"),
+    code("canonical_incompatible", "a new version of a canonical type breaks what an older one promised", "take the change back, or say in `breaking` what its readers have to do"),
     // definitions
     code("definition_invalid", "the definition has errors", "run `pullpush definition check` and correct the findings"),
     code("definition_unknown_key", "a key is not part of the language", "use the nearest known name, or remove it"),
