@@ -2,9 +2,8 @@
 
 use document::Item;
 use jiff::{Span, Timestamp, tz::TimeZone};
-use regex::Regex;
 
-use crate::{ast::Call, eval::Frame, failure::Stop, format::Format, instant, names::{Cx, descend}, number::Num, prepared::{self, Prepared}, value::{Val, View}};
+use crate::{ast::Call, eval::Frame, failure::Stop, format::Format, instant, names::{Cx, descend}, number::Num, pattern::Pattern, prepared::{self, Prepared}, value::{Val, View}};
 
 pub(crate) struct Args<'a, 'e> {
     pub(crate) call: &'a Call,
@@ -70,9 +69,9 @@ impl<'a> Args<'a, '_> {
         }
     }
 
-    pub(crate) fn pattern(&self, at: usize) -> Result<&'a Regex, Stop> {
+    pub(crate) fn pattern(&self, at: usize) -> Result<&'a Pattern, Stop> {
         match self.prepared(at) {
-            Prepared::Pattern(regex) => Ok(regex),
+            Prepared::Pattern(pattern) => Ok(pattern),
             _ => Err(self.wrong(at, "a constant pattern")),
         }
     }

@@ -1,6 +1,6 @@
 //! Walks the tree of an expression and gives its value. Each node costs a step of fuel; nothing here loops without paying.
 
-use document::Item;
+use document::{Item, Spent};
 
 use crate::{args::Args, ast::{Call, Constant, Kind, Node}, failure::Stop, function::Empty, names::{Cx, Names, descend}, operate, prepared::Prepared, value::{Val, View}};
 
@@ -12,19 +12,29 @@ pub(crate) struct Frame<'a, 'e> {
 }
 
 impl<'a> Frame<'a, '_> {
+    #[inline]
     pub(crate) fn eval(&self, node: &'a Node) -> Result<Val<'a>, Stop> {
-        self.cx.fuel.spend(1).map_err(|spent| Stop::from(spent).at(node.at))?;
-        self.value(node).map_err(|stop| stop.at(node.at))
+        if self.cx.fuel.spend(1).is_err() {
+            return Err(Stop::from(Spent).at(node.at));
+        }
+        let value = match &node.kind {
+            Kind::Constant(constant) => return Ok(constant.value()),
+            Kind::Name { root, steps } => match self.names.path(root, steps) {
+                Ok(item) => return Ok(Val::of(item)),
+                Err(lack) => Err(Stop::from(lack)),
+            },
+            _ => self.value(node),
+        };
+        match value {
+            Err(stop) => Err(stop.at(node.at)),
+            value => value,
+        }
     }
 
+    #[inline(never)]
     fn value(&self, node: &'a Node) -> Result<Val<'a>, Stop> {
         match &node.kind {
-            Kind::Constant(constant) => Ok(match constant {
-                Constant::Null => Val::NULL,
-                Constant::Bool(value) => Val::bool(*value),
-                Constant::Number(text, _) => Val::Item(Item::Number(text)),
-                Constant::Text(text) => Val::Item(Item::Text(text)),
-            }),
+            Kind::Constant(constant) => Ok(constant.value()),
             Kind::Name { root, steps } => Ok(Val::of(self.names.path(root, steps)?)),
             Kind::Element(steps) => Ok(Val::of(self.item.and_then(|item| descend(item, steps)))),
             Kind::Member(base, steps) => Ok(match self.eval(base)? {
@@ -77,6 +87,7 @@ impl<'a> Frame<'a, '_> {
         }
     }
 
+    #[inline(never)]
     fn all(&self, nodes: &'a [Node], word: &str, until: bool) -> Result<Val<'a>, Stop> {
         for node in nodes {
             if self.truth(node, word)? == until {
@@ -86,6 +97,7 @@ impl<'a> Frame<'a, '_> {
         Ok(Val::bool(!until))
     }
 
+    #[inline(never)]
     fn coalesce(&self, nodes: &'a [Node]) -> Result<Val<'a>, Stop> {
         let mut last = Val::Absent;
         for node in nodes {
@@ -98,6 +110,7 @@ impl<'a> Frame<'a, '_> {
     }
 
     /// A list; what is absent is left out.
+    #[inline(never)]
     fn list(&self, nodes: &'a [Node]) -> Result<Val<'a>, Stop> {
         let mut items = bumpalo::collections::Vec::with_capacity_in(nodes.len(), self.cx.arena.bump());
         for node in nodes {
@@ -107,6 +120,7 @@ impl<'a> Frame<'a, '_> {
     }
 
     /// An object; what is absent is left out.
+    #[inline(never)]
     fn map(&self, members: &'a [(Box<str>, Node)]) -> Result<Val<'a>, Stop> {
         let mut entries: bumpalo::collections::Vec<'a, (&'a str, Item<'a>)> = bumpalo::collections::Vec::with_capacity_in(members.len(), self.cx.arena.bump());
         for (key, node) in members {
@@ -115,6 +129,7 @@ impl<'a> Frame<'a, '_> {
         Ok(Val::Item(Item::Map(entries.into_bump_slice())))
     }
 
+    #[inline(never)]
     fn index(&self, base: Val<'a>, index: Val<'a>) -> Result<Val<'a>, Stop> {
         let Val::Item(item) = base else { return Ok(Val::Absent) };
         match index.view(self.cx)? {
@@ -131,6 +146,7 @@ impl<'a> Frame<'a, '_> {
         }
     }
 
+    #[inline(never)]
     fn call(&self, call: &'a Call) -> Result<Val<'a>, Stop> {
         let mut few = [Val::Absent; 4];
         let mut many;
@@ -155,6 +171,17 @@ impl<'a> Frame<'a, '_> {
         match nothing {
             Some(nothing) => Ok(nothing),
             None => (call.function.run)(&Args { call, values, frame: self, cx: self.cx }),
+        }
+    }
+}
+
+impl Constant {
+    fn value(&self) -> Val<'_> {
+        match self {
+            Constant::Null => Val::NULL,
+            Constant::Bool(value) => Val::bool(*value),
+            Constant::Number(text, _) => Val::Item(Item::Number(text)),
+            Constant::Text(text) => Val::Item(Item::Text(text)),
         }
     }
 }

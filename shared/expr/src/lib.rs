@@ -30,7 +30,6 @@ pub use instant::{instant, written, zone};
 pub use names::{Cx, DEFAULT_FUEL, DEFAULT_OUTPUT, Names, descend};
 pub use number::MOST_DIGITS;
 pub use parse::{MOST_BYTES, MOST_DEPTH};
-pub use pattern::pattern;
 pub use problem::Problem;
 pub use scope::{Scope, Shape};
 pub use template::{Expr, Part, Template};

@@ -30,6 +30,9 @@ impl Num {
         if let Some(small) = small(text) {
             return Some(Num::Int(small.into()));
         }
+        if let Some((mantissa, scale)) = short(text) {
+            return Some(Num::Dec(Decimal::new(mantissa, scale)));
+        }
         let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, power) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
         let power: i64 = power.strip_prefix('+').unwrap_or(power).parse().ok()?;
@@ -165,7 +168,24 @@ impl fmt::Display for Num {
                 Ok(small) => small.fmt(f),
                 Err(_) => value.fmt(f),
             },
-            Num::Dec(value) => value.fmt(f),
+            Num::Dec(value) => {
+                let (mantissa, scale) = (value.mantissa(), value.scale() as usize);
+                let Ok(short) = u64::try_from(mantissa.unsigned_abs()) else { return value.fmt(f) };
+                let mut digits = [b'0'; 52];
+                let (mut rest, mut at) = (short, digits.len());
+                while rest > 0 || digits.len() - at <= scale {
+                    at -= 1;
+                    digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+                    rest /= 10;
+                }
+                let (whole, fraction) = std::str::from_utf8(&digits[at..]).unwrap_or_default().split_at(digits.len() - at - scale);
+                f.write_str(if mantissa < 0 { "-" } else { "" })?;
+                f.write_str(whole)?;
+                if scale > 0 {
+                    f.write_str(".")?;
+                }
+                f.write_str(fraction)
+            }
         }
     }
 }
@@ -189,14 +209,34 @@ pub(crate) fn small(text: &str) -> Option<i64> {
     Some(if negative { -value } else { value })
 }
 
+/// A decimal of up to 18 digits without an exponent: nearly all others there are.
+fn short(text: &str) -> Option<(i64, u32)> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let point = digits.iter().position(|byte| *byte == b'.')?;
+    if digits.len() > 19 || point == 0 || point + 1 == digits.len() {
+        return None;
+    }
+    let mut value = 0_i64;
+    for digit in digits[..point].iter().chain(&digits[point + 1..]) {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10 + i64::from(digit - b'0');
+    }
+    Some((if negative { -value } else { value }, u32::try_from(digits.len() - point - 1).ok()?))
+}
+
 /// The decimal of a mantissa and a scale, if it has at most 28 digits; zeros at its end are given up before digits are.
 fn decimal(mantissa: i128, scale: u32) -> Option<Decimal> {
-    let most = 10_i128.pow(28);
+    const MOST: u128 = 10_u128.pow(28);
     let (mut mantissa, mut scale) = (mantissa, scale);
-    while (mantissa.unsigned_abs() >= most.unsigned_abs() || scale > Decimal::MAX_SCALE) && scale > 0 && mantissa % 10 == 0 {
+    while (mantissa.unsigned_abs() >= MOST || scale > Decimal::MAX_SCALE) && scale > 0 && mantissa % 10 == 0 {
         (mantissa, scale) = (mantissa / 10, scale - 1);
     }
-    if mantissa.unsigned_abs() >= most.unsigned_abs() {
+    if mantissa.unsigned_abs() >= MOST {
         return None;
     }
     Decimal::try_from_i128_with_scale(mantissa, scale).ok()

@@ -83,17 +83,36 @@ pub(crate) fn compare<'a>(comparison: Comparison, left: Val<'a>, right: Val<'a>,
     if left.is_absent() || right.is_absent() {
         return Ok(Val::Absent);
     }
+    // Most comparisons are of two short whole numbers.
+    if let (Val::Item(Item::Number(left)), Val::Item(Item::Number(right))) = (left, right)
+        && let (Some(left), Some(right)) = (small(left), small(right))
+        && let Some(holds) = comparison.holds(left.cmp(&right))
+    {
+        return Ok(Val::bool(holds));
+    }
     Ok(Val::bool(match comparison {
         Comparison::Equal => equal(left, right, cx)?,
         Comparison::Unequal => !equal(left, right, cx)?,
         Comparison::In => within(left, right, cx)?,
         Comparison::NotIn => !within(left, right, cx)?,
         _ if left.is_null() || right.is_null() => return Ok(Val::NULL),
-        Comparison::Less => order(left, right, cx)? == Ordering::Less,
-        Comparison::LessEqual => order(left, right, cx)? != Ordering::Greater,
-        Comparison::More => order(left, right, cx)? == Ordering::Greater,
-        Comparison::MoreEqual => order(left, right, cx)? != Ordering::Less,
+        Comparison::Less | Comparison::LessEqual | Comparison::More | Comparison::MoreEqual => comparison.holds(order(left, right, cx)?).unwrap_or_default(),
     }))
+}
+
+impl Comparison {
+    /// Whether it holds of two values in this order; nothing is said of `in`.
+    fn holds(self, order: Ordering) -> Option<bool> {
+        Some(match self {
+            Comparison::Equal => order.is_eq(),
+            Comparison::Unequal => order.is_ne(),
+            Comparison::Less => order.is_lt(),
+            Comparison::LessEqual => order.is_le(),
+            Comparison::More => order.is_gt(),
+            Comparison::MoreEqual => order.is_ge(),
+            Comparison::In | Comparison::NotIn => return None,
+        })
+    }
 }
 
 /// The order of two numbers or two texts.

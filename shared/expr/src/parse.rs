@@ -17,18 +17,26 @@ const MOST_HEIGHT: u16 = 128;
 /// The most `map` and `where` within each other.
 const MOST_BODIES: usize = 2;
 
+/// The most names after each other.
+const MOST_STEPS: usize = 64;
+
+/// The most patterns of one text: each is compiled when it is read.
+const MOST_PATTERNS: usize = 32;
+
 const SYNTAX: &str = "expression_syntax";
 
 type Parsed<T = Node> = Result<T, Problem>;
 
-/// Reads one expression from a byte of the source on; the byte behind it, and what is wrong with the calls in it.
-pub(crate) fn expression(source: &str, from: usize, closed: bool) -> (Parsed<(Node, usize)>, Vec<Problem>) {
+/// Reads one expression from a byte of the source on; the byte behind it, and what is wrong with the calls in it. `patterns` counts
+/// those of the whole text.
+pub(crate) fn expression(source: &str, from: usize, closed: bool, patterns: &mut usize) -> (Parsed<(Node, usize)>, Vec<Problem>) {
     let (tokens, end) = match tokens(source, from, closed) {
         Ok(cut) => cut,
         Err(problem) => return (Err(problem), Vec::new()),
     };
-    let mut parser = Parser { tokens, next: 0, depth: 0, bodies: 0, problems: Vec::new() };
+    let mut parser = Parser { tokens, next: 0, depth: 0, bodies: 0, patterns: *patterns, problems: Vec::new() };
     let node = parser.whole();
+    *patterns = parser.patterns;
     (node.map(|node| (node, end)), parser.problems)
 }
 
@@ -37,6 +45,7 @@ struct Parser {
     next: usize,
     depth: usize,
     bodies: usize,
+    patterns: usize,
     problems: Vec<Problem>,
 }
 
@@ -195,6 +204,9 @@ impl Parser {
     fn member(&mut self, node: Node, name: Box<str>) -> Parsed {
         let grown = |steps: Box<[Box<str>]>| steps.into_vec().into_iter().chain([name.clone()]).collect();
         let at = node.at as usize;
+        if matches!(&node.kind, Kind::Name { steps, .. } | Kind::Element(steps) | Kind::Member(_, steps) if steps.len() >= MOST_STEPS) {
+            return Err(too_deep(at));
+        }
         let kind = match node.kind {
             Kind::Name { root, steps } => Kind::Name { root, steps: grown(steps) },
             Kind::Element(steps) => Kind::Element(grown(steps)),
@@ -265,10 +277,7 @@ impl Parser {
     }
 
     fn entry(&mut self) -> Parsed<(Box<str>, Node)> {
-        let key = match self.word().clone() {
-            Word::Name(key) | Word::Text(key) => key,
-            _ => return Err(self.unexpected("a key should stand here")),
-        };
+        let (Word::Name(key) | Word::Text(key)) = self.word().clone() else { return Err(self.unexpected("a key should stand here")) };
         self.next += 1;
         if !self.eat(":") {
             return Err(self.unexpected("a `:` should stand behind the key"));
@@ -311,6 +320,10 @@ impl Parser {
     }
 
     fn called(&mut self, at: usize, name: &str, arguments: Vec<Node>) -> Parsed {
+        self.patterns += usize::from(name.starts_with("regex_"));
+        if self.patterns > MOST_PATTERNS {
+            return Err(Problem::at("expression_pattern", at, format!("the text has more than {MOST_PATTERNS} patterns"), "split it into several operations"));
+        }
         match call::made(at, name, arguments, &mut self.problems) {
             Some(call) => self.node(at, Kind::Call(Box::<Call>::new(call))),
             None => Ok(Node::new(at, Kind::Constant(Constant::Null))),
@@ -384,7 +397,7 @@ impl Parser {
 }
 
 fn too_deep(at: usize) -> Problem {
-    Problem::at("expression_too_deep", at, format!("the expression nests more than {MOST_DEPTH} levels"), "split it into several operations")
+    Problem::at("expression_too_deep", at, format!("the expression nests more than {MOST_DEPTH} levels, or {MOST_STEPS} names"), "split it into several operations")
 }
 
 /// At most forty characters of a name as written.

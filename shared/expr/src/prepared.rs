@@ -1,9 +1,8 @@
 //! What constant arguments are made into when an expression is read, so that no record pays for it.
 
 use jiff::{Span, tz::TimeZone};
-use regex::Regex;
 
-use crate::{format::{FORMATS, Format}, function::Takes, instant::zone, pattern::pattern, problem::one_of};
+use crate::{format::{FORMATS, Format}, function::Takes, instant::zone, pattern::Pattern, problem::one_of};
 
 #[derive(Debug)]
 pub(crate) enum Prepared {
@@ -12,7 +11,7 @@ pub(crate) enum Prepared {
     /// An expression, evaluated once for each element.
     Body,
     Path(Box<[Box<str>]>),
-    Pattern(Box<Regex>),
+    Pattern(Box<Pattern>),
     Zone(TimeZone),
     Format(Format),
     Duration(Box<Span>),
@@ -25,7 +24,7 @@ pub(crate) fn prepare(takes: Takes, text: &str) -> Result<Prepared, (&'static st
         Takes::Any | Takes::Text | Takes::Number | Takes::Integer | Takes::List => Ok(Prepared::None),
         Takes::Word(words) if words.contains(&text) => Ok(Prepared::None),
         Takes::Word(words) => Err(wrong("it is not one of the words".into(), one_of(text, words.iter().copied()))),
-        Takes::Pattern => pattern(text).map(|regex| Prepared::Pattern(Box::new(regex))).map_err(|message| ("expression_pattern", message, "patterns are those of the crate regex: no look-around, no back-references".into())),
+        Takes::Pattern => Pattern::parse(text).map(|pattern| Prepared::Pattern(Box::new(pattern))).map_err(|message| ("expression_pattern", message, "patterns are those of the crate regex: no look-around, no back-references".into())),
         Takes::Zone => named_zone(text).map_err(|hint| wrong("there is no such time zone".into(), hint)),
         Takes::Format => Format::parse(text).map(Prepared::Format).map_err(|message| wrong(message, one_of(text, FORMATS.iter().copied()))),
         Takes::FormatOrZone if text.contains('%') || FORMATS.contains(&text) => prepare(Takes::Format, text),

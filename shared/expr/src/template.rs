@@ -47,12 +47,12 @@ impl Template {
     /// Everything that is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let mut problems = too_long(text)?;
-        let (mut pieces, mut at) = (Vec::new(), 0);
+        let (mut pieces, mut at, mut patterns) = (Vec::new(), 0, 0);
         while let Some(open) = text[at..].find("{{").map(|found| at + found) {
             if open > at {
                 pieces.push(Piece::Text(text[at..open].into()));
             }
-            let (parsed, calls) = expression(text, open + 2, true);
+            let (parsed, calls) = expression(text, open + 2, true, &mut patterns);
             problems.extend(calls);
             match parsed {
                 Ok((node, end)) => {
@@ -172,7 +172,7 @@ impl Expr {
     /// Everything that is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let mut problems = too_long(text)?;
-        let (parsed, calls) = expression(text, 0, false);
+        let (parsed, calls) = expression(text, 0, false, &mut 0);
         problems.extend(calls);
         match parsed {
             Ok((node, _)) if problems.is_empty() => Ok(Self { source: text.into(), node }),

@@ -1,6 +1,6 @@
 //! Functions over regular expressions. Patterns are constants, compiled when the expression is read.
 
-use crate::{args::Args, failure::Stop, function::{Empty::Passes, Function, Group, Takes, maybe, one}, names::Cx, operate::room, value::Val};
+use crate::{args::Args, failure::Stop, function::{Empty::Passes, Function, Group, Takes, maybe, one}, operate::room, value::Val};
 use document::Item;
 
 pub(super) const ALL: &[&Function] = &[&REGEX_MATCH, &REGEX_EXTRACT, &REGEX_REPLACE];
@@ -23,33 +23,28 @@ const REGEX_REPLACE: Function = Function {
     examples: &[(r"regex_replace('1 299,00 kr', '[^\d,]', '')", "\"1299,00\""), (r"regex_replace('Doe, Jane', '^(\w+), (\w+)$', '$2 $1')", "\"Jane Doe\"")],
 };
 
-/// A search looks at every byte, and at each with more care than a copy.
-fn pay(cx: &Cx<'_, '_>, bytes: usize) -> Result<(), Stop> {
-    cx.spend(bytes / 64)
-}
-
 fn regex_match<'a>(args: &Args<'a, '_>) -> Result<Val<'a>, Stop> {
     let (text, pattern) = (args.text(0)?, args.pattern(1)?);
-    pay(args.cx, text.len())?;
-    Ok(Val::bool(pattern.is_match(text)))
+    args.cx.spend(pattern.steps(text.len()))?;
+    Ok(Val::bool(pattern.regex.is_match(text)))
 }
 
 fn regex_extract<'a>(args: &Args<'a, '_>) -> Result<Val<'a>, Stop> {
     let (text, pattern) = (args.text(0)?, args.pattern(1)?);
-    pay(args.cx, text.len())?;
-    let Some(found) = pattern.captures(text) else { return Ok(Val::Absent) };
+    args.cx.spend(pattern.steps(text.len()))?;
+    let Some(found) = pattern.regex.captures(text) else { return Ok(Val::Absent) };
     let group = match args.get(2) {
-        Val::Absent if pattern.captures_len() > 1 => found.get(1),
+        Val::Absent if pattern.regex.captures_len() > 1 => found.get(1),
         Val::Absent => found.get(0),
         Val::Item(Item::Text(name)) => {
-            if !pattern.capture_names().flatten().any(|known| known == name) {
+            if !pattern.regex.capture_names().flatten().any(|known| known == name) {
                 return Err(Stop::form("the pattern has no group of this name"));
             }
             found.name(name)
         }
         _ => {
             let group = usize::try_from(args.integer(2, 0, 256)?).unwrap_or(0);
-            if group >= pattern.captures_len() {
+            if group >= pattern.regex.captures_len() {
                 return Err(Stop::form("the pattern has no group of this number"));
             }
             found.get(group)
@@ -60,7 +55,7 @@ fn regex_extract<'a>(args: &Args<'a, '_>) -> Result<Val<'a>, Stop> {
 
 fn regex_replace<'a>(args: &Args<'a, '_>) -> Result<Val<'a>, Stop> {
     let (text, pattern, to) = (args.text(0)?, args.pattern(1)?, args.text(2)?);
-    pay(args.cx, text.len())?;
+    args.cx.spend(pattern.steps(text.len()))?;
     let (mut made, mut at, mut next) = (room(args.cx, 0), 0, 0);
     let put = |part: &str, made: &mut bumpalo::collections::String<'a>| -> Result<(), Stop> {
         args.cx.make(part.len())?;
@@ -69,9 +64,8 @@ fn regex_replace<'a>(args: &Args<'a, '_>) -> Result<Val<'a>, Stop> {
     };
     let mut expanded = String::new();
     while next <= text.len() {
-        // A search may look at all that is left and match little of it: what is left is paid for again.
-        args.cx.spend(1 + (text.len() - next) / 1024)?;
-        let Some(found) = pattern.captures_at(text, next) else { break };
+        args.cx.spend(pattern.steps_again(text.len() - next))?;
+        let Some(found) = pattern.regex.captures_at(text, next) else { break };
         let Some(whole) = found.get(0) else { break };
         put(&text[at..whole.start()], &mut made)?;
         expanded.clear();
