@@ -7,7 +7,6 @@ mod clock;
 mod event;
 mod id;
 mod kind;
-mod nearest;
 mod schema;
 mod snapshot;
 mod status;

@@ -1,10 +1,10 @@
 //! The patterns configuration values may be held to: regular expressions that have to fit the whole value.
 
-use regex::Regex;
+use std::sync::Arc;
 
 /// A compiled pattern. Equal when written the same.
 #[derive(Debug, Clone)]
-pub struct Pattern(Regex);
+pub struct Pattern(Arc<expr::Pattern>);
 
 impl Pattern {
     /// Reads a pattern.
@@ -13,20 +13,20 @@ impl Pattern {
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         // Judged as it is written first: behind the frame, a stray bracket would be read otherwise.
-        expr::pattern(text)?;
-        expr::pattern(&format!("^(?:{text})$")).map(Self)
+        expr::Pattern::parse(text)?;
+        expr::Pattern::parse(&format!("^(?:{text})$")).map(|pattern| Self(Arc::new(pattern)))
     }
 
     /// Whether the whole text fits.
     #[must_use]
     pub fn fits(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.0.regex().is_match(text)
     }
 }
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
+        self.0.regex().as_str() == other.0.regex().as_str()
     }
 }
 

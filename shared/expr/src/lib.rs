@@ -30,6 +30,7 @@ pub use instant::{instant, written, zone};
 pub use names::{Cx, DEFAULT_FUEL, DEFAULT_OUTPUT, Names, descend};
 pub use number::MOST_DIGITS;
 pub use parse::{MOST_BYTES, MOST_DEPTH};
+pub use pattern::Pattern;
 pub use problem::Problem;
 pub use scope::{Scope, Shape};
 pub use template::{Expr, Part, Template};

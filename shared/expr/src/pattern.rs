@@ -16,7 +16,7 @@ const MOST_SIZE: usize = 256 * 1024;
 
 /// A pattern that is ready.
 #[derive(Debug)]
-pub(crate) struct Pattern {
+pub struct Pattern {
     pub(crate) regex: Regex,
     /// Positions that may be looked at for one byte, roughly.
     weight: usize,
@@ -26,7 +26,10 @@ pub(crate) struct Pattern {
 
 impl Pattern {
     /// The pattern, compiled, or why it is refused.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// What is wrong, a lowercase fragment.
+    pub fn parse(text: &str) -> Result<Self, String> {
         if text.chars().count() > MOST_CHARS {
             return Err(format!("the pattern has more than {MOST_CHARS} characters"));
         }
@@ -40,6 +43,12 @@ impl Pattern {
             _ => "the pattern cannot be read".into(),
         })?;
         Ok(Self { regex, weight: sketch.weight.clamp(4, 4096), local: sketch.is_local() })
+    }
+
+    /// The compiled form.
+    #[must_use]
+    pub fn regex(&self) -> &Regex {
+        &self.regex
     }
 
     /// The steps of one look at so many bytes.

@@ -4,7 +4,7 @@ use document::{Item, Sort};
 use fault::Finding;
 
 use super::{Schema, place::Place};
-use crate::nearest::nearest;
+use document::authored::nearest;
 
 /// So many are told, and so much of each name.
 const TOLD: usize = 100;

@@ -7,7 +7,8 @@ use document::{Sort, Value, parse_str};
 use fault::Finding;
 
 use super::{Field, Fields, Pattern, Rule, Schema, Slots, Sorts, format::FORMATS};
-use crate::{Order, nearest::nearest};
+use crate::Order;
+use document::authored::nearest;
 
 type Read<T> = Result<T, Finding>;
 

@@ -3,7 +3,7 @@
 use document::{Item, Sort};
 
 use super::{Format, Rule, Schema, decimal::{FRACTION_DIGITS, WHOLE_DIGITS}};
-use crate::nearest::nearest;
+use document::authored::nearest;
 
 /// So much of a number is repeated to who sent it.
 const SHOWN_BYTES: usize = 40;
