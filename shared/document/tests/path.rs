@@ -39,7 +39,7 @@ fn paths_find_what_is_there_in_order_with_its_place() {
         ("$.lines[0,-1,0].sku", "$['lines'][0]['sku']=\"A\" $['lines'][2]['sku']=\"Ö1\" $['lines'][0]['sku']=\"A\""),
         ("$.lines[::-2].sku", "$['lines'][2]['sku']=\"Ö1\" $['lines'][0]['sku']=\"A\""),
         ("$.lines[ 1 : ].sku", "$['lines'][1]['sku']=\"B\" $['lines'][2]['sku']=\"Ö1\""),
-        ("$.lines[::0]", ""), ("$.id[:]", ""), ("$.lines[5:9]", ""), ("$.lines[2:-9007199254740991:-2].qty", "$['lines'][2]['qty']=null $['lines'][0]['qty']=1"),
+        ("$.lines[1::-2].sku", "$['lines'][1]['sku']=\"B\""), ("$.lines[::0]", ""), ("$.id[:]", ""), ("$.lines[5:9]", ""), ("$.lines[2:-9007199254740991:-2].qty", "$['lines'][2]['qty']=null $['lines'][0]['qty']=1"),
         ("$..id", "$['id']=9007199254740993 $['a b']['ship-to']['id']=7"),
         ("$['e\u{301}']..[0]", "$['e\u{301}'][0]=[1] $['e\u{301}'][0][0]=1 $['e\u{301}'][1][0]=2 $['e\u{301}'][1][1][0]=3"),
         ("$[\"e\\u0301\"][0] [0]", "$['e\u{301}'][0][0]=1"),
@@ -71,6 +71,17 @@ fn numbers_compare_exactly_and_texts_by_their_characters() {
         let places = found(&format!("$[?{filter}]"), document);
         let places: Vec<_> = places.split("$[").filter_map(|place| place.split_once("]={").map(|(at, _)| at)).collect();
         assert_eq!(places.join(" "), expected, "{filter}");
+    }
+}
+
+#[test]
+fn arrays_and_objects_are_equal_by_value_whatever_the_order_of_their_names() {
+    for (left, right, same) in [
+        (r#"{"x":1,"y":[2]}"#, r#"{"y":[2.0],"x":1e0}"#, true), (r#"{"x":1,"y":2}"#, r#"{"x":1,"z":2}"#, false), (r#"{"x":1,"y":2}"#, r#"{"y":1,"x":2}"#, false), (r#"{"x":1}"#, r#"{"x":1,"y":2}"#, false), (r#"{"\u0061":1}"#, r#"{"a":1}"#, true),
+        ("[1,[2]]", "[1,[2]]", true), ("[1,[2]]", "[1,[3]]", false), ("[1,2]", "[2,1]", false), ("[]", "{}", false), (r#""\u00f6""#, r#""ö""#, true), (r#""1""#, "1", false), ("null", "false", false),
+    ] {
+        let document = format!(r#"[{{"left":{left},"right":{right}}}]"#);
+        assert_eq!((found("$[?@.left == @.right]", &document).is_empty(), found("$[?@.right != @.left]", &document).is_empty()), (!same, same), "{left} {right}");
     }
 }
 
