@@ -90,7 +90,7 @@ tools! {
     "pullpush.event.stats", "read", Some("flowId"), ["hours"], "the accounting of a flow" => tools::event_stats::run;
     "pullpush.event.trace", "read", Some("eventId"), [], "every occurrence and step of an event" => tools::event_trace::run;
     "pullpush.flow.activate", "operate", Some("flowId"), ["mode"], "let a flow deliver, live or in shadow; what it parked goes on within minutes" => tools::flow_state::activate;
-    "pullpush.flow.create", "author", Some("id"), ["source", "destination", "type", "order", "mode", "retry", "skipDead", "atLeastOnce", "reconcileMinutes"], "create a flow" => tools::flow_create::run;
+    "pullpush.flow.create", "author", Some("id"), ["source", "destination", "type", "order", "mode", "retry", "skipDead", "atLeastOnce", "reconcileMinutes", "mapping"], "create a flow" => tools::flow_create::run;
     "pullpush.flow.list", "read", None, [], "flows with their state" => tools::flow_list::run;
     "pullpush.flow.pause", "operate", Some("flowId"), [], "stop delivery of a flow; what comes meanwhile is parked" => tools::flow_state::pause;
     "pullpush.flow.reconcile", "operate", Some("flowId"), [], "compare both ends and deliver the differences" => tools::flow_reconcile::run;

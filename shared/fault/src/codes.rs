@@ -68,6 +68,7 @@ pub const CODES: &[Code] = &[
     code("pointer_invalid", "the text is not a JSON Pointer (RFC 6901)", "write it as `/name/0/name`"),
     code("pointer_blocked", "a value cannot be set where the pointer says", "name a place in an object, or an element that is there"),
     // mapping
+    code("mapping_invalid", "the mapping of a flow has errors", "write the flow with a mapping that has none"),
     code("record_without_key", "the record has no value at the key's path", "check the key path, or filter such records out"),
     code("key_too_long", "the record's key has more than 1,024 bytes", "map a shorter value to the key, or filter such records out"),
     code("record_without_path", "a required path of the record holds no value", "check the path, or make the field optional"),

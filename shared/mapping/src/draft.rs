@@ -6,7 +6,7 @@ use document::{
 };
 use fault::{Finding, Severity};
 
-use crate::{plan::Step, reader::Reader, table};
+use crate::{Ends, plan::Step, reader::Reader, table};
 
 /// A text that is JSON and may be a mapping.
 #[derive(Debug, Clone)]
@@ -52,7 +52,13 @@ impl Draft {
     /// Checks everything, and says everything that is wrong.
     #[must_use]
     pub fn check(self) -> Report {
-        let mut cx = Reader::new();
+        self.check_between(&Ends::default())
+    }
+
+    /// As [`Draft::check`], of a mapping between two known ends.
+    #[must_use]
+    pub fn check_between(self, ends: &Ends) -> Report {
+        let mut cx = Reader::new(ends);
         let mapping = read(&mut cx, &Node::root(&self.value));
         Report { text: self.text, findings: cx.into_findings(), mapping }
     }

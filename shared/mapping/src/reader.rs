@@ -6,6 +6,7 @@ use document::authored::{Codes, Findings, Node};
 use expr::Template;
 
 use crate::{
+    Ends,
     field::Field,
     formula::Formula,
     operation::{Entry, Operation},
@@ -24,6 +25,7 @@ const MOST: usize = 2000;
 #[derive(Debug)]
 pub(crate) struct Reader {
     findings: Findings,
+    pub(crate) ends: Ends,
     pub(crate) tables: Vec<(String, Declared)>,
     /// Inside how many `each`.
     depth: usize,
@@ -45,8 +47,8 @@ impl DerefMut for Reader {
 }
 
 impl Reader {
-    pub(crate) fn new() -> Self {
-        Self { findings: Findings::new(&CODES), tables: Vec::new(), depth: 0, count: 0 }
+    pub(crate) fn new(ends: &Ends) -> Self {
+        Self { findings: Findings::new(&CODES), ends: *ends, tables: Vec::new(), depth: 0, count: 0 }
     }
 
     pub(crate) fn into_findings(self) -> Vec<fault::Finding> {

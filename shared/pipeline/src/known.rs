@@ -10,6 +10,7 @@ use std::{
 use canonical::{ConnectionId, FlowId, Millis, TenantId};
 use engine::Connector;
 use fault::{Fault, Simple};
+use mapping::Mapping;
 use store::{ApiKey, Connection, ConnectionState, Definition, DefinitionState, Flow, Hook};
 use vault::Sealed;
 
@@ -18,6 +19,8 @@ use crate::App;
 const FRESH_MS: Millis = 30_000;
 /// The most one shelf holds: what strangers ask for, which is nothing, is remembered too.
 const MOST: usize = 10_000;
+/// The most compiled mappings that are kept.
+const MOST_MAPPINGS: usize = 256;
 
 type Shelf<K, V> = Mutex<HashMap<K, (Millis, V)>>;
 
@@ -36,6 +39,8 @@ pub struct Known {
     flows: Shelf<TenantId, Arc<Vec<Flow>>>,
     hooks: Shelf<ConnectionId, Option<Arc<Hook<Sealed>>>>,
     keys: Shelf<String, Option<ApiKey>>,
+    /// Compiled mappings by their text: a text never changes what it means.
+    mappings: Mutex<HashMap<String, Arc<Mapping>>>,
 }
 
 impl Known {
@@ -48,7 +53,21 @@ impl Known {
     }
 }
 
-fn lock<K, V>(shelf: &Shelf<K, V>) -> std::sync::MutexGuard<'_, HashMap<K, (Millis, V)>> {
+impl Known {
+    pub(crate) fn mapping(&self, text: &str) -> Option<Arc<Mapping>> {
+        lock(&self.mappings).get(text).cloned()
+    }
+
+    pub(crate) fn keep_mapping(&self, text: &str, mapping: &Arc<Mapping>) {
+        let mut mappings = lock(&self.mappings);
+        if mappings.len() >= MOST_MAPPINGS {
+            mappings.clear();
+        }
+        mappings.insert(text.to_owned(), Arc::clone(mapping));
+    }
+}
+
+fn lock<K, V>(shelf: &Mutex<HashMap<K, V>>) -> std::sync::MutexGuard<'_, HashMap<K, V>> {
     shelf.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

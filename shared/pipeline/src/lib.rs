@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod adapt;
 mod again;
 mod api_source;
 mod app;

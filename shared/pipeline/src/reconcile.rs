@@ -13,7 +13,7 @@ use protocol::{Entry, Mark, flow_hash};
 use queue::{Delivery, Job, Message, Purpose, ReconcileJob};
 use store::{Flow, FlowMode, Work};
 
-use crate::{App, again::{again, settle}, known::simple, receive::EVENT_BYTES, send::to_delivery_queue, transform::body};
+use crate::{App, adapt::{Said, adapted}, again::{again, settle}, known::simple, receive::EVENT_BYTES, send::to_delivery_queue, transform::body};
 
 /// So many differences are sent and recorded together.
 const PIECE: usize = 1_000;
@@ -82,7 +82,7 @@ pub async fn reconcile(app: &App, job: &ReconcileJob) -> Result<usize, Simple> {
 /// Scans both ends to their end, and sends what differs; nothing is concluded from half a scan.
 async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob) -> Result<usize, Simple> {
     let began = app.now();
-    let source = Box::pin(scan(app, tenant, flow, true)).await?;
+    let source = mapped(app, flow, Box::pin(scan(app, tenant, flow, true)).await?, began)?;
     let destination: Vec<_> = Box::pin(scan(app, tenant, flow, false)).await?.into_iter().map(|(item, _)| item).collect();
     let differences = diff(&source, &destination);
     for piece in differences.chunks(PIECE) {
@@ -90,6 +90,24 @@ async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob)
     }
     tracing::info!(step = "reconcile", tenant = tenant.as_str(), flow = flow.id.as_str(), source = source.len(), destination = destination.len(), differences = differences.len(), "compared");
     Ok(differences.len())
+}
+
+/// The source's items as the flow's mapping makes them: what is compared is what would be sent. An item that cannot be
+/// mapped says nothing here; its live event tells why.
+fn mapped(app: &App, flow: &Flow, items: Vec<(SnapshotItem, Option<Millis>)>, began: Millis) -> Result<Vec<(SnapshotItem, Option<Millis>)>, Simple> {
+    let Some(mapping) = app.mapping(flow)? else { return Ok(items) };
+    let nothing = Value::Object(Vec::new());
+    let one = |(item, at): (SnapshotItem, Option<Millis>)| {
+        let said = Said { key: item.key.as_str(), fields: &item.fields, extensions: &nothing, run: flow.id.as_str(), now_ms: at.unwrap_or(began) };
+        match adapted(&mapping, &item.canonical_type, &said) {
+            Ok(fields) => fields.map(|fields| (SnapshotItem { fields, ..item }, at)),
+            Err(fault) => {
+                tracing::warn!(step = "reconcile", code = fault.code, flow = flow.id.as_str(), "an item of the source cannot be mapped and is left out");
+                None
+            }
+        }
+    };
+    Ok(items.into_iter().filter_map(one).collect())
 }
 
 /// Sends a piece, then records it. Repeated, it names the same occurrences, and its row lies under the same name.

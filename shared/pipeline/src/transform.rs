@@ -13,7 +13,7 @@ use protocol::{Entry, Mark, Outcome, flow_hash};
 use queue::{Delivery, Envelope, Item, Message, Name, Outgoing, Purpose, open};
 use store::{Flow, FlowMode, Step, Trace};
 
-use crate::{App, Batch, Work, bury::{Letter, bury_body}, drain::bury_unknown, known::simple, receive::EVENT_BYTES, refused, send::to_delivery_queue};
+use crate::{App, Batch, Work, adapt::{self, Said}, bury::{Letter, bury_body}, drain::bury_unknown, known::simple, receive::EVENT_BYTES, refused, send::to_delivery_queue};
 
 /// What became of a batch's items so far.
 #[derive(Default)]
@@ -121,7 +121,8 @@ async fn one(app: &App, work: &Work, index: usize, made: &mut Made) -> Result<Op
             made.traces.push((envelope.tenant.clone(), trace(app, &envelope, item, canonical.as_ref().ok().and_then(Option::as_ref), "-", "no_flow", outcome)));
         }
         for flow in flows {
-            flow_item(app, &envelope, item, &flow, &canonical, index, made).await?;
+            let adapted = adapted(app, &envelope, item, &flow, &canonical);
+            flow_item(app, &envelope, item, &flow, adapted.as_ref().unwrap_or(&canonical), index, made).await?;
         }
     }
     Ok(Some(envelope))
@@ -155,6 +156,20 @@ fn mapped(source: &dyn Source, item: &Item, now_ms: Millis) -> Result<Option<Can
         return Err(Simple::reject(finding.code, format!("{}: {}", finding.pointer, finding.message)));
     }
     Ok(canonical)
+}
+
+/// What a flow's mapping makes of a canonical item; `None` where the flow has none or there is nothing to map. A panic in
+/// here costs this item only.
+fn adapted(app: &App, envelope: &Envelope, item: &Item, flow: &Flow, canonical: &Result<Option<Canonical>, Simple>) -> Option<Result<Option<Canonical>, Simple>> {
+    let Ok(Some(canonical)) = canonical else { return None };
+    let mapping = match app.mapping(flow) {
+        Ok(mapping) => mapping?,
+        Err(fault) => return Some(Err(fault)),
+    };
+    let said = Said { key: canonical.key.as_str(), fields: &canonical.fields, extensions: &canonical.extensions, run: item.ev.as_str(), now_ms: envelope.acc };
+    let fields = catch_unwind(AssertUnwindSafe(|| adapt::adapted(&mapping, &canonical.canonical_type, &said)));
+    let fields = fields.unwrap_or_else(|_| Err(Simple::reject("internal", "mapping the record failed unexpectedly")));
+    Some(fields.map(|fields| fields.map(|fields| Canonical { fields, ..canonical.clone() })))
 }
 
 async fn flow_item(app: &App, envelope: &Envelope, item: &Item, flow: &Flow, canonical: &Result<Option<Canonical>, Simple>, index: usize, made: &mut Made) -> Result<(), Simple> {

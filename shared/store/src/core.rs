@@ -176,6 +176,9 @@ pub struct Flow {
     /// Reconcile removes what the source does not have. Off unless asked for.
     #[serde(default)]
     pub removals: bool,
+    /// What is done to the fields between the two ends: the text of a mapping that was checked when it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<String>,
     /// Rises when the flow changes where its versions come from.
     #[serde(default)]
     pub epoch: u8,

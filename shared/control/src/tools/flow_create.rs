@@ -2,7 +2,8 @@
 
 use canonical::{FlowId, Kind, Order};
 use canonical::TenantId;
-use fault::Simple;
+use fault::{Severity, Simple};
+use mapping::{Draft, Ends};
 use pipeline::App;
 use serde_json::{Value, json};
 
@@ -12,7 +13,7 @@ use super::{flow_list::order, flow_schedule::{minutes, reconciles}, simple};
 use crate::Arguments;
 
 /// Arguments: `source`, `destination`, `type`, `id?`, `order?` (latest, strict), `mode?` (live, shadow, paused), `retry?`,
-/// `skipDead?`, `atLeastOnce?`, `reconcileMinutes?`.
+/// `skipDead?`, `atLeastOnce?`, `reconcileMinutes?`, `mapping?` (the document, or its text).
 pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let (source, destination) = (arguments.connection("source")?, arguments.connection("destination")?);
     let name = arguments.text("type")?;
@@ -39,11 +40,12 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
     if to.connector.destination.as_ref().is_none_or(|to| !to.accepts().iter().any(|accepted| accepted == name)) {
         return Err(Simple::reject("connector_lacks", format!("/destination: the connector takes no {name}")));
     }
+    let mapping = self::mapping(arguments, name)?;
     // Invariant: a prefix and 32 hex characters are an id.
     let id = if arguments.maybe_text("id")?.is_some() { arguments.flow("id")? } else { FlowId::parse(&app.chance.id("flw_")).expect("a minted id is an id") };
     let flow = Flow {
         id, source, destination, canonical_type: name.to_owned(), mode, strict, reconcile_minutes, retry: word("retry", &["standard", "fast"])?.to_owned(),
-        skip_dead: arguments.flag("skipDead")?, at_least_once: arguments.flag("atLeastOnce")?, removals: false, epoch: 0,
+        skip_dead: arguments.flag("skipDead")?, at_least_once: arguments.flag("atLeastOnce")?, removals: false, mapping, epoch: 0,
     };
     if !app.store.of(tenant).create(&flow).await.map_err(|error| simple(&error))? {
         return Err(Simple::reject("argument_invalid", format!("/id: flow {} exists; flow.pause, flow.activate and flow.setSchedule change it", flow.id)));
@@ -51,4 +53,18 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
     reconciles(app, tenant, &flow).await?;
     app.known.forget();
     Ok(json!({ "flowId": flow.id, "mode": flow.mode, "order": order(&flow), "reconcileMinutes": flow.reconcile_minutes }))
+}
+
+/// The text of the mapping, if one is given and nothing is wrong with it.
+fn mapping(arguments: &Arguments<'_>, canonical_type: &str) -> Result<Option<String>, Simple> {
+    let text = match arguments.0.get("mapping") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(text)) => text.clone(),
+        Some(document) => document.to_string(),
+    };
+    let refused = |pointer: &str, message: String| Simple::reject("argument_invalid", format!("/mapping{pointer}: {message}"));
+    let report = Draft::parse(&text).map_err(|error| refused("", error.to_string()))?.check_between(&Ends::flow(canonical_type));
+    let wrong = report.findings().iter().filter(|finding| finding.severity == Severity::Error).map(|finding| format!("/mapping{}: {} ({}; {})", finding.pointer, finding.message, finding.code, finding.hint));
+    let wrong: Vec<_> = wrong.collect();
+    if wrong.is_empty() { Ok(Some(text)) } else { Err(Simple::reject("argument_invalid", wrong.join("; "))) }
 }

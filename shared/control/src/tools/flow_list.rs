@@ -19,7 +19,7 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, _: &Arguments<'_>) -> Resu
 fn shown(flow: &Flow) -> Value {
     json!({
         "id": flow.id, "source": flow.source, "destination": flow.destination, "type": flow.canonical_type, "order": order(flow), "mode": flow.mode,
-        "retry": flow.retry, "skipDead": flow.skip_dead, "atLeastOnce": flow.at_least_once, "reconcileMinutes": flow.reconcile_minutes,
+        "retry": flow.retry, "skipDead": flow.skip_dead, "atLeastOnce": flow.at_least_once, "reconcileMinutes": flow.reconcile_minutes, "mapping": flow.mapping,
     })
 }
 
