@@ -36,9 +36,10 @@ const ESCAPED: u32 = 1 << 28;
 pub(crate) const MOST: usize = (1 << 28) - 1;
 
 impl Entry {
+    /// Invariant: a document has at most [`MOST`] bytes, so that every place, length and count of it fits.
+    #[expect(clippy::cast_possible_truncation, reason = "by the invariant above, which the parser keeps")]
     pub(crate) fn new(mark: Mark, at: usize, length: usize, escaped: bool) -> Self {
-        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Self { at: small(at), meta: (mark as u32) << 29 | if escaped { ESCAPED } else { 0 } | small(length).min(ESCAPED - 1) }
+        Self { at: at as u32, meta: (mark as u32) << 29 | u32::from(escaped) << 28 | (length as u32 & (ESCAPED - 1)) }
     }
 
     /// The second entry of an array or object.
@@ -60,6 +61,11 @@ impl Entry {
 
     pub(crate) fn start(self) -> usize {
         self.at as usize
+    }
+
+    /// The bytes of a scalar or key, as they stand.
+    pub(crate) fn bytes(self, bytes: &[u8]) -> &[u8] {
+        bytes.get(self.start()..self.start() + self.length()).unwrap_or_default()
     }
 
     /// The text of a scalar or key, as it stands.

@@ -17,12 +17,11 @@ impl Keys {
         if before >= FEW {
             return false;
         }
-        let name = plain_text(key, text);
-        let mark = mark(name.as_bytes());
+        let mark = if key.escaped() { mark(plain_text(key, text).as_bytes()) } else { mark(key.bytes(text.as_bytes())) };
         let (word, bit) = (usize::from(mark >> 6), 1 << (mark & 63));
         let known = self.0[word] & bit != 0;
         self.0[word] |= bit;
-        known && members(tape, object, before).any(|(_, other)| plain_text(other, text) == name)
+        known && stands(key, tape, object, before, text)
     }
 
     /// Where the first key of a large object stands that has stood before.
@@ -33,6 +32,12 @@ impl Keys {
         let mut seen: HashSet<Cow<'_, str>> = HashSet::with_capacity(count);
         members(tape, object, count).find(|(_, key)| !seen.insert(plain_text(*key, text))).map(|(_, key)| key.start() - 1)
     }
+}
+
+/// Whether a key is among the first members of an object.
+fn stands(key: Entry, tape: &[Entry], object: usize, before: usize, text: &str) -> bool {
+    let name = plain_text(key, text);
+    members(tape, object, before).any(|(_, other)| plain_text(other, text) == name)
 }
 
 /// The keys of an object with their places on the tape.

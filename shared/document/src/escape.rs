@@ -112,10 +112,15 @@ fn plain(out: &mut Vec<u8>, mut text: &str) {
 
 /// Where the first U+FFFE or U+FFFF stands.
 pub(crate) fn exotic(text: &str) -> Option<usize> {
-    if text.is_ascii() {
+    // Both begin with this byte, and most texts have none.
+    if text.is_ascii() || !text.as_bytes().contains(&0xef) {
         return None;
     }
-    text.find(['\u{fffe}', '\u{ffff}'])
+    // Each by itself: the library looks for one character by its last byte, many bytes at a time.
+    match (text.find('\u{fffe}'), text.find('\u{ffff}')) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
 }
 
 #[cfg(test)]

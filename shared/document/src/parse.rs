@@ -74,7 +74,7 @@ impl Parser {
         // Seldom are more than one in six bytes a value or a key: most records never make the tape grow.
         self.tape.reserve((bytes.len() / 6).min(4096));
         let mut scan = Scan { text, bytes, at: 0, nodes: 0, spaced: false, limits: &self.limits, tape: &mut self.tape, open: &mut self.open };
-        scan.document()?;
+        scan.document().map_err(|error| *error)?;
         let plain = !scan.spaced && exotic(text).is_none();
         Ok(Doc { text, tape: &self.tape, plain })
     }
@@ -92,11 +92,13 @@ struct Scan<'p> {
 }
 
 impl Scan<'_> {
-    fn fail(&self, kind: Kind, message: &'static str) -> Error {
-        Error::at(kind, message, self.bytes, self.at)
+    #[cold]
+    fn fail(&self, kind: Kind, message: &'static str) -> Box<Error> {
+        Box::new(Error::at(kind, message, self.bytes, self.at))
     }
 
-    fn wrong(&self, message: &'static str) -> Error {
+    #[cold]
+    fn wrong(&self, message: &'static str) -> Box<Error> {
         self.fail(Kind::Syntax, message)
     }
 
@@ -115,7 +117,7 @@ impl Scan<'_> {
         self.spaced |= before < self.at && !self.open.is_empty();
     }
 
-    fn document(&mut self) -> Result<(), Error> {
+    fn document(&mut self) -> Result<(), Box<Error>> {
         self.space();
         self.value()?;
         while let Some(open) = self.open.last_mut() {
@@ -142,7 +144,7 @@ impl Scan<'_> {
     }
 
     /// Reads a scalar, or opens an array or object and reads its first child; opened ones go on in [`Scan::document`].
-    fn value(&mut self) -> Result<(), Error> {
+    fn value(&mut self) -> Result<(), Box<Error>> {
         loop {
             self.nodes += 1;
             if self.nodes > self.limits.nodes {
@@ -170,7 +172,7 @@ impl Scan<'_> {
         }
     }
 
-    fn begin(&mut self, object: bool) -> Result<(), Error> {
+    fn begin(&mut self, object: bool) -> Result<(), Box<Error>> {
         if self.open.len() >= self.limits.depth {
             return Err(self.fail(Kind::TooDeep, "deeper than allowed"));
         }
@@ -181,12 +183,12 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn close(&mut self) -> Result<(), Error> {
+    fn close(&mut self) -> Result<(), Box<Error>> {
         self.at += 1;
         let Some(open) = self.open.pop() else { return Ok(()) };
         let entries = self.tape.len() - open.at;
         if let Some(place) = open.keys.and_then(|keys| keys.twice(self.tape, open.at, open.count, self.text)) {
-            return Err(Error::at(Kind::DuplicateKey, "a key stands twice", self.bytes, place));
+            return Err(twice(self.bytes, place));
         }
         let head = &mut self.tape[open.at];
         *head = Entry::new(head.mark(), head.start(), open.count, false);
@@ -194,14 +196,14 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn member(&mut self) -> Result<(), Error> {
+    fn member(&mut self) -> Result<(), Box<Error>> {
         self.space();
         self.key()?;
         self.value()
     }
 
     /// Reads a key and its colon.
-    fn key(&mut self) -> Result<(), Error> {
+    fn key(&mut self) -> Result<(), Box<Error>> {
         if self.peek() != Some(b'"') {
             return Err(self.wrong("a key in quotes is expected"));
         }
@@ -211,7 +213,7 @@ impl Scan<'_> {
             && let Some(keys) = &mut open.keys
             && keys.met(*key, self.tape, open.at, open.count, self.text)
         {
-            return Err(Error::at(Kind::DuplicateKey, "a key stands twice", self.bytes, place));
+            return Err(twice(self.bytes, place));
         }
         self.space();
         if self.peek() != Some(b':') {
@@ -222,7 +224,7 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn word(&mut self, word: &'static str, mark: Mark) -> Result<(), Error> {
+    fn word(&mut self, word: &'static str, mark: Mark) -> Result<(), Box<Error>> {
         if !self.bytes[self.at..].starts_with(word.as_bytes()) {
             return Err(self.wrong("a value is expected"));
         }
@@ -231,7 +233,7 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn number(&mut self) -> Result<(), Error> {
+    fn number(&mut self) -> Result<(), Box<Error>> {
         let length = number::length(&self.bytes[self.at..]);
         let Some(length) = length.filter(|length| !matches!(self.bytes.get(self.at + length), Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'))) else {
             return Err(self.wrong("a number is malformed"));
@@ -241,33 +243,46 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn string(&mut self, mark: Mark) -> Result<(), Error> {
+    fn string(&mut self, mark: Mark) -> Result<(), Box<Error>> {
+        let start = self.at + 1;
+        self.at = special(self.bytes, start);
+        if self.peek() != Some(b'"') {
+            return self.escaped(mark, start);
+        }
+        self.tape.push(Entry::new(mark, start, self.at - start, false));
         self.at += 1;
-        let start = self.at;
-        let mut escaped = false;
+        Ok(())
+    }
+
+    /// The rest of a string from where it is not plain.
+    #[cold]
+    fn escaped(&mut self, mark: Mark, start: usize) -> Result<(), Box<Error>> {
         loop {
-            self.at = special(self.bytes, self.at);
             match self.peek() {
                 None => return Err(self.wrong("a string is not closed")),
                 Some(b'"') => break,
-                Some(b'\\') => {
-                    escaped = true;
-                    match escape(&self.bytes[self.at..]) {
-                        Ok((_, length)) => self.at += length,
-                        Err((message, read)) => {
-                            self.at += read;
-                            return Err(self.wrong(message));
-                        }
+                Some(b'\\') => match escape(&self.bytes[self.at..]) {
+                    Ok((_, length)) => self.at += length,
+                    Err((message, read)) => {
+                        self.at += read;
+                        return Err(self.wrong(message));
                     }
-                }
+                },
                 Some(_) => return Err(self.wrong("a control character stands in a string")),
             }
+            self.at = special(self.bytes, self.at);
         }
-        self.tape.push(Entry::new(mark, start, self.at - start, escaped));
+        self.tape.push(Entry::new(mark, start, self.at - start, true));
         self.at += 1;
         Ok(())
     }
 }
+
+#[cold]
+fn twice(bytes: &[u8], place: usize) -> Box<Error> {
+    Box::new(Error::at(Kind::DuplicateKey, "a key stands twice", bytes, place))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -17,6 +17,7 @@ mod a_failing_reconcile_is_tried_again;
 mod a_failing_release_loses_nothing;
 mod a_field_of_another_form_is_no_event;
 mod a_flow_in_shadow_writes_nothing;
+mod a_flow_maps_what_it_carries;
 mod a_flow_rests_and_goes_on;
 mod a_halted_key_is_never_left_alone;
 mod a_job_is_held_while_it_runs;
