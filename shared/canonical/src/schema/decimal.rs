@@ -3,9 +3,14 @@
 /// Digits before and after the point, by value.
 pub(crate) const WHOLE_DIGITS: i64 = 15;
 pub(crate) const FRACTION_DIGITS: i64 = 9;
+const SHORT: usize = 11;
 
 /// Whether the number has at most so many digits on either side of the point; zeros that say nothing do not count.
 pub(crate) fn fits(number: &str) -> bool {
+    // So short a text without a power cannot have too many digits on either side.
+    if number.len() <= SHORT && !number.bytes().any(|byte| matches!(byte, b'e' | b'E')) {
+        return true;
+    }
     let digits = number.strip_prefix('-').unwrap_or(number);
     let (mantissa, power) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

@@ -111,7 +111,7 @@ fn holds(rule: &Rule, sort: Sort, item: Item<'_>) -> bool {
                 && rule.least.as_deref().is_none_or(|least| number_cmp(number, least).is_ge())
                 && rule.most.as_deref().is_none_or(|most| number_cmp(number, most).is_le())
         }),
-        Sort::Text if rule.plain() => true,
+        Sort::Text if rule.any_text => true,
         Sort::Text => item.text().is_none_or(|text| {
             rule.words.as_deref().is_none_or(|words| words.iter().any(|word| *word == text))
                 && rule.format.is_none_or(|format| format.admits(&text))
@@ -129,13 +129,6 @@ fn within(rule: &Rule, text: &str) -> bool {
     certain || {
         let length = text.chars().count();
         rule.longest.is_none_or(|longest| length <= longest) && rule.shortest.is_none_or(|shortest| length >= shortest)
-    }
-}
-
-impl Rule {
-    /// Whether any text will do.
-    fn plain(&self) -> bool {
-        self.words.is_none() && self.format.is_none() && self.pattern.is_none() && self.shortest.is_none() && self.longest.is_none()
     }
 }
 

@@ -58,6 +58,8 @@ pub struct Schema {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Rule {
     sorts: Sorts,
+    /// Whether any text will do.
+    any_text: bool,
     words: Option<Vec<String>>,
     format: Option<Format>,
     pattern: Option<Pattern>,

@@ -89,6 +89,7 @@ impl<'d> Reader<'d> {
         let sorts = value.get("type").map_or(Ok(Sorts::ANY), |sorts| sorts_of(sorts, &format!("{at}/type")))?;
         let rule = Rule {
             sorts,
+            any_text: !["enum", "format", "pattern", "minLength", "maxLength"].iter().any(|keyword| value.get(keyword).is_some()),
             words: value.get("enum").map(|words| words_of(words, sorts, &format!("{at}/enum"))).transpose()?,
             format: one_of(value, "format", at, |word| FORMATS.iter().find(|(name, _)| *name == word).map(|(_, format)| *format))?,
             pattern: one_of(value, "pattern", at, Pattern::read)?,
