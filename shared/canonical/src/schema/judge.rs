@@ -136,3 +136,21 @@ fn within(rule: &Rule, text: &str) -> bool {
 pub(crate) fn lacks(kind: &str, field: &str) -> Finding {
     Finding::error("canonical_invalid", format!("/{field}"), format!("{kind} needs `{field}`"), "map the field; a value that is absent at the source is not an event")
 }
+
+#[cfg(test)]
+mod tests {
+    use document::{Item, Value};
+
+    use super::{Judge, Schema};
+
+    #[test]
+    fn a_text_is_measured_in_characters() {
+        let schema = r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","title":"T","description":"D","x-pullpush":{"type":"t","version":1,"key":{"field":"id","parts":["id"]},"order":"latest"},
+            "type":"object","required":["id"],"properties":{"id":{"title":"T","description":"D","type":"string","minLength":2,"maxLength":9}}}"#;
+        let schema = Schema::parse(schema).unwrap();
+        for (text, right) in [("", false), ("a", false), ("å", false), ("𝄞", false), ("åå", true), ("abcdefghi", true), ("ååååååååå", true), ("abcdefghij", false), ("åååååååååå", false)] {
+            let id = Value::from(text);
+            assert_eq!(Judge::new(&schema, true).findings(Item::Map(&[("id", Item::Tree(&id))])).is_empty(), right, "{text}");
+        }
+    }
+}

@@ -59,6 +59,13 @@ fn of_very_many_violations_a_hundred_are_told_and_the_rest_counted() {
 }
 
 #[test]
+fn of_very_many_unknown_names_a_hundred_are_told_and_no_more_of_each_than_helps() {
+    let order = format!(r#"{{"orderId":"1","{}":0,"lineItems":[{}]}}"#, "x".repeat(100_000), vec![r#"{"vendor":1}"#; 10_000].join(","));
+    let warnings = Kind::of("order").unwrap().lint(Item::Tree(&parse_str(&order).unwrap()));
+    assert!(warnings.len() == 100 && warnings.iter().all(|warning| warning.severity == fault::Severity::Warning && told(std::slice::from_ref(warning)).len() < 400), "{}", warnings.len());
+}
+
+#[test]
 fn nothing_a_document_holds_is_repeated_but_short_numbers() {
     let secret = "hunter2hunter2";
     for kind in canonical::KINDS.iter() {
