@@ -7,6 +7,8 @@ use document::authored::nearest;
 
 /// So much of a number is repeated to who sent it.
 const SHOWN_BYTES: usize = 40;
+/// So much of a text is compared with the words it might have been.
+const LONGEST_WORD: usize = 64;
 
 impl Schema {
     /// What a value must be, as a phrase.
@@ -83,7 +85,9 @@ pub(crate) fn hint(rule: &Rule, item: Item<'_>) -> String {
     let Some((words, text)) = rule.words.as_deref().zip(text.as_deref()) else {
         return "cast the value to the form that is expected, or leave the field out".to_owned();
     };
-    match nearest(text, words.iter().map(String::as_str)) {
+    // A word that was meant is short; a text that is long is not compared with anything.
+    let word = text.get(..text.len().min(LONGEST_WORD)).unwrap_or_default();
+    match nearest(word, words.iter().map(String::as_str)) {
         Some(word) => format!("did you mean `{word}`? give the field a table from the source's words to these"),
         None => "give the field a table from the source's words to these, or leave the field out".to_owned(),
     }
