@@ -20,6 +20,8 @@ const REMARKS: &[&str] = &["title", "description"];
 const WHOLE: &[&str] = &["$schema", "$id", "$defs", "x-pullpush", "examples"];
 /// The dialect.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+/// So many rules may refer to one another in a row.
+const DEEPEST: usize = 16;
 /// A set of fields is a word of so many bits.
 const MOST_FIELDS: usize = 64;
 
@@ -113,8 +115,8 @@ impl<'d> Reader<'d> {
         }
         let target = reference.strip_prefix("#/$defs/").and_then(|name| self.document.get("$defs")?.get(name));
         let target = target.ok_or_else(|| refuse(at, "the reference leads nowhere", "refer to `#/$defs/NAME`"))?;
-        if self.open.contains(&reference) {
-            return Err(refuse(at, "the rule refers to itself", "state how deep it may go"));
+        if self.open.contains(&reference) || self.open.len() >= DEEPEST {
+            return Err(refuse(at, "the rule refers to itself, or through too many others", "state how deep it may go"));
         }
         self.open.push(reference);
         let rule = self.rule(target, &reference[1..], &[RULES, REMARKS])?;

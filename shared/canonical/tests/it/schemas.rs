@@ -128,6 +128,9 @@ fn a_file_that_says_what_is_not_kept_is_refused_with_its_place() {
     ] {
         assert_eq!(Schema::parse(&around(rules)).unwrap_err().pointer, pointer, "{rules}");
     }
+    let chain: Vec<String> = (0..10_000).map(|at| format!(r##""d{at}":{{"type":"array","items":{{"$ref":"#/$defs/d{}"}}}}"##, at + 1)).collect();
+    let deep = around(r##""$ref":"#/$defs/d0""##).replace(r##""$defs":{"##, &format!(r##""$defs":{{{},"##, chain.join(",")));
+    assert_eq!(Schema::parse(&deep).unwrap_err().pointer, "/$defs/d15/items/$ref");
     for text in ["", "[]", "{}", r#"{"$schema":"https://json-schema.org/draft-07/schema"}"#] {
         assert!(Schema::parse(text).is_err(), "{text}");
     }
