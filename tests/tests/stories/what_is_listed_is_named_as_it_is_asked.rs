@@ -7,7 +7,7 @@ use crate::tell::world;
 #[tokio::test]
 async fn a_flow_is_listed_in_the_words_it_is_created_with() {
     let world = world().await;
-    world.call("flow.create", json!({ "id": "own", "source": "shop", "destination": "office", "type": "stocklevel", "retry": "fast", "reconcileMinutes": 15, "skipDead": true })).await.unwrap();
+    world.call("flow.create", json!({ "id": "own", "source": "shop", "destination": "office", "type": "stocklevel", "retry": "fast", "reconcileMinutes": 15, "skipDead": true, "mapping": [] })).await.unwrap();
     let flows = world.call("flow.list", json!({})).await.unwrap();
     let own: &Value = flows["flows"].as_array().unwrap().iter().find(|flow| flow["id"] == "own").unwrap();
     let mut asked: Vec<_> = control::tool("pullpush.flow.create").unwrap().arguments().collect();
@@ -17,7 +17,7 @@ async fn a_flow_is_listed_in_the_words_it_is_created_with() {
     assert_eq!(listed, asked);
     assert_eq!(*own, json!({
         "id": "own", "source": "shop", "destination": "office", "type": "stocklevel", "order": "latest", "mode": "live", "retry": "fast",
-        "skipDead": true, "atLeastOnce": false, "reconcileMinutes": 15,
+        "skipDead": true, "atLeastOnce": false, "reconcileMinutes": 15, "mapping": "[]",
     }));
 }
 
