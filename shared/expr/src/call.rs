@@ -76,8 +76,9 @@ impl Constant {
         match self {
             Constant::Null => "null",
             Constant::Bool(_) => "a boolean",
-            Constant::Number(_, Some(_)) => "a number like this",
-            Constant::Number(_, None) => "a number of more than 28 digits",
+            Constant::Number(_, Some(number)) if number.whole().is_none() => "a number with a fraction",
+            Constant::Number(_, Some(_)) => "a number",
+            Constant::Number(_, None) => "a number of more",
             Constant::Text(_) => "a text",
         }
     }
@@ -90,7 +91,7 @@ impl Takes {
         match self {
             Takes::Any => "a value",
             Takes::Text => "a text",
-            Takes::Number => "a number",
+            Takes::Number => "a number of at most 28 digits",
             Takes::Integer => "a whole number",
             Takes::List => "a list",
             Takes::Pattern => "a regular expression",

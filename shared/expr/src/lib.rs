@@ -10,6 +10,7 @@ mod failure;
 mod format;
 mod function;
 mod functions;
+mod fuzz;
 mod instant;
 mod lexer;
 mod names;
@@ -25,6 +26,8 @@ mod value;
 
 pub use failure::{Failure, Lack};
 pub use format::{FORMATS, Format};
+#[doc(hidden)]
+pub use fuzz::fuzz;
 pub use function::{Empty, FUNCTIONS, Function, Group, OPERATORS, OperatorEntry, Param, Takes, Times};
 pub use instant::{instant, written, zone};
 pub use names::{Cx, DEFAULT_FUEL, DEFAULT_OUTPUT, Names, descend};

@@ -24,7 +24,7 @@ pub(crate) fn prepare(takes: Takes, text: &str) -> Result<Prepared, (&'static st
         Takes::Any | Takes::Text | Takes::Number | Takes::Integer | Takes::List => Ok(Prepared::None),
         Takes::Word(words) if words.contains(&text) => Ok(Prepared::None),
         Takes::Word(words) => Err(wrong("it is not one of the words".into(), one_of(text, words.iter().copied()))),
-        Takes::Pattern => Pattern::parse(text).map(|pattern| Prepared::Pattern(Box::new(pattern))).map_err(|message| ("expression_pattern", message, "patterns are those of the crate regex: no look-around, no back-references".into())),
+        Takes::Pattern => Pattern::parse(text).map(|pattern| Prepared::Pattern(Box::new(pattern))).map_err(|message| ("expression_pattern", message, "a pattern has at most 256 characters and repeats of at most 100, no look-around and no back-references".into())),
         Takes::Zone => named_zone(text).map_err(|hint| wrong("there is no such time zone".into(), hint)),
         Takes::Format => Format::parse(text).map(Prepared::Format).map_err(|message| wrong(message, one_of(text, FORMATS.iter().copied()))),
         Takes::FormatOrZone if text.contains('%') || FORMATS.contains(&text) => prepare(Takes::Format, text),

@@ -28,12 +28,13 @@ pub(crate) fn column(source: &str, offset: usize) -> usize {
     source.char_indices().take_while(|(at, _)| *at < offset).count() + 1
 }
 
-/// The problems in the order of their places, each said once, with their columns.
+/// The problems in the order of their places, with their columns. A name or a function that does not exist is said once, wherever it stands.
 pub(crate) fn settled(source: &str, mut problems: Vec<Problem>) -> Vec<Problem> {
     problems.sort_by_key(|problem| problem.offset);
     let mut settled: Vec<Problem> = Vec::new();
     for mut problem in problems {
-        if !settled.iter().any(|known| known.code == problem.code && known.message == problem.message) {
+        let once = problem.code.starts_with("expression_unknown");
+        if !settled.iter().any(|known| known.code == problem.code && known.message == problem.message && (once || known.offset == problem.offset)) {
             problem.column = column(source, problem.offset);
             settled.push(problem);
         }
@@ -45,7 +46,7 @@ pub(crate) fn settled(source: &str, mut problems: Vec<Problem>) -> Vec<Problem> 
 pub(crate) fn one_of<'k>(name: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
     match nearest(name, known.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => match known.take(40).collect::<Vec<_>>() {
+        None => match known.take(100).collect::<Vec<_>>() {
             names if names.is_empty() => "no names are offered here".into(),
             names => format!("one of: {}", names.join(", ")),
         },
@@ -91,8 +92,8 @@ mod tests {
 
     #[test]
     fn a_problem_is_said_once_and_columns_count_characters() {
-        let problem = |offset| Problem::at("expression_syntax", offset, "odd", "");
-        let settled = settled("åäö x x", vec![problem(9), problem(7)]);
-        assert_eq!(settled.iter().map(|problem| (problem.column, problem.offset)).collect::<Vec<_>>(), [(5, 7)]);
+        let places = |code| settled("åäö x x", [9, 7, 7].map(|offset| Problem::at(code, offset, "odd", "")).into()).iter().map(|problem| (problem.column, problem.offset)).collect::<Vec<_>>();
+        assert_eq!(places("expression_unknown_name"), [(5, 7)]);
+        assert_eq!(places("expression_syntax"), [(5, 7), (7, 9)]);
     }
 }

@@ -1,6 +1,6 @@
 //! The examples of the reference, each run: what is told of a function is what it does.
 
-use document::{Arena, Fuel};
+use document::{Arena, Fuel, Item};
 use expr::{Cx, DEFAULT_FUEL, Expr, FUNCTIONS, OPERATORS};
 
 #[track_caller]
@@ -11,11 +11,10 @@ fn shown(source: &str) -> String {
     };
     let (arena, fuel) = (Arena::new(), Fuel::new(DEFAULT_FUEL));
     let cx = Cx::new(&arena, &fuel, "2026-01-02T03:04:05Z".parse().unwrap()).at("run_1", "/orders/0");
-    let shown = match expression.eval(&(), &cx) {
-        Ok(made) => made.map_or("absent".into(), |item| item.to_json()),
+    match expression.eval(&(), &cx) {
+        Ok(made) => made.map_or("absent".into(), Item::to_json),
         Err(failure) => format!("{}: {failure}", failure.code),
-    };
-    shown
+    }
 }
 
 #[test]
