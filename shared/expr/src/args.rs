@@ -1,9 +1,11 @@
 //! What a function sees of its call: the arguments it has, as what it needs, and where it may make things.
 
+use std::borrow::Cow;
+
 use document::Item;
 use jiff::{Span, Timestamp, tz::TimeZone};
 
-use crate::{ast::Call, eval::Frame, failure::Stop, format::Format, instant, names::{Cx, descend}, number::Num, pattern::Pattern, prepared::{self, Prepared}, value::{Val, View}};
+use crate::{ast::Call, eval::Frame, failure::Stop, format::Format, instant, names::Cx, number::Num, pattern::Pattern, prepared::{self, Prepared}, value::{Val, View}};
 
 pub(crate) struct Args<'a, 'e> {
     pub(crate) call: &'a Call,
@@ -85,10 +87,10 @@ impl<'a> Args<'a, '_> {
         }
     }
 
-    pub(crate) fn format(&self, at: usize) -> Result<Format, Stop> {
+    pub(crate) fn format(&self, at: usize) -> Result<Cow<'a, Format>, Stop> {
         match self.prepared(at) {
-            Prepared::Format(format) => Ok(format.clone()),
-            _ => Format::parse(self.text(at)?).map_err(|message| Stop::date(format!("{} of `{}` is no format: {message}", self.param(at), self.name()))),
+            Prepared::Format(format) => Ok(Cow::Borrowed(format)),
+            _ => Format::parse(self.text(at)?).map(Cow::Owned).map_err(|message| Stop::date(format!("{} of `{}` is no format: {message}", self.param(at), self.name()))),
         }
     }
 
@@ -108,7 +110,7 @@ impl<'a> Args<'a, '_> {
     pub(crate) fn each(&self, at: usize, item: Item<'a>) -> Result<Val<'a>, Stop> {
         self.cx.spend(1)?;
         match self.prepared(at) {
-            Prepared::Path(steps) => Ok(Val::of(descend(item, steps))),
+            Prepared::Path(steps) => self.cx.descend(item, steps).map(Val::of),
             _ => match self.call.arguments.get(at) {
                 Some(body) => Frame { names: self.frame.names, cx: self.frame.cx, item: Some(item) }.eval(body),
                 None => Ok(Val::Item(item)),

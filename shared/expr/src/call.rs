@@ -2,7 +2,7 @@
 //!
 //! Called by the parser. What constant arguments mean (a pattern, a zone, a format) is made here, once.
 
-use crate::{ast::{Call, Constant, Kind, Node}, function::{FUNCTIONS, Function, Param, Takes, Times}, parse::shortened, prepared::{Prepared, prepare}, problem::{Problem, one_of}};
+use crate::{ast::{Call, Constant, Kind, Node}, function::{FUNCTIONS, Function, Param, Takes, Times}, prepared::{Prepared, prepare}, problem::{MOST_PROBLEMS, Problem, one_of, shortened}};
 
 /// What other languages call what is here under another name.
 const ALIASES: &[(&str, &str)] = &[
@@ -21,11 +21,15 @@ pub(crate) fn is_body(function: &Function, at: usize) -> bool {
 /// The call, or what is wrong with it.
 pub(crate) fn made(at: usize, name: &str, arguments: Vec<Node>, problems: &mut Vec<Problem>) -> Option<Call> {
     let Some(function) = Function::named(name) else {
+        let message = format!("there is no function `{}`", shortened(name));
+        if problems.len() >= MOST_PROBLEMS || problems.iter().any(|problem| problem.message == message) {
+            return None;
+        }
         let hint = match ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name)) {
             Some((_, here)) => format!("write `{here}`"),
             None => one_of(name, FUNCTIONS.iter().map(|function| function.name)),
         };
-        problems.push(Problem::at("expression_unknown_function", at, format!("there is no function `{}`", shortened(name)), hint));
+        problems.push(Problem::at("expression_unknown_function", at, message, hint));
         return None;
     };
     let most = if function.params.last().is_some_and(|last| last.times == Times::Any) { usize::MAX } else { function.params.len() };

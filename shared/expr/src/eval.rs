@@ -2,7 +2,7 @@
 
 use document::{Item, Spent};
 
-use crate::{args::Args, ast::{Call, Constant, Kind, Node}, failure::Stop, function::Empty, names::{Cx, Names, descend}, operate, prepared::Prepared, value::{Val, View}};
+use crate::{args::Args, ast::{Call, Constant, Kind, Node}, failure::Stop, function::Empty, names::{Cx, Names}, operate, prepared::Prepared, value::{Val, View}};
 
 /// What an evaluation knows: the names, the context, and the element at hand within `map` and `where`.
 pub(crate) struct Frame<'a, 'e> {
@@ -19,10 +19,7 @@ impl<'a> Frame<'a, '_> {
         }
         let value = match &node.kind {
             Kind::Constant(constant) => return Ok(constant.value()),
-            Kind::Name { root, steps } => match self.names.path(root, steps) {
-                Ok(item) => return Ok(Val::of(item)),
-                Err(lack) => Err(Stop::from(lack)),
-            },
+            Kind::Name { root, steps } => self.cx.ask(self.names, root, steps).map(Val::of),
             _ => self.value(node),
         };
         match value {
@@ -35,12 +32,12 @@ impl<'a> Frame<'a, '_> {
     fn value(&self, node: &'a Node) -> Result<Val<'a>, Stop> {
         match &node.kind {
             Kind::Constant(constant) => Ok(constant.value()),
-            Kind::Name { root, steps } => Ok(Val::of(self.names.path(root, steps)?)),
-            Kind::Element(steps) => Ok(Val::of(self.item.and_then(|item| descend(item, steps)))),
-            Kind::Member(base, steps) => Ok(match self.eval(base)? {
-                Val::Item(item) => Val::of(descend(item, steps)),
-                _ => Val::Absent,
-            }),
+            Kind::Name { root, steps } => self.cx.ask(self.names, root, steps).map(Val::of),
+            Kind::Element(steps) => self.item.map_or(Ok(None), |item| self.cx.descend(item, steps)).map(Val::of),
+            Kind::Member(base, steps) => match self.eval(base)? {
+                Val::Item(item) => self.cx.descend(item, steps).map(Val::of),
+                _ => Ok(Val::Absent),
+            },
             Kind::Index(pair) => self.index(self.eval(&pair.0)?, self.eval(&pair.1)?),
             Kind::Slice(parts) => {
                 let bound = |node: &'a Option<Node>| node.as_ref().map(|node| self.eval(node)).transpose();
@@ -134,7 +131,10 @@ impl<'a> Frame<'a, '_> {
         let Val::Item(item) = base else { return Ok(Val::Absent) };
         match index.view(self.cx)? {
             View::Absent | View::Null => Ok(Val::Absent),
-            View::Text(key) => Ok(Val::of(item.get(key))),
+            View::Text(key) => {
+                self.cx.spend(item.len() / 64)?;
+                Ok(Val::of(item.get(key)))
+            }
             View::Num(_) | View::Digits(_) => {
                 let Some(at) = index.number(self.cx)?.whole() else { return Err(Stop::number("a place in a list is a whole number")) };
                 let length = item.len();

@@ -15,6 +15,7 @@ mod instant;
 mod lexer;
 mod names;
 mod number;
+mod operand;
 mod operate;
 mod parse;
 mod pattern;

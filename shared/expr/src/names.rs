@@ -9,7 +9,8 @@ use crate::failure::{Lack, Stop};
 
 /// Answers names. It gives the same answer to the same name for as long as one evaluation lasts.
 pub trait Names<'a> {
-    /// The value of a root and the member names that follow it; `None` when absent. [`descend`] walks the steps in an item.
+    /// The value of a root and the member names that follow it, or the first of them; `None` when absent. [`descend`] walks the steps
+    /// in an item.
     ///
     /// # Errors
     /// When a value is lacking that must be there, such as a declared configuration value.
@@ -52,10 +53,14 @@ pub struct Cx<'a, 'c> {
     /// The bytes of text one evaluation may make.
     pub most_output: usize,
     made: Cell<usize>,
+    asked: Cell<u32>,
 }
 
 /// The steps an evaluation gets unless its caller says otherwise.
 pub const DEFAULT_FUEL: u32 = 10_000;
+
+/// The names one evaluation may ask before it pays for what is searched through.
+const FREE_NAMES: u32 = 32;
 
 /// The bytes of text one evaluation may make unless its caller says otherwise.
 pub const DEFAULT_OUTPUT: usize = 1 << 20;
@@ -64,7 +69,7 @@ impl<'a, 'c> Cx<'a, 'c> {
     /// A context without run and place.
     #[must_use]
     pub fn new(arena: &'a Arena, fuel: &'c Fuel, now: Timestamp) -> Self {
-        Self { arena, fuel, now, run: "", place: "", most_output: DEFAULT_OUTPUT, made: Cell::new(0) }
+        Self { arena, fuel, now, run: "", place: "", most_output: DEFAULT_OUTPUT, made: Cell::new(0), asked: Cell::new(0) }
     }
 
     /// With what `uuid()` is derived from.
@@ -76,6 +81,7 @@ impl<'a, 'c> Cx<'a, 'c> {
     /// Begins an evaluation.
     pub(crate) fn begin(&self) {
         self.made.set(0);
+        self.asked.set(0);
     }
 
     /// Says that so many bytes of text are about to be made, and pays for them.
@@ -92,6 +98,45 @@ impl<'a, 'c> Cx<'a, 'c> {
     pub(crate) fn read(&self, bytes: usize) -> Result<(), Stop> {
         // Free up to 255 bytes: the step of the node pays for them.
         if bytes >= 256 { Ok(self.fuel.spend(bytes / 256)?) } else { Ok(()) }
+    }
+
+    /// What lies below an item; a search among many members is paid for.
+    pub(crate) fn descend(&self, item: Item<'a>, steps: &[Box<str>]) -> Result<Option<Item<'a>>, Stop> {
+        let mut found = item;
+        for step in steps {
+            self.searched(found)?;
+            match found.get(step) {
+                Some(below) => found = below,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// Pays for a search among the members of an item.
+    fn searched(&self, item: Item<'a>) -> Result<(), Stop> {
+        let members = item.len();
+        if members >= 64 { self.spend(members / 64) } else { Ok(()) }
+    }
+
+    /// The value of a name. Whoever answers looks into its own structures, unpaid: what asks often pays for what is looked through.
+    #[inline]
+    pub(crate) fn ask(&self, names: &dyn Names<'a>, root: &str, steps: &[Box<str>]) -> Result<Option<Item<'a>>, Stop> {
+        self.asked.set(self.asked.get().saturating_add(1));
+        if self.asked.get() > FREE_NAMES {
+            self.pay(names, root, steps)?;
+        }
+        Ok(names.path(root, steps)?)
+    }
+
+    #[cold]
+    fn pay(&self, names: &dyn Names<'a>, root: &str, steps: &[Box<str>]) -> Result<(), Stop> {
+        for level in 0..steps.len() {
+            if let Ok(Some(item)) = names.path(root, &steps[..level]) {
+                self.searched(item)?;
+            }
+        }
+        Ok(())
     }
 
     /// Pays for so many values.

@@ -2,6 +2,8 @@
 //!
 //! Made by the parser and by the check of names; the checker of definitions puts the JSON Pointer before it.
 
+use document::authored::nearest;
+
 /// One thing wrong with the text of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -23,6 +25,9 @@ impl Problem {
     }
 }
 
+/// The most problems told of one text: who has so many corrects some and asks again.
+pub(crate) const MOST_PROBLEMS: usize = 100;
+
 /// The column of a byte, in characters from 1.
 pub(crate) fn column(source: &str, offset: usize) -> usize {
     source.char_indices().take_while(|(at, _)| *at < offset).count() + 1
@@ -33,6 +38,9 @@ pub(crate) fn settled(source: &str, mut problems: Vec<Problem>) -> Vec<Problem> 
     problems.sort_by_key(|problem| problem.offset);
     let mut settled: Vec<Problem> = Vec::new();
     for mut problem in problems {
+        if settled.len() == MOST_PROBLEMS {
+            break;
+        }
         let once = problem.code.starts_with("expression_unknown");
         if !settled.iter().any(|known| known.code == problem.code && known.message == problem.message && (once || known.offset == problem.offset)) {
             problem.column = column(source, problem.offset);
@@ -42,9 +50,14 @@ pub(crate) fn settled(source: &str, mut problems: Vec<Problem>) -> Vec<Problem> 
     settled
 }
 
+/// At most forty characters of a name as written.
+pub(crate) fn shortened(name: &str) -> String {
+    name.chars().take(40).collect()
+}
+
 /// A hint that names the nearest of the known names, or else all of them.
 pub(crate) fn one_of<'k>(name: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
-    match nearest(name, known.clone()) {
+    match nearest(&shortened(name), known.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => match known.take(100).collect::<Vec<_>>() {
             names if names.is_empty() => "no names are offered here".into(),
@@ -53,42 +66,9 @@ pub(crate) fn one_of<'k>(name: &str, known: impl Iterator<Item = &'k str> + Clon
     }
 }
 
-/// The nearest of the known names, if it is near at all.
-pub(crate) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    let plain = |text: &str| text.chars().take(64).filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect::<Vec<_>>();
-    let wanted = plain(name);
-    let near = known.map(|known| (distance(&wanted, &plain(known)), known)).min_by_key(|(distance, _)| *distance);
-    near.filter(|(distance, known)| *distance <= known.len().max(3) / 3).map(|(_, known)| known)
-}
-
-/// Edits from one to the other, a swap of neighbours counting as one.
-fn distance(left: &[char], right: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, b) in right.iter().enumerate() {
-            let mut best = (row[j] + usize::from(a != b)).min(row[j + 1] + 1).min(next[j] + 1);
-            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
-                best = best.min(before[j - 1] + 1);
-            }
-            next.push(best);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row[right.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_slip_of_the_hand_finds_its_name() {
-        for (name, expected) in [("recrod", Some("record")), ("Config", Some("config")), ("zzz", None), ("curser", Some("cursor"))] {
-            assert_eq!(nearest(name, ["record", "config", "cursor"].into_iter()), expected, "{name}");
-        }
-    }
 
     #[test]
     fn a_problem_is_said_once_and_columns_count_characters() {

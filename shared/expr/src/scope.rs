@@ -1,8 +1,8 @@
 //! The names a place offers. What an expression asks for beyond them is found before anything runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::{Function, ast::{Kind, Node}, parse::shortened, problem::{Problem, one_of}};
+use crate::{Function, ast::{Kind, Node}, problem::{MOST_PROBLEMS, Problem, one_of, shortened}};
 
 /// What lies below a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,9 +95,11 @@ impl Scope {
 
 /// What is wrong with the names of a tree.
 pub(crate) fn check(node: &Node, scope: &Scope) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let (mut problems, mut seen) = (Vec::new(), HashSet::new());
     node.walk(&mut |node| {
         if let Kind::Name { root, steps } = &node.kind
+            && problems.len() < MOST_PROBLEMS
+            && seen.insert((root, steps))
             && let Some((message, hint)) = scope.fault(root, steps)
         {
             problems.push(Problem::at("expression_unknown_name", node.at as usize, message, hint));

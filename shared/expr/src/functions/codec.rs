@@ -1,7 +1,7 @@
 //! Functions that encode, decode and hash. Texts are taken as their UTF-8 bytes.
 
 use base64::{Engine as _, engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD}};
-use document::{Item, Sort, Value};
+use document::{Item, Sort};
 use hmac::{Hmac, Mac};
 use sha2::Digest;
 
@@ -164,19 +164,7 @@ fn parse_json<'a>(args: &Args<'a, '_>) -> Result<Val<'a>, Stop> {
     args.cx.make(text.len())?;
     args.cx.spend(text.len() / 64)?;
     let value = document::parse(text.as_bytes(), &document::Limits::default()).map_err(|_| Stop::form("the text is no JSON"))?;
-    Ok(Val::Item(kept(&value, args.cx)))
-}
-
-/// A copy of a tree in the arena; a parsed tree nests no deeper than documents may.
-fn kept<'a>(value: &Value, cx: &Cx<'a, '_>) -> Item<'a> {
-    match value {
-        Value::Null => Item::Null,
-        Value::Bool(value) => Item::Bool(*value),
-        Value::Number(number) => Item::Number(cx.arena.text(number.text())),
-        Value::String(text) => Item::Text(cx.arena.text(text)),
-        Value::Array(items) => cx.arena.list(items.iter().map(|item| kept(item, cx)).collect::<Vec<_>>()),
-        Value::Object(entries) => cx.arena.map(entries.iter().map(|(key, item)| (cx.arena.text(key), kept(item, cx))).collect::<Vec<_>>()),
-    }
+    Ok(Val::Item(args.cx.arena.adopt(Item::Tree(&value))))
 }
 
 /// A hash costs more than a copy of what is hashed.

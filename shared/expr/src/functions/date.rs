@@ -112,11 +112,7 @@ fn parse_date<'a>(args: &Args<'a, '_>) -> Result<Val<'a>, Stop> {
     }
     for at in formats {
         args.cx.spend(1)?;
-        let read = match args.prepared(at) {
-            Prepared::Format(format) => format.read(text, &zone),
-            _ => args.format(at)?.read(text, &zone),
-        };
-        if let Some(moment) = read {
+        if let Some(moment) = args.format(at)?.read(text, &zone) {
             return made(args, moment);
         }
     }
