@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use bumpalo::Bump;
 
-use crate::{Item, Sort};
+use crate::{Doc, Error, Item, Limits, Parser, Sort};
 
 /// Memory that is given back all at once.
 #[derive(Debug, Default)]
@@ -57,6 +57,18 @@ impl Arena {
     /// A map of these, in order; the keys are distinct.
     pub fn map<'a>(&'a self, entries: impl AsRef<[(&'a str, Item<'a>)]>) -> Item<'a> {
         Item::Map(self.0.alloc_slice_copy(entries.as_ref()))
+    }
+
+    /// The document a text is that lives as long as the arena; parts of it are looked at and copied as they stand.
+    ///
+    /// # Errors
+    /// As [`Parser::parse`].
+    pub fn parse<'a>(&'a self, text: &'a str, limits: Limits) -> Result<Item<'a>, Error> {
+        let mut parser = Parser::new(limits);
+        let doc = parser.parse(text.as_bytes())?;
+        let (tape, plain) = (self.0.alloc_slice_copy(doc.tape), doc.plain);
+        let doc: &Doc<'a> = self.0.alloc(Doc { text, tape, plain });
+        Ok(doc.root())
     }
 
     /// A copy of a value that lives elsewhere.

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use document::{Arena, Fuel, Hash128, Item};
+use document::{Arena, Fuel, Item, Sort};
 use expr::{Lack, Names};
 
 use crate::{
@@ -10,8 +10,13 @@ use crate::{
     field::Field,
     formula::Formula,
     mask,
+    place::Place,
+    seen::Seen,
     work::{Obstacle, Work},
 };
+
+/// So many keys one record asks for at once; for further ones it is mapped once more.
+const MOST_WANTED: usize = 10_000;
 
 /// What an operation works with.
 pub(crate) struct Cx<'s, 'a> {
@@ -19,24 +24,40 @@ pub(crate) struct Cx<'s, 'a> {
     pub(crate) run: &'a Run<'a>,
     pub(crate) fuel: &'s Fuel,
     /// The whole record, inside `each`.
-    pub(crate) record: Option<&'s Work<'a>>,
+    pub(crate) record: Option<Item<'a>>,
+    /// Where in the record the element at hand stands, inside `each`.
+    pub(crate) place: Option<&'s Place<'s>>,
     /// What was seen in this run, by the operations that ask.
-    pub(crate) seen: &'s RefCell<std::collections::HashSet<(usize, Hash128)>>,
+    pub(crate) seen: &'s RefCell<Seen>,
     /// Keys of tables that are not loaded.
     pub(crate) wanted: &'s RefCell<Vec<(String, String)>>,
 }
 
 impl<'s, 'a> Cx<'s, 'a> {
-    /// The same, for an element of a record.
-    pub(crate) fn inside(&self, record: &'s Work<'a>) -> Cx<'s, 'a> {
-        Cx { record: Some(self.record.unwrap_or(record)), ..*self }
+    /// The same, further down in the record; values are made in an arena that need not live as long.
+    pub(crate) fn below<'t, 'b>(&self, arena: &'b Arena, place: &'t Place<'t>) -> Cx<'t, 'b>
+    where
+        'a: 'b,
+        's: 't,
+    {
+        Cx { arena, run: self.run, fuel: self.fuel, record: self.record, place: Some(place), seen: self.seen, wanted: self.wanted }
+    }
+
+    /// JSON Pointer to a place of the record.
+    pub(crate) fn pointer(&self, field: &Field) -> String {
+        let mut pointer = String::new();
+        if let Some(place) = self.place {
+            place.tell(&mut pointer);
+        }
+        pointer.push_str(&field.pointer());
+        pointer
     }
 
     /// The value of an expression; `field` is the place it is for.
     pub(crate) fn value(&self, formula: &'a Formula, work: &Work<'a>, field: &Field) -> Result<Option<Item<'a>>, Failure> {
-        let place = if formula.derives { field.pointer() } else { String::new() };
+        let place = if formula.derives { self.pointer(field) } else { String::new() };
         let cx = expr::Cx::new(self.arena, self.fuel, self.run.now).at(self.run.id, &place);
-        formula.template.render(&self.scope(work), &cx).map_err(|failure| self.expression(failure, field))
+        formula.template.render(&self.scope(work), &cx).map_err(|failure| self.expression(&failure, field))
     }
 
     /// Whether a condition holds; `None` when it is absent.
@@ -51,20 +72,17 @@ impl<'s, 'a> Cx<'s, 'a> {
     }
 
     fn scope<'w>(&'w self, work: &'w Work<'a>) -> Scope<'w, 'a> {
-        match self.record {
-            Some(record) => Scope { record, item: Some(work), run: self.run },
-            None => Scope { record: work, item: None, run: self.run },
-        }
+        Scope { record: self.record, work, run: self.run }
     }
 
-    fn expression(&self, failure: expr::Failure, field: &Field) -> Failure {
+    fn expression(&self, failure: &expr::Failure, field: &Field) -> Failure {
         self.fail(failure.code, field, None, format!("{} of the expression at column {}", failure.message, failure.column))
     }
 
     /// A failure at a place of the record.
     #[cold]
     pub(crate) fn fail(&self, code: &'static str, field: &Field, found: Option<Item<'_>>, message: impl Into<String>) -> Failure {
-        let pointer = field.pointer();
+        let pointer = self.pointer(field);
         let excerpt = found.and_then(|item| mask::excerpt(item, &pointer, self.run.secrets));
         Failure { code, op: String::new(), name: "", path: field.to_string(), pointer, message: message.into(), excerpt }
     }
@@ -73,6 +91,30 @@ impl<'s, 'a> Cx<'s, 'a> {
     #[cold]
     pub(crate) fn obstacle(&self, obstacle: Obstacle, field: &Field) -> Failure {
         self.fail("mapping_target", field, None, format!("{} is needed on the way, and step {} meets a {}", obstacle.needed, obstacle.steps, obstacle.found.word()))
+    }
+
+    /// What stands there is of another sort than the operation works on.
+    #[cold]
+    pub(crate) fn wrong_sort(&self, field: &Field, found: Item<'_>, needed: &str) -> Failure {
+        self.fail("mapping_wrong_sort", field, Some(found), format!("{needed} is needed here, not {}", found.sort().word()))
+    }
+
+    /// Makes sure that a value is an array.
+    pub(crate) fn array(&self, item: Item<'a>, field: &Field) -> Result<Item<'a>, Failure> {
+        if item.sort() == Sort::Array { Ok(item) } else { Err(self.wrong_sort(field, item, "an array")) }
+    }
+
+    /// Pays for steps taken or values made.
+    pub(crate) fn pay(&self, steps: usize, field: &Field) -> Result<(), Failure> {
+        self.fuel.spend(steps).map_err(|spent| self.fail("fuel_spent", field, None, spent.to_string()))
+    }
+
+    /// Asks for a key of a table that is not loaded; the record is mapped again once it is.
+    pub(crate) fn want(&self, table: &str, key: &str) {
+        let mut wanted = self.wanted.borrow_mut();
+        if wanted.len() < MOST_WANTED && wanted.last().is_none_or(|last| last.1 != key || last.0 != table) {
+            wanted.push((table.to_owned(), key.to_owned()));
+        }
     }
 
     /// Pays for a value that stands in one more place: what is shared on the way is written out twice.
@@ -84,16 +126,20 @@ impl<'s, 'a> Cx<'s, 'a> {
 
 /// The names expressions see.
 struct Scope<'w, 'a> {
-    record: &'w Work<'a>,
-    item: Option<&'w Work<'a>>,
+    /// The whole record, where `work` is an element of it.
+    record: Option<Item<'a>>,
+    work: &'w Work<'a>,
     run: &'a Run<'a>,
 }
 
 impl<'a> Names<'a> for Scope<'_, 'a> {
     fn path(&self, root: &str, steps: &[Box<str>]) -> Result<Option<Item<'a>>, Lack> {
         Ok(match root {
-            "record" => self.record.named(steps),
-            "item" => self.item.and_then(|item| item.named(steps)),
+            "record" => match self.record {
+                Some(record) => expr::descend(record, steps),
+                None => self.work.named(steps),
+            },
+            "item" => self.record.and_then(|_| self.work.named(steps)),
             "key" => self.run.key,
             "extensions" => self.run.extensions.and_then(|item| expr::descend(item, steps)),
             "run" => Some(Item::Text(self.run.id)).filter(|_| !self.run.id.is_empty()),

@@ -23,9 +23,10 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The same failure, seen from around the value it happened in.
-    pub(crate) fn inside(mut self, pointer: &str) -> Self {
-        self.pointer.insert_str(0, pointer);
+    /// The same failure, of an element or member of the value it names.
+    pub(crate) fn below(mut self, step: impl std::fmt::Display) -> Self {
+        self.pointer.push('/');
+        self.pointer.push_str(&step.to_string().replace('~', "~0").replace('/', "~1"));
         self
     }
 

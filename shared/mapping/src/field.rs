@@ -158,7 +158,7 @@ mod tests {
             let field = Field::parse(text).unwrap();
             assert_eq!((field.to_string().as_str(), field.pointer().as_str()), (shown, pointer), "{text}");
         }
-        for (text, column) in [("", 1), ("a..b", 3), ("a.", 3), ("lines[0]", 1), ("$.lines[*]", 1), (" a", 1), ("$.", 2)] {
+        for (text, column) in [("", 1), ("a..b", 3), ("a.", 3), ("lines[0]", 1), ("$.lines[*]", 1), ("$..sku", 1), ("$.lines[0:2]", 1), ("$.lines[?@.a].b", 1), ("$['a','b']", 1), (" a", 1), ("$.", 2)] {
             assert_eq!(Field::parse(text).unwrap_err().column, column, "{text}");
         }
     }

@@ -1,25 +1,32 @@
 //! The mapping language: operations that compile to a plan, and canonical maps.
 #![doc = include_str!("../README.md")]
 
+mod by;
 mod canonical_map;
 mod cast;
+mod conflict;
 mod context;
 mod draft;
 mod ends;
 mod failure;
 mod field;
 mod formula;
+mod level;
+mod many;
 mod mask;
 mod operation;
 mod ops;
+mod place;
 mod plan;
 mod reader;
 mod run;
 mod runner;
 mod scope;
+mod seen;
 mod table;
 mod trace;
 mod work;
+mod written;
 
 pub use canonical_map::{MapError, Mapped, OnMiss, Pick, Plan, Source};
 pub use cast::{Cast, TO, To};

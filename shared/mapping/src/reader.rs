@@ -60,6 +60,11 @@ impl Reader {
         self.depth > 0
     }
 
+    /// The number of the operation that is being read: no other has it.
+    pub(crate) fn number(&self) -> usize {
+        self.count
+    }
+
     /// The operations of an array; what is wrong with one does not hide what is wrong with the next.
     pub(crate) fn steps(&mut self, node: &Node<'_>) -> Option<Vec<Step>> {
         let items = node.items(self)?;

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::HashSet};
 
-use document::{Arena, Fuel, Hash128, Item, Limits, Parser};
+use document::{Arena, Fuel, Item, Limits, Parser};
 use fault::{Disposition, Fault};
 
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     context::Cx,
     operation::{Dropped, Verdict},
     plan::{self, Step},
+    seen::Seen,
     work::Work,
 };
 
@@ -60,14 +61,16 @@ pub struct Runner<'m> {
     mapping: &'m Mapping,
     parser: Parser,
     arena: Arena,
-    seen: RefCell<HashSet<(usize, Hash128)>>,
+    seen: RefCell<Seen>,
+    /// Whether the record before needed a tape worth giving back.
+    large: bool,
 }
 
 impl<'m> Runner<'m> {
     /// A runner of a mapping; records are held to limits.
     #[must_use]
     pub fn new(mapping: &'m Mapping, limits: Limits) -> Self {
-        Self { mapping, parser: Parser::new(limits), arena: Arena::new(), seen: RefCell::default() }
+        Self { mapping, parser: Parser::new(limits), arena: Arena::new(), seen: RefCell::default(), large: false }
     }
 
     /// Maps one record. The result is appended to `out` as one line of JSON without its end; nothing is appended unless the
@@ -82,6 +85,7 @@ impl<'m> Runner<'m> {
     /// As [`Runner::run`], telling what stands after every operation.
     pub(crate) fn traced(&mut self, record: &[u8], run: &Run<'_>, out: &mut Vec<u8>, after: Tell<'_>) -> Result<Outcome, Error> {
         self.rest();
+        self.large = record.len() > KEPT_BYTES;
         let doc = self.parser.parse(record)?;
         one(self.mapping, &self.arena, &self.seen, doc.root(), run, out, after)
     }
@@ -96,11 +100,14 @@ impl<'m> Runner<'m> {
     }
 
     fn rest(&mut self) {
+        self.seen.get_mut().settle(false);
         if self.arena.bytes() > KEPT_BYTES {
             self.arena = Arena::new();
-            self.parser.rest();
         } else {
             self.arena.reset();
+        }
+        if std::mem::take(&mut self.large) {
+            self.parser.rest();
         }
     }
 }
@@ -108,20 +115,23 @@ impl<'m> Runner<'m> {
 /// Told what stands after an operation.
 pub(crate) type Tell<'t> = &'t mut dyn FnMut(&Step, &Work<'_>, Verdict);
 
-fn one<'a>(mapping: &'a Mapping, arena: &'a Arena, seen: &RefCell<HashSet<(usize, Hash128)>>, record: Item<'a>, run: &'a Run<'a>, out: &mut Vec<u8>, after: Tell<'_>) -> Result<Outcome, Error> {
+fn one<'a>(mapping: &'a Mapping, arena: &'a Arena, seen: &RefCell<Seen>, record: Item<'a>, run: &'a Run<'a>, out: &mut Vec<u8>, after: Tell<'_>) -> Result<Outcome, Error> {
     let fuel = fuel(record);
     let wanted = RefCell::default();
-    let cx = Cx { arena, run, fuel: &fuel, record: None, seen, wanted: &wanted };
+    let cx = Cx { arena, run, fuel: &fuel, record: None, place: None, seen, wanted: &wanted };
     let mut work = Work::new(arena, record);
     let result = plan::run(&mapping.steps, &mut work, &cx, &mut |step, work, verdict| after(step, work, verdict));
-    let wanted = wanted.into_inner();
+    let mut wanted: Vec<(String, String)> = wanted.into_inner();
+    seen.borrow_mut().settle(result.is_ok() && wanted.is_empty());
     if !wanted.is_empty() {
+        let mut once = HashSet::new();
+        wanted.retain(|key| once.insert(key.clone()));
         return Ok(Outcome::Wanting(wanted));
     }
     match result.map_err(|failure| Error::Failure(Box::new(failure)))? {
         Some(dropped) => Ok(Outcome::Dropped(dropped)),
         None => {
-            work.root.write(out);
+            work.root.write(out, true);
             Ok(Outcome::Mapped)
         }
     }

@@ -21,7 +21,7 @@ impl Runner<'_> {
         let mut traced = Vec::new();
         let result = self.traced(record, run, out, &mut |step, work, verdict| {
             let mut record = Vec::new();
-            work.root.write(&mut record);
+            work.root.write(&mut record, false);
             let record = String::from_utf8(record).unwrap_or_default();
             traced.push(Traced { op: step.at.clone(), name: step.name, went_on: verdict == Verdict::Go, record });
         });

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use bumpalo::collections::Vec as List;
 use document::{Arena, Item, Sort, write_text};
 
-use crate::field::{Field, Word, at};
+use crate::{
+    field::{Field, Word, at},
+    written::Written,
+};
 
 /// A value of the record.
 #[derive(Debug)]
@@ -16,6 +19,8 @@ pub(crate) enum Slot<'a> {
     Object(Members<'a>),
     /// An array some element of which was touched.
     Array(List<'a, Slot<'a>>),
+    /// A large array or object that is text already.
+    Written(Box<Written<'a>>),
 }
 
 /// The members of an object that was touched.
@@ -60,7 +65,7 @@ impl<'a> Work<'a> {
         let mut slot = &self.root;
         for (step, word) in field.words().iter().enumerate() {
             slot = match slot {
-                Slot::Item(item) => return field.words()[step..].iter().try_fold(*item, |item, word| word.of(item)),
+                Slot::Item(_) | Slot::Written(_) => return field.words()[step..].iter().try_fold(slot.item(self.arena), |item, word| word.of(item)),
                 Slot::Object(_) | Slot::Array(_) => slot.child(word)?,
             };
         }
@@ -72,7 +77,7 @@ impl<'a> Work<'a> {
         let mut slot = &self.root;
         for (step, name) in names.iter().enumerate() {
             slot = match slot {
-                Slot::Item(item) => return names[step..].iter().try_fold(*item, |item, name| item.get(name)),
+                Slot::Item(_) | Slot::Written(_) => return names[step..].iter().try_fold(slot.item(self.arena), |item, name| item.get(name)),
                 Slot::Object(members) => find(members, name)?,
                 Slot::Array(_) => return None,
             };
@@ -85,7 +90,7 @@ impl<'a> Work<'a> {
         let mut slot = &self.root;
         for (step, word) in field.words().iter().enumerate() {
             slot = match slot {
-                Slot::Item(item) => return field.words()[step..].iter().try_fold(*item, |item, word| word.of(item)).is_some(),
+                Slot::Item(_) | Slot::Written(_) => return field.words()[step..].iter().try_fold(slot.item(self.arena), |item, word| word.of(item)).is_some(),
                 Slot::Object(_) | Slot::Array(_) => match slot.child(word) {
                     Some(child) => child,
                     None => return false,
@@ -162,6 +167,7 @@ impl<'a> Slot<'a> {
             Slot::Item(item) => item.sort(),
             Slot::Object(_) => Sort::Object,
             Slot::Array(_) => Sort::Array,
+            Slot::Written(written) => written.sort,
         }
     }
 
@@ -171,14 +177,19 @@ impl<'a> Slot<'a> {
             Slot::Item(item) => *item,
             Slot::Object(members) => Item::Map(arena.bump().alloc_slice_fill_iter(members.iter().map(|(key, slot)| (*key, slot.item(arena))))),
             Slot::Array(items) => Item::List(arena.bump().alloc_slice_fill_iter(items.iter().map(|slot| slot.item(arena)))),
+            Slot::Written(written) => written.item(arena),
         }
     }
 
     /// Makes the children of an object or array changeable; null becomes an empty object.
     fn open(&mut self, arena: &'a Arena) {
-        let Slot::Item(item) = self else { return };
+        let item = match self {
+            Slot::Item(item) => *item,
+            Slot::Written(written) => written.item(arena),
+            Slot::Object(_) | Slot::Array(_) => return,
+        };
         match item.sort() {
-            Sort::Object => *self = Slot::Object(opened(*item, arena)),
+            Sort::Object => *self = Slot::Object(opened(item, arena)),
             Sort::Null => *self = Slot::Object(List::new_in(arena.bump())),
             Sort::Array => *self = Slot::Array(List::from_iter_in(item.items().map(Slot::Item), arena.bump())),
             Sort::Bool | Sort::Number | Sort::Text => {}
@@ -204,10 +215,11 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// Appends the value as compact JSON.
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+    /// Appends the value as compact JSON. The `last` time, what is text already is given back on the way.
+    pub(crate) fn write(&self, out: &mut Vec<u8>, last: bool) {
         match self {
             Slot::Item(item) => item.write(out),
+            Slot::Written(written) => written.write(out, last),
             Slot::Object(members) => {
                 out.push(b'{');
                 for (index, (key, slot)) in members.iter().enumerate() {
@@ -216,7 +228,7 @@ impl<'a> Slot<'a> {
                     }
                     write_text(out, key);
                     out.push(b':');
-                    slot.write(out);
+                    slot.write(out, last);
                 }
                 out.push(b'}');
             }
@@ -226,7 +238,7 @@ impl<'a> Slot<'a> {
                     if index > 0 {
                         out.push(b',');
                     }
-                    slot.write(out);
+                    slot.write(out, last);
                 }
                 out.push(b']');
             }

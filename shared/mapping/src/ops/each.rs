@@ -1,16 +1,18 @@
 //! `each`: the same operations on every element of an array, in place.
 
 use bumpalo::collections::Vec as List;
-use document::{Item, Path, Sort, Step as PathStep, authored::Node};
+use document::{Arena, Item, Path, Sort, Step as PathStep, authored::Node};
 
 use crate::{
     Failure,
     context::Cx,
     field::{Field, Word},
     operation::{Entry, Operation, Verdict, example, need},
+    place::{Part, Place},
     plan::{self, Step},
     reader::Reader,
     work::{Slot, Work, member, opened},
+    written::Writing,
 };
 
 pub(crate) static ENTRY: Entry = Entry {
@@ -22,6 +24,7 @@ pub(crate) static ENTRY: Entry = Entry {
         "An element that a `filter` does not let pass leaves its array; so does one a `lookup` skips.",
         "A path that names nothing changes nothing: an absent array stays absent, an empty one empty.",
         "A failure names the element: `/lines/2/qty`.",
+        "A large array is written out element by element: however many there are, only one is worked on at a time.",
     ],
     examples: &[
         example(
@@ -41,12 +44,17 @@ pub(crate) static ENTRY: Entry = Entry {
     read,
 };
 
+/// A value of this weight is written out piece by piece.
+const LARGE: usize = 4096;
+
 #[derive(Debug)]
 struct Op {
     /// The way as far as it names one place: as a rule the array.
     array: Field,
     way: Vec<Turn>,
     steps: Vec<Step>,
+    /// Whether they may look at the record around the element.
+    outer: bool,
 }
 
 /// One step of the way to the elements.
@@ -57,13 +65,14 @@ enum Turn {
 }
 
 fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
-    let path = node.get("path")?;
-    let way = way(cx, &path);
-    let steps = cx.inner(&node.get("ops")?);
+    let way = way(cx, &node.get("path")?);
+    let ops = node.get("ops")?;
+    let outer = ops.value.to_string().contains("record");
+    let steps = cx.inner(&ops);
     let mut way = way?;
     let rest = way.split_off(way.iter().take_while(|turn| matches!(turn, Turn::Word(_))).count());
     let array = Field::of_words(way.into_iter().filter_map(|turn| if let Turn::Word(word) = turn { Some(word) } else { None }));
-    Some(Box::new(Op { array, way: rest, steps: steps? }))
+    Some(Box::new(Op { array, way: rest, steps: steps?, outer }))
 }
 
 fn way(cx: &mut Reader, node: &Node<'_>) -> Option<Vec<Turn>> {
@@ -74,22 +83,23 @@ fn way(cx: &mut Reader, node: &Node<'_>) -> Option<Vec<Turn>> {
             return None;
         }
     };
-    let Some(steps) = path.plain_steps() else {
-        cx.error("mapping_each_path", &node.at, "elements are changed in place, and this path does not say where each stands", "use names, indices and `[*]`, and a `filter` inside");
-        return None;
-    };
-    Some(steps.iter().map(|step| match step {
+    let turns: Option<Vec<_>> = path.plain_steps().map(|steps| steps.iter().map(|step| match step {
         PathStep::Name(name) => Turn::Word(Word::Name(name.as_str().into())),
         PathStep::Index(index) => Turn::Word(Word::Index(*index)),
         PathStep::Each => Turn::Every,
-    }).collect())
+    }).collect());
+    if turns.is_none() {
+        cx.error("mapping_each_path", &node.at, "elements are changed in place, and this path does not say where each stands", "use names, indices and `[*]`, and a `filter` inside");
+    }
+    turns
 }
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
         let Some(item) = work.get(&self.array) else { return Ok(Verdict::Go) };
-        let mut pointer = self.array.pointer();
-        let made = self.rebuilt(&self.way, item, &cx.inside(work), &mut pointer)?;
+        let record = cx.record.unwrap_or_else(|| if self.outer { work.item() } else { Item::Null });
+        let place = Place { before: cx.place, part: Part::Field(&self.array) };
+        let made = self.rebuilt(&self.way, item, &Cx { record: Some(record), ..cx.below(cx.arena, &place) })?;
         match made {
             Some(slot) => work.put(&self.array, slot).map_err(|obstacle| cx.obstacle(obstacle, &self.array))?,
             None => drop(work.take(&self.array)),
@@ -100,23 +110,20 @@ impl Operation for Op {
 
 impl Op {
     /// The value with the elements below it changed; nothing when the path names none.
-    fn rebuilt<'a>(&'a self, way: &'a [Turn], item: Item<'a>, cx: &Cx<'_, 'a>, pointer: &mut String) -> Result<Option<Slot<'a>>, Failure> {
-        let Some((turn, rest)) = way.split_first() else { return self.element(item, cx, pointer) };
-        let length = pointer.len();
+    fn rebuilt<'a>(&'a self, way: &'a [Turn], item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Failure> {
+        let Some((turn, rest)) = way.split_first() else { return self.element(item, cx) };
+        let below = |part| Place { before: cx.place, part };
         match turn {
             Turn::Word(word) => {
                 let Some(child) = word.of(item) else { return Ok(Some(Slot::Item(item))) };
-                pointer.push_str(&Field::of_words([word.clone()]).pointer());
-                let made = self.rebuilt(rest, child, cx, pointer)?;
-                pointer.truncate(length);
+                let made = self.rebuilt(rest, child, &cx.below(cx.arena, &below(Part::Word(word))))?;
                 Ok(Some(replaced(item, word, made, cx)))
             }
+            Turn::Every if item.len() > 0 && item.weight(LARGE) >= LARGE => self.written(rest, item, cx).map(Some),
             Turn::Every if item.sort() == Sort::Array => {
                 let mut items = List::with_capacity_in(item.len(), cx.arena.bump());
                 for (index, child) in item.items().enumerate() {
-                    pointer.push_str(&format!("/{index}"));
-                    items.extend(self.rebuilt(rest, child, cx, pointer)?);
-                    pointer.truncate(length);
+                    items.extend(self.rebuilt(rest, child, &cx.below(cx.arena, &below(Part::Index(index))))?);
                 }
                 Ok(Some(Slot::Array(items)))
             }
@@ -124,9 +131,7 @@ impl Op {
                 let mut members = List::with_capacity_in(item.len(), cx.arena.bump());
                 for (key, child) in item.entries() {
                     let key = cx.arena.keep(key);
-                    pointer.push_str(&Field::whole().member(key).pointer());
-                    members.extend(self.rebuilt(rest, child, cx, pointer)?.map(|slot| (key, slot)));
-                    pointer.truncate(length);
+                    members.extend(self.rebuilt(rest, child, &cx.below(cx.arena, &below(Part::Name(key))))?.map(|slot| (key, slot)));
                 }
                 Ok(Some(Slot::Object(members)))
             }
@@ -134,13 +139,44 @@ impl Op {
         }
     }
 
+    /// A large array or object with its elements changed, written out at once: what one element needs is given back before
+    /// the next.
+    fn written<'a>(&'a self, way: &'a [Turn], item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Slot<'a>, Failure> {
+        let mut arena = Arena::new();
+        let mut writing = Writing::new(item.sort() == Sort::Object);
+        for (index, child) in item.items().enumerate() {
+            let place = Place { before: cx.place, part: Part::Index(index) };
+            self.piece(way, child, None, &mut writing, &cx.below(&arena, &place))?;
+            arena.reset();
+        }
+        for (key, child) in item.entries() {
+            let place = Place { before: cx.place, part: Part::Name(&key) };
+            self.piece(way, child, Some(&key), &mut writing, &cx.below(&arena, &place))?;
+            arena.reset();
+        }
+        let written = writing.end().map_err(|_| too_large(cx))?;
+        Ok(Slot::Written(Box::new(written)))
+    }
+
+    fn piece<'a>(&'a self, way: &'a [Turn], item: Item<'a>, key: Option<&str>, writing: &mut Writing, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
+        let Some(slot) = self.rebuilt(way, item, cx)? else { return Ok(()) };
+        let out = writing.next(key).map_err(|_| too_large(cx))?;
+        slot.write(out, true);
+        Ok(())
+    }
+
     /// One element after the operations; nothing when one of them dropped it.
-    fn element<'a>(&'a self, item: Item<'a>, cx: &Cx<'_, 'a>, pointer: &str) -> Result<Option<Slot<'a>>, Failure> {
-        cx.fuel.spend(1).map_err(|spent| cx.fail("fuel_spent", &Field::whole(), None, spent.to_string()).inside(pointer))?;
+    fn element<'a>(&'a self, item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Failure> {
+        cx.pay(1, &Field::whole())?;
         let mut work = Work::new(cx.arena, item);
-        let dropped = plan::run(&self.steps, &mut work, cx, &mut |_, _, _| {}).map_err(|failure| failure.inside(pointer))?;
+        let dropped = plan::run(&self.steps, &mut work, cx, &mut |_, _, _| {})?;
         Ok(dropped.is_none().then_some(work.root))
     }
+}
+
+#[cold]
+fn too_large(cx: &Cx<'_, '_>) -> Failure {
+    cx.fail("mapping_output_too_large", &Field::whole(), None, "the elements become larger than a record may be")
 }
 
 /// An object or array with one child changed, or left out.
