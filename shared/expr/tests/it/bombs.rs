@@ -58,7 +58,8 @@ fn what_costs_too_much_ends_at_a_limit() {
         ("regex_replace(record.words, '.*[^A-Zab ]|[A-Zab]', 'x')".into(), "fuel_spent"), (r"regex_replace(record.letters, '.*[^\w]\b|\w', 'x')".into(), "fuel_spent"), (r"regex_replace(record.letters, '', 'x')".into(), "fuel_spent"),
         (many("9999999999", " * ", 5_000), "expression_number"), (format!("[{}]", many("parse_json(json(record.members))", ", ", 1_000)), "fuel_spent"), (format!("[{}]", many("record.numbers[-1]", ", ", 3_000)), "fuel_spent"),
         (format!("[{}]", many("record.members.z", ", ", 3_500)), "fuel_spent"), (format!("map(slice(record.numbers, 0, 3000), {})", "record.members.z"), "fuel_spent"),
-        (format!("map([{}], item.z)", many("record.members", ", ", 3_500)), "fuel_spent"), ("map(slice(record.numbers, 0, 2000), record.members[text(item)])".into(), "fuel_spent"), (format!("merge({})", many("record.members", ", ", 4_000)), "fuel_spent"), (format!("[{}]", many("length(record.long)", ", ", 3_000)), "fuel_spent"),
+        (format!("map([{}], item.z)", many("record.members", ", ", 3_500)), "fuel_spent"), ("map(slice(record.numbers, 0, 2000), record.members[text(item)])".into(), "fuel_spent"), ("regex_replace(slice(record.words, 0, 6000), '.*[^A-Zab ]|[A-Zab]', 'x')".into(), "fuel_spent"), (format!("[{}]", many("json(record.long)", ", ", 4)), "expression_output"),
+        (format!("merge({})", many("record.members", ", ", 4_000)), "fuel_spent"), (format!("[{}]", many("length(record.long)", ", ", 3_000)), "fuel_spent"),
     ] {
         assert_eq!(ended(&source, &record), code, "{}…", &source[..60.min(source.len())]);
     }
