@@ -17,6 +17,8 @@ use crate::{
 
 /// So many keys one record asks for at once; for further ones it is mapped once more.
 const MOST_WANTED: usize = 10_000;
+/// Levels of a value that operations walk down; documents have fewer.
+const DEEPEST: usize = 256;
 
 /// What an operation works with.
 pub(crate) struct Cx<'s, 'a> {
@@ -115,6 +117,14 @@ impl<'s, 'a> Cx<'s, 'a> {
         if wanted.len() < MOST_WANTED && wanted.last().is_none_or(|last| last.1 != key || last.0 != table) {
             wanted.push((table.to_owned(), key.to_owned()));
         }
+    }
+
+    /// Levels below a place are walked only so far down.
+    pub(crate) fn descend(&self, level: usize, field: &Field) -> Result<usize, Failure> {
+        if level >= DEEPEST {
+            return Err(self.fail("mapping_too_deep", field, None, format!("more than {DEEPEST} levels of arrays and objects")));
+        }
+        Ok(level + 1)
     }
 
     /// Pays for a value that stands in one more place: what is shared on the way is written out twice.

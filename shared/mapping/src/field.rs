@@ -6,6 +6,9 @@ use std::fmt;
 
 use document::{Item, Path, Step};
 
+/// The most steps to a place.
+const MOST_STEPS: usize = 64;
+
 /// A place in a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field(Box<[Word]>);
@@ -39,8 +42,11 @@ impl Field {
             return dotted(text);
         }
         let path = Path::parse(text).map_err(|error| NoField { reason: error.reason.to_string(), column: error.column })?;
-        let words: Option<Box<[Word]>> = path.steps().iter().map(word).collect();
-        words.filter(|_| path.is_singular()).map(Self).ok_or_else(|| NoField { reason: "one value is needed, and this path may name many".into(), column: 1 })
+        if path.steps().len() > MOST_STEPS {
+            return Err(NoField { reason: format!("more than {MOST_STEPS} steps"), column: 1 });
+        }
+        let words: Option<Box<[Word]>> = if path.is_singular() { path.steps().iter().map(word).collect() } else { None };
+        words.map(Self).ok_or_else(|| NoField { reason: "one value is needed, and this path may name many".into(), column: 1 })
     }
 
     /// The whole record.
@@ -126,6 +132,9 @@ fn dotted(text: &str) -> Result<Field, NoField> {
         if name.is_empty() || name.contains(['[', ']', '*', '{', '}', '\'', '"', '$']) || name.trim() != name {
             let reason = if name.is_empty() { "a name is empty" } else { "a name has a character that needs the form `$['name']`" };
             return Err(NoField { reason: reason.into(), column });
+        }
+        if words.len() == MOST_STEPS {
+            return Err(NoField { reason: format!("more than {MOST_STEPS} steps"), column });
         }
         column += name.chars().count() + 1;
         words.push(Word::Name(name.into()));

@@ -103,15 +103,12 @@ impl Reader {
         for param in entry.params.iter().filter(|param| param.required) {
             node.need(self, param.name);
         }
-        let when = match node.get("when") {
-            Some(when) => Some(self.template(&when)?),
-            None => None,
-        };
+        let when = node.get("when").map_or(Some(None), |when| self.template(&when).map(Some));
         if missing > 0 {
             return None;
         }
         let operation: Box<dyn Operation> = (entry.read)(self, node)?;
-        Some(Step { at: node.at.clone(), name: entry.name, when, operation })
+        Some(Step { at: node.at.clone(), name: entry.name, when: when?, operation })
     }
 
     /// A place in the record: dotted names or a singular path.
@@ -123,6 +120,28 @@ impl Reader {
                 None
             }
         }
+    }
+
+    /// One place in the record, or a list of some.
+    pub(crate) fn fields(&mut self, node: &Node<'_>) -> Option<Box<[Field]>> {
+        if node.value.items().is_none() {
+            return self.field(node).map(|field| Box::from([field]));
+        }
+        let items = node.items(self)?;
+        if items.is_empty() {
+            self.error("mapping_parameter", &node.at, "the list is empty", "name at least one field");
+            return None;
+        }
+        let fields: Vec<_> = items.iter().map(|item| self.field(item)).collect();
+        fields.into_iter().collect()
+    }
+
+    /// A value put as it stands; who wrote an expression into it meant another operation.
+    pub(crate) fn constant(&mut self, node: &Node<'_>) -> document::Value {
+        if node.value.as_str().is_some_and(|text| text.contains("{{")) {
+            self.warning("mapping_constant", &node.at, "the text is put as it stands, braces included", "an expression is evaluated by `template`");
+        }
+        node.value.clone()
     }
 
     /// A text with expressions, all of whose names exist here.

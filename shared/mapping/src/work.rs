@@ -33,6 +33,15 @@ pub(crate) struct Work<'a> {
     pub(crate) root: Slot<'a>,
 }
 
+/// What stands at a place, without putting together what was changed below it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Look<'a> {
+    /// Untouched, or made whole.
+    Whole(Item<'a>),
+    /// An object or array some part of which was touched, and how many parts it has.
+    Touched(Sort, usize),
+}
+
 /// Something stands where an object or array is needed on the way to a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Obstacle {
@@ -85,19 +94,34 @@ impl<'a> Work<'a> {
         Some(slot.item(self.arena))
     }
 
-    /// Whether something stands at a place.
-    pub(crate) fn has(&self, field: &Field) -> bool {
+    /// What stands at a place; costs nothing, whatever it is.
+    pub(crate) fn look(&self, field: &Field) -> Option<Look<'a>> {
         let mut slot = &self.root;
         for (step, word) in field.words().iter().enumerate() {
             slot = match slot {
-                Slot::Item(_) | Slot::Written(_) => return field.words()[step..].iter().try_fold(slot.item(self.arena), |item, word| word.of(item)).is_some(),
-                Slot::Object(_) | Slot::Array(_) => match slot.child(word) {
-                    Some(child) => child,
-                    None => return false,
-                },
+                Slot::Item(_) | Slot::Written(_) => return field.words()[step..].iter().try_fold(slot.item(self.arena), |item, word| word.of(item)).map(Look::Whole),
+                Slot::Object(_) | Slot::Array(_) => slot.child(word)?,
             };
         }
-        true
+        Some(slot.look())
+    }
+
+    /// Whether something stands at a place.
+    pub(crate) fn has(&self, field: &Field) -> bool {
+        self.look(field).is_some()
+    }
+
+    /// The value at a place, to be changed where it stands; what stands there is as it was, and the way to it is opened.
+    pub(crate) fn slot_mut(&mut self, field: &Field) -> Option<&mut Slot<'a>> {
+        if !self.has(field) {
+            return None;
+        }
+        let mut slot = &mut self.root;
+        for word in field.words() {
+            slot.open(self.arena);
+            slot = slot.child_mut(word)?;
+        }
+        Some(slot)
     }
 
     /// Puts a value at a place, in its stead if one stands there, else at the end; objects appear on the way, also in place
@@ -136,17 +160,7 @@ impl<'a> Work<'a> {
             slot = slot.child_mut(word)?;
         }
         slot.open(self.arena);
-        match (last, slot) {
-            (Word::Name(name), Slot::Object(members)) => {
-                let place = members.iter().position(|(key, _)| *key == &**name)?;
-                Some(members.remove(place).1)
-            }
-            (Word::Index(index), Slot::Array(items)) => {
-                let place = at(*index, items.len())?;
-                Some(items.remove(place))
-            }
-            _ => None,
-        }
+        slot.take_child(last)
     }
 
     /// The members of the object at a place, opened for change.
@@ -161,7 +175,38 @@ impl<'a> Work<'a> {
     }
 }
 
+impl Look<'_> {
+    pub(crate) fn sort(self) -> Sort {
+        match self {
+            Look::Whole(item) => item.sort(),
+            Look::Touched(sort, _) => sort,
+        }
+    }
+
+    /// Whether it is null, `""`, `[]` or `{}`.
+    pub(crate) fn is_empty(self) -> bool {
+        match self {
+            Look::Whole(item) => match item.sort() {
+                Sort::Null => true,
+                Sort::Bool | Sort::Number => false,
+                Sort::Text => item.text().is_some_and(|text| text.is_empty()),
+                Sort::Array | Sort::Object => item.len() == 0,
+            },
+            Look::Touched(_, parts) => parts == 0,
+        }
+    }
+}
+
 impl<'a> Slot<'a> {
+    pub(crate) fn look(&self) -> Look<'a> {
+        match self {
+            Slot::Item(item) => Look::Whole(*item),
+            Slot::Object(members) => Look::Touched(Sort::Object, members.len()),
+            Slot::Array(items) => Look::Touched(Sort::Array, items.len()),
+            Slot::Written(written) => Look::Touched(written.sort, usize::from(!written.is_empty())),
+        }
+    }
+
     pub(crate) fn sort(&self) -> Sort {
         match self {
             Slot::Item(item) => item.sort(),
@@ -181,8 +226,15 @@ impl<'a> Slot<'a> {
         }
     }
 
+    /// Reads back what is kept as text, for who looks into it.
+    pub(crate) fn settle(&mut self, arena: &'a Arena) {
+        if let Slot::Written(written) = self {
+            *self = Slot::Item(written.item(arena));
+        }
+    }
+
     /// Makes the children of an object or array changeable; null becomes an empty object.
-    fn open(&mut self, arena: &'a Arena) {
+    pub(crate) fn open(&mut self, arena: &'a Arena) {
         let item = match self {
             Slot::Item(item) => *item,
             Slot::Written(written) => written.item(arena),
@@ -204,12 +256,27 @@ impl<'a> Slot<'a> {
         }
     }
 
-    fn child_mut(&mut self, word: &Word) -> Option<&mut Slot<'a>> {
+    pub(crate) fn child_mut(&mut self, word: &Word) -> Option<&mut Slot<'a>> {
         match (word, self) {
             (Word::Name(name), Slot::Object(members)) => members.iter_mut().find_map(|(key, slot)| (*key == &**name).then_some(slot)),
             (Word::Index(index), Slot::Array(items)) => {
                 let place = at(*index, items.len())?;
                 items.get_mut(place)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes a child out of an object or array that is open.
+    pub(crate) fn take_child(&mut self, word: &Word) -> Option<Slot<'a>> {
+        match (word, self) {
+            (Word::Name(name), Slot::Object(members)) => {
+                let place = members.iter().position(|(key, _)| *key == &**name)?;
+                Some(members.remove(place).1)
+            }
+            (Word::Index(index), Slot::Array(items)) => {
+                let place = at(*index, items.len())?;
+                Some(items.remove(place))
             }
             _ => None,
         }

@@ -42,6 +42,14 @@ impl<'a> Written<'a> {
         item
     }
 
+    /// Whether it has no elements or members.
+    pub(crate) fn is_empty(&self) -> bool {
+        match &*self.state.borrow() {
+            State::Read(item) => item.len() == 0,
+            State::Text(chunks) => chunks.iter().map(Vec::len).sum::<usize>() <= 2,
+        }
+    }
+
     /// Appends the text. The `last` time it is given back on the way, so that it does not stand twice.
     pub(crate) fn write(&self, out: &mut Vec<u8>, last: bool) {
         match &mut *self.state.borrow_mut() {

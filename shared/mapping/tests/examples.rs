@@ -1,5 +1,7 @@
 //! The worked examples of every operation: what the reference shows is what happens.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot read fails it where it stands")]
+
 use document::{Limits, parse_str};
 use fault::Fault;
 use mapping::{Draft, Dropped, OPERATIONS, Outcome, Run, Runner};

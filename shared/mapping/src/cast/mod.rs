@@ -12,7 +12,7 @@ use document::{Arena, Item, Sort, authored::Findings, authored::Node};
 use expr::Format;
 use jiff::tz::TimeZone;
 
-pub(crate) use number::{Places, plain_number};
+pub(crate) use number::Places;
 
 /// What a value is turned into.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,12 +86,12 @@ impl Cast {
                 cx.error("mapping_cast_parameter", &said.at, format!("`{key}` means nothing for {word}"), "remove it");
             }
         }
-        let scale = match node.get("scale") {
-            Some(scale) => i32::try_from(scale.integer(cx)?).ok().filter(|scale| (-28..=28).contains(scale)).or_else(|| scale.wrong(cx, "a power of ten between -28 and 28"))?,
-            None => 0,
-        };
-        let (formats, zone) = (moment::formats(cx, node)?, moment::zone(cx, node)?);
-        Some(Self { to: form, scale, places: number::places(cx, node, form)?, formats, zone })
+        let scale = node.get("scale").map_or(Some(0), |scale| {
+            let power = i32::try_from(scale.integer(cx)?).ok();
+            power.filter(|power| (-28..=28).contains(power)).or_else(|| scale.wrong(cx, "a power of ten between -28 and 28"))
+        });
+        let (formats, zone, places) = (moment::formats(cx, node), moment::zone(cx, node), number::places(cx, node, form));
+        Some(Self { to: form, scale: scale?, places: places?, formats: formats?, zone: zone? })
     }
 
     /// The value in its new form; `None` when it has none.

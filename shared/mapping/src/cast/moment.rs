@@ -14,7 +14,7 @@ const SECONDS_BELOW: i64 = 100_000_000_000;
 pub(super) fn formats(cx: &mut Findings, node: &Node<'_>) -> Option<Box<[Format]>> {
     let Some(list) = node.get("formats") else { return Some(Box::new([])) };
     let nodes = if matches!(list.value, Value::String(_)) { vec![list] } else { list.items(cx)? };
-    nodes.iter().map(|node| {
+    let formats: Vec<Option<Format>> = nodes.iter().map(|node| {
         let text = node.text(cx)?;
         match Format::parse(text) {
             Ok(format) => Some(format),
@@ -23,7 +23,8 @@ pub(super) fn formats(cx: &mut Findings, node: &Node<'_>) -> Option<Box<[Format]
                 None
             }
         }
-    }).collect()
+    }).collect();
+    formats.into_iter().collect()
 }
 
 pub(super) fn zone(cx: &mut Findings, node: &Node<'_>) -> Option<TimeZone> {

@@ -61,7 +61,7 @@ pub(super) fn cast<'a>(cast: &Cast, item: Item<'a>, arena: &'a Arena) -> Option<
 
 /// A number text by the grammar of JSON, from a text that may have space around it, a plus, zeros before it or no digit
 /// before its point.
-pub(crate) fn plain_number(text: &str) -> Option<Cow<'_, str>> {
+fn plain_number(text: &str) -> Option<Cow<'_, str>> {
     let text = text.trim();
     if Number::is_number(text) {
         return Some(Cow::Borrowed(text));

@@ -59,7 +59,7 @@ struct Op {
 
 /// One step of the way to the elements.
 #[derive(Debug)]
-enum Turn {
+pub(super) enum Turn {
     Word(Word),
     Every,
 }
@@ -75,7 +75,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
     Some(Box::new(Op { array, way: rest, steps: steps?, outer }))
 }
 
-fn way(cx: &mut Reader, node: &Node<'_>) -> Option<Vec<Turn>> {
+pub(super) fn way(cx: &mut Reader, node: &Node<'_>) -> Option<Vec<Turn>> {
     let path = match Path::parse(node.text(cx)?) {
         Ok(path) => path,
         Err(error) => {

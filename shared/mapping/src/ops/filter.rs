@@ -50,7 +50,12 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
-        match cx.holds(&self.condition, work, &Field::whole())?.or(self.absent) {
+        let holds = match cx.holds(&self.condition, work, &Field::whole()) {
+            // `and`, `or` and `not` refuse an absent part; where the definition says what absent means, it means that for the whole.
+            Err(failure) if failure.code == "expression_absent" && self.absent.is_some() => None,
+            holds => holds?,
+        };
+        match holds.or(self.absent) {
             Some(true) => Ok(Verdict::Go),
             Some(false) => Ok(Verdict::Drop(Dropped::Filtered)),
             None => Err(cx.fail("mapping_condition", &Field::whole(), None, "the condition is absent; say `on_absent`, or `default(…, …)` in it")),

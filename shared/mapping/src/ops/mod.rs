@@ -2,6 +2,8 @@
 
 mod cast;
 mod dedupe;
+mod default;
+mod drop_empty;
 mod each;
 mod entries;
 mod expand;
@@ -10,6 +12,14 @@ mod flatten;
 mod from_entries;
 mod group;
 mod lookup;
+mod hash;
+mod keys;
+mod map;
+mod null_if;
+mod pick;
+mod remove;
+mod rename;
+mod set;
 mod template;
 mod wrap;
 mod zip;
@@ -18,5 +28,6 @@ use crate::operation::Entry;
 
 /// Every operation, in the order the reference tells them.
 pub static OPERATIONS: &[&Entry] = &[
-    &cast::ENTRY, &template::ENTRY, &lookup::ENTRY, &flatten::ENTRY, &filter::ENTRY, &each::ENTRY, &entries::ENTRY, &from_entries::ENTRY, &zip::ENTRY, &expand::ENTRY, &wrap::ENTRY, &group::ENTRY, &dedupe::ENTRY,
+    &map::ENTRY, &rename::ENTRY, &cast::ENTRY, &default::ENTRY, &template::ENTRY, &lookup::ENTRY, &flatten::ENTRY, &filter::ENTRY, &each::ENTRY, &set::ENTRY, &remove::ENTRY, &pick::ENTRY, &null_if::ENTRY, &drop_empty::ENTRY,
+    &entries::ENTRY, &from_entries::ENTRY, &zip::ENTRY, &expand::ENTRY, &wrap::ENTRY, &keys::ENTRY, &hash::ENTRY, &group::ENTRY, &dedupe::ENTRY,
 ];
