@@ -12,6 +12,7 @@ mod floor;
 mod large;
 mod lookup;
 mod order;
+mod ours;
 mod probe;
 mod product;
 mod program;

@@ -10,8 +10,10 @@ use std::collections::HashMap;
 
 use regex::Regex;
 
-use crate::{contender::{Entry, Workload}, floor, program};
+use crate::{contender::{Entry, Workload}, floor, ours::Ours, program};
 
+/// The mapping, in our own language.
+const MAPPING: &str = include_str!("../../mappings/flat.json");
 const PROGRAM: &str = include_str!("../../programs/flat.vrl");
 const NOT_PHONE: &str = "[^0-9+]";
 const UNIT: &str = "(?i) ?(mm|cm)$";
@@ -25,6 +27,7 @@ pub fn workload() -> Workload {
         make: make::row,
         entries: vec![
             Entry { name: "typed structs", prepare: || Box::new(typed::Typed::new()) },
+            Entry { name: "ours", prepare: || Box::new(Ours::new(MAPPING)) },
             Entry { name: "`serde_json::Value`, by hand", prepare: || Box::new(tree::Tree::new()) },
             Entry { name: "vrl", prepare: || Box::new(program::Compiled::new(PROGRAM, HashMap::new())) },
             floor::ENTRY,

@@ -10,8 +10,10 @@ mod typed;
 
 use std::{collections::HashMap, env, process::Command};
 
-use crate::{contender::Entry, floor, program, rounds::prepared, table::time};
+use crate::{contender::Entry, floor, ours::Ours, program, rounds::prepared, table::time};
 
+const MAPPING: &str = include_str!("../../mappings/large.json");
+const LONG_MAPPING: &str = include_str!("../../mappings/compile.json");
 const PROGRAM: &str = include_str!("../../programs/large.vrl");
 const LONG_PROGRAM: &str = include_str!("../../programs/compile.vrl");
 const LINES: [u64; 2] = [10_000, 100_000];
@@ -21,6 +23,7 @@ pub use child::child;
 fn entries() -> Vec<Entry> {
     vec![
         Entry { name: "typed structs", prepare: || Box::new(typed::Typed) },
+        Entry { name: "ours", prepare: || Box::new(Ours::new(MAPPING)) },
         Entry { name: "`serde_json::Value`, by hand", prepare: || Box::new(tree::Tree) },
         Entry { name: "vrl", prepare: || Box::new(program::Compiled::new(PROGRAM, HashMap::new())) },
         floor::ENTRY,
@@ -29,7 +32,10 @@ fn entries() -> Vec<Entry> {
 
 /// Those who compile a mapping before they run it, each with two hundred operations.
 fn compilers() -> Vec<Entry> {
-    vec![Entry { name: "vrl", prepare: || Box::new(program::Compiled::new(LONG_PROGRAM, HashMap::new())) }]
+    vec![
+        Entry { name: "ours", prepare: || Box::new(Ours::new(LONG_MAPPING)) },
+        Entry { name: "vrl", prepare: || Box::new(program::Compiled::new(LONG_PROGRAM, HashMap::new())) },
+    ]
 }
 
 /// Prints both tables.

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::{contender::{Entry, Workload}, floor, program};
+use crate::{contender::{Entry, Workload}, floor, ours::Ours, program};
 
 /// The mapping, in our own language.
 const MAPPING: &str = include_str!("../../mappings/order.json");
@@ -26,6 +26,7 @@ pub fn workload() -> Workload {
         make: make::order,
         entries: vec![
             Entry { name: "typed structs", prepare: || Box::new(typed::Typed::new()) },
+            Entry { name: "ours", prepare: || Box::new(Ours::new(MAPPING)) },
             Entry { name: "`serde_json::Value`, by hand", prepare: || Box::new(tree::Tree::new()) },
             Entry { name: "vrl", prepare: || Box::new(program::Compiled::new(PROGRAM, warehouses())) },
             floor::ENTRY,
@@ -41,8 +42,12 @@ fn warehouses() -> HashMap<String, String> {
     }
     #[derive(Deserialize)]
     struct Tables {
-        warehouses: HashMap<String, String>,
+        warehouses: Table,
+    }
+    #[derive(Deserialize)]
+    struct Table {
+        values: HashMap<String, String>,
     }
     let mapping: Mapping = serde_json::from_str(MAPPING).expect("the mapping is part of this program");
-    mapping.tables.warehouses
+    mapping.tables.warehouses.values
 }

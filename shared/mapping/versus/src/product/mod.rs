@@ -8,8 +8,10 @@ mod typed;
 
 use std::collections::HashMap;
 
-use crate::{contender::{Entry, Workload}, floor, program};
+use crate::{contender::{Entry, Workload}, floor, ours::Ours, program};
 
+/// The mapping, in our own language.
+const MAPPING: &str = include_str!("../../mappings/product.json");
 const PROGRAM: &str = include_str!("../../programs/product.vrl");
 
 /// The workload with everyone who can do it.
@@ -21,6 +23,7 @@ pub fn workload() -> Workload {
         make: make::product,
         entries: vec![
             Entry { name: "typed structs", prepare: || Box::new(typed::Typed) },
+            Entry { name: "ours", prepare: || Box::new(Ours::new(MAPPING)) },
             Entry { name: "`serde_json::Value`, by hand", prepare: || Box::new(tree::Tree) },
             Entry { name: "vrl", prepare: || Box::new(program::Compiled::new(PROGRAM, HashMap::new())) },
             floor::ENTRY,
