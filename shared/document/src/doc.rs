@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Item, Sort, escape::unescaped};
+use crate::{Item, Sort, escape::unescaped, same::same_bytes};
 
 /// One entry of the tape. An array or object has two: its start and the number of its children, then its end and the
 /// number of entries it takes in all.
@@ -143,6 +143,18 @@ impl<'a> Node<'a> {
         }
     }
 
+    pub(crate) fn bool(self) -> Option<bool> {
+        match self.head().mark() {
+            Mark::True => Some(true),
+            Mark::False => Some(false),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn number(self) -> Option<&'a str> {
+        (self.head().mark() == Mark::Number).then(|| self.head().slice(self.doc.text))
+    }
+
     /// The unescaped text of a string.
     pub(crate) fn text(self) -> Cow<'a, str> {
         plain_text(self.head(), self.doc.text)
@@ -155,13 +167,36 @@ impl<'a> Node<'a> {
 
     /// The text of the whole value, as it stands.
     pub(crate) fn raw(self) -> &'a str {
+        self.doc.text.get(self.start()..self.end()).unwrap_or_default()
+    }
+
+    fn end(self) -> usize {
         let head = self.head();
-        let (start, end) = match head.mark() {
-            Mark::Array | Mark::Object => (head.start(), self.entry(self.at + 1).start()),
-            Mark::Text => (head.start() - 1, head.start() + head.length() + 1),
-            Mark::Null | Mark::True | Mark::False | Mark::Number | Mark::Key => (head.start(), head.start() + head.length()),
-        };
-        self.doc.text.get(start..end).unwrap_or_default()
+        match head.mark() {
+            Mark::Array | Mark::Object => self.entry(self.at + 1).start(),
+            Mark::Text => head.start() + head.length() + 1,
+            Mark::Null | Mark::True | Mark::False | Mark::Number | Mark::Key => head.start() + head.length(),
+        }
+    }
+
+    /// The name it has in the object it stands in, as it stands in the text; nothing where it has none, or one with escapes.
+    #[must_use]
+    pub fn name(self) -> Option<&'a str> {
+        let key = self.entry(self.at.checked_sub(1)?);
+        (key.mark() == Mark::Key && !key.escaped()).then(|| key.slice(self.doc.text))
+    }
+
+    /// Whether it stands in the same object right behind another member.
+    #[must_use]
+    pub fn follows(self, other: Self) -> bool {
+        self.at == other.after(other.at) + 1
+    }
+
+    /// The text from the name of this member to the end of another behind it, if it can be copied as it stands.
+    #[must_use]
+    pub fn text_to(self, last: Self) -> Option<&'a str> {
+        let from = self.entry(self.at.checked_sub(1)?).start().checked_sub(1)?;
+        if self.doc.plain { self.doc.text.get(from..last.end()) } else { None }
     }
 
     /// How many entries it takes on the tape.
@@ -190,12 +225,12 @@ impl<'a> Node<'a> {
         for _ in 0..self.len() {
             let name = self.entry(at);
             // An escape is longer than what it stands for, by six times at most: a name of another length is not unescaped.
-            let same = if name.escaped() {
+            let found = if name.escaped() {
                 (key.len() + 1..=6 * key.len()).contains(&name.length()) && unescaped(name.slice(self.doc.text)) == key
             } else {
-                name.length() == key.len() && name.slice(self.doc.text) == key
+                same_bytes(name.bytes(self.doc.text.as_bytes()), key.as_bytes())
             };
-            if same {
+            if found {
                 return Some(Self { doc: self.doc, at: at + 1 });
             }
             at = self.after(at + 1);

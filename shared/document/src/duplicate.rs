@@ -8,7 +8,7 @@ use crate::doc::{Entry, Mark, plain_text};
 const FEW: usize = 64;
 
 /// Marks of the keys met so far in one object: a mark not met is a key not met.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Keys([u64; 4]);
 
 impl Keys {
@@ -54,9 +54,10 @@ fn members(tape: &[Entry], object: usize, count: usize) -> impl Iterator<Item = 
 }
 
 fn mark(name: &[u8]) -> u8 {
-    let at = |index: usize| name.get(index).copied().unwrap_or(0);
-    let mixed = at(0).wrapping_mul(31) ^ at(name.len() / 2).wrapping_mul(17) ^ at(name.len().wrapping_sub(1)).wrapping_mul(7);
-    mixed ^ u8::try_from(name.len() & 0xff).unwrap_or(0).wrapping_mul(59)
+    let (Some(first), Some(last)) = (name.first(), name.last()) else { return 0 };
+    let middle = name.get(name.len() / 2).copied().unwrap_or(0);
+    let length = u8::try_from(name.len() & 0xff).unwrap_or(0);
+    first.wrapping_mul(31) ^ middle.wrapping_mul(17) ^ last.wrapping_mul(7) ^ length.wrapping_mul(59)
 }
 
 #[cfg(test)]

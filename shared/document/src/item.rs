@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Node, Number, Sort, Value, doc::Children, doc::plain_text, number_eq};
+use crate::{Node, Number, Sort, Value, doc::Children, doc::plain_text, number_eq, same};
 
 /// A value.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +49,7 @@ impl<'a> Item<'a> {
     pub fn get(self, key: &str) -> Option<Item<'a>> {
         match self {
             Item::Node(node) => node.get(key).map(Node::item),
-            Item::Map(entries) => entries.iter().find_map(|(name, item)| (*name == key).then_some(*item)),
+            Item::Map(entries) => entries.iter().find_map(|(name, item)| same(name, key).then_some(*item)),
             Item::Tree(value) => value.get(key).map(Item::Tree),
             _ => None,
         }
@@ -101,6 +101,22 @@ impl<'a> Item<'a> {
         })
     }
 
+    /// The same value, told apart as far as that costs nothing: what is left of a document are arrays, objects and strings
+    /// with escapes.
+    #[must_use]
+    pub fn told(self) -> Item<'a> {
+        if let Item::Node(node) = self { node.item() } else { self }
+    }
+
+    /// The members as they stand, for who copies more than he looks at: each a part of its document.
+    #[must_use]
+    pub fn parts(self) -> Parts<'a> {
+        match self {
+            Item::Node(node) if node.sort() == Sort::Object => Parts(Ok(node.children())),
+            _ => Parts(Err(self.entries())),
+        }
+    }
+
     /// The text, if this is a string.
     #[must_use]
     pub fn text(self) -> Option<Cow<'a, str>> {
@@ -117,6 +133,7 @@ impl<'a> Item<'a> {
     pub fn number(self) -> Option<&'a str> {
         match self {
             Item::Number(text) => Some(text),
+            Item::Node(node) => node.number(),
             Item::Tree(Value::Number(number)) => Some(number.text()),
             _ => None,
         }
@@ -127,6 +144,7 @@ impl<'a> Item<'a> {
     pub fn bool(self) -> Option<bool> {
         match self {
             Item::Bool(value) => Some(value),
+            Item::Node(node) => node.bool(),
             Item::Tree(Value::Bool(value)) => Some(*value),
             _ => None,
         }
@@ -135,7 +153,11 @@ impl<'a> Item<'a> {
     /// Whether this is `null`.
     #[must_use]
     pub fn is_null(self) -> bool {
-        matches!(self, Item::Null | Item::Tree(Value::Null))
+        match self {
+            Item::Null | Item::Tree(Value::Null) => true,
+            Item::Node(node) => node.sort() == Sort::Null,
+            _ => false,
+        }
     }
 
     /// A scalar as plain text, for a URL, a header or a key; `None` for null, arrays and objects.
@@ -160,7 +182,8 @@ impl<'a> Item<'a> {
             Item::List(_) | Item::Map(_) | Item::Node(_) => match self.sort() {
                 Sort::Object => Value::Object(self.entries().map(|(key, item)| (key.into_owned(), item.to_value())).collect()),
                 Sort::Array => Value::Array(self.items().map(Item::to_value).collect()),
-                _ => Value::String(self.text().unwrap_or_default().into_owned()),
+                Sort::Text => Value::String(self.text().unwrap_or_default().into_owned()),
+                Sort::Null | Sort::Bool | Sort::Number => self.told().to_value(),
             },
         }
     }
@@ -248,6 +271,31 @@ impl<'a> Iterator for Entries<'a> {
             Members::Node(children) => children.size_hint(),
             Members::Map(entries) => entries.size_hint(),
             Members::Tree(entries) => entries.size_hint(),
+        }
+    }
+}
+
+/// The members of an object as they stand.
+#[derive(Debug, Clone)]
+pub struct Parts<'a>(Result<Children<'a>, Entries<'a>>);
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = (Cow<'a, str>, Item<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.0 {
+            Ok(children) => {
+                let (key, node) = children.next()?;
+                Some((key.map_or(Cow::Borrowed(""), |key| plain_text(key, node.doc.text)), Item::Node(node)))
+            }
+            Err(entries) => entries.next(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match &self.0 {
+            Ok(children) => children.size_hint(),
+            Err(entries) => entries.size_hint(),
         }
     }
 }

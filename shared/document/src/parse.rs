@@ -13,17 +13,18 @@ use crate::{
 pub struct Parser {
     limits: Limits,
     tape: Vec<Entry>,
-    open: Vec<Open>,
+    around: Vec<Open>,
 }
 
 /// An array or object that is not closed yet.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Open {
     /// Its place on the tape.
     at: usize,
     count: usize,
+    object: bool,
     /// The keys so far, of an object.
-    keys: Option<Keys>,
+    keys: Keys,
 }
 
 /// Parses one JSON document (RFC 8259) within limits, as a tree of its own.
@@ -48,7 +49,7 @@ impl Parser {
     /// A parser that holds documents to limits.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits, tape: Vec::new(), open: Vec::new() }
+        Self { limits, tape: Vec::new(), around: Vec::new() }
     }
 
     /// Gives back the memory a large document needed.
@@ -70,217 +71,220 @@ impl Parser {
             Err(error) => return Err(Error::at(Kind::Utf8, "a byte that is not UTF-8", bytes, error.valid_up_to())),
         };
         self.tape.clear();
-        self.open.clear();
+        self.around.clear();
         // Seldom are more than one in six bytes a value or a key: most records never make the tape grow.
         self.tape.reserve((bytes.len() / 6).min(4096));
-        let mut scan = Scan { text, bytes, at: 0, nodes: 0, spaced: false, limits: &self.limits, tape: &mut self.tape, open: &mut self.open };
+        let mut scan = Scan { text, bytes, nodes: 0, spaced: false, limits: &self.limits, tape: &mut self.tape, open: Open::default(), around: &mut self.around };
         scan.document().map_err(|error| *error)?;
         let plain = !scan.spaced && exotic(text).is_none();
         Ok(Doc { text, tape: &self.tape, plain })
     }
 }
 
+/// Where a scan goes on, or what is wrong.
+type Place = Result<usize, Box<Error>>;
+
 struct Scan<'p> {
     text: &'p str,
     bytes: &'p [u8],
-    at: usize,
     nodes: usize,
     spaced: bool,
     limits: &'p Limits,
     tape: &'p mut Vec<Entry>,
-    open: &'p mut Vec<Open>,
+    /// The innermost array or object.
+    open: Open,
+    /// Those around it. The first stands for the document itself.
+    around: &'p mut Vec<Open>,
 }
 
 impl Scan<'_> {
     #[cold]
-    fn fail(&self, kind: Kind, message: &'static str) -> Box<Error> {
-        Box::new(Error::at(kind, message, self.bytes, self.at))
+    fn fail(&self, kind: Kind, message: &'static str, at: usize) -> Box<Error> {
+        Box::new(Error::at(kind, message, self.bytes, at))
     }
 
     #[cold]
-    fn wrong(&self, message: &'static str) -> Box<Error> {
-        self.fail(Kind::Syntax, message)
+    fn wrong(&self, message: &'static str, at: usize) -> Box<Error> {
+        self.fail(Kind::Syntax, message, at)
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+    /// The byte at a place; zero, which no document has outside of its strings, behind the end.
+    #[inline]
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
     }
 
-    fn space(&mut self) {
-        if self.peek().is_some_and(|byte| byte > b' ') {
-            return;
+    /// The place behind space.
+    #[inline]
+    fn space(&mut self, at: usize) -> usize {
+        if self.byte(at) > b' ' { at } else { self.spaces(at) }
+    }
+
+    #[cold]
+    fn spaces(&mut self, from: usize) -> usize {
+        let mut at = from;
+        while matches!(self.byte(at), b' ' | b'\t' | b'\n' | b'\r') {
+            at += 1;
         }
-        let before = self.at;
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-        self.spaced |= before < self.at && !self.open.is_empty();
+        self.spaced |= from < at && !self.around.is_empty();
+        at
     }
 
     fn document(&mut self) -> Result<(), Box<Error>> {
-        self.space();
-        self.value()?;
-        while let Some(open) = self.open.last_mut() {
-            open.count += 1;
-            let object = open.keys.is_some();
-            self.space();
-            match (self.peek(), object) {
-                (Some(b','), true) => {
-                    self.at += 1;
-                    self.member()?;
+        let mut at = self.space(0);
+        loop {
+            at = self.value(at)?;
+            // Behind a value stands another, or the end of what it stands in, and so on outwards.
+            loop {
+                if self.around.is_empty() {
+                    return self.ended(at);
                 }
-                (Some(b','), false) => {
-                    self.at += 1;
-                    self.space();
-                    self.value()?;
+                self.open.count += 1;
+                at = self.space(at);
+                match (self.byte(at), self.open.object) {
+                    (b',', true) => {
+                        at = self.space(at + 1);
+                        at = self.key(at)?;
+                        break;
+                    }
+                    (b',', false) => {
+                        at = self.space(at + 1);
+                        break;
+                    }
+                    (b'}', true) | (b']', false) => at = self.close(at)?,
+                    (_, true) => return Err(self.wrong("a comma or a closing brace is expected", at)),
+                    (_, false) => return Err(self.wrong("a comma or a closing bracket is expected", at)),
                 }
-                (Some(b'}'), true) | (Some(b']'), false) => self.close()?,
-                (_, true) => return Err(self.wrong("a comma or a closing brace is expected")),
-                (_, false) => return Err(self.wrong("a comma or a closing bracket is expected")),
             }
         }
-        self.space();
-        if self.at < self.bytes.len() { Err(self.wrong("more text after the value")) } else { Ok(()) }
     }
 
-    /// Reads a scalar, or opens an array or object and reads its first child; opened ones go on in [`Scan::document`].
-    fn value(&mut self) -> Result<(), Box<Error>> {
+    fn ended(&mut self, at: usize) -> Result<(), Box<Error>> {
+        let at = self.space(at);
+        if at < self.bytes.len() { Err(self.wrong("more text after the value", at)) } else { Ok(()) }
+    }
+
+    /// Reads a scalar; of an array or object all that opens, up to its first scalar.
+    fn value(&mut self, mut at: usize) -> Place {
         loop {
             self.nodes += 1;
             if self.nodes > self.limits.nodes {
-                return Err(self.fail(Kind::TooLarge, "more values than allowed"));
+                return Err(self.fail(Kind::TooLarge, "more values than allowed", at));
             }
-            match self.peek() {
-                Some(b'"') => return self.string(Mark::Text),
-                Some(b'-' | b'0'..=b'9') => return self.number(),
-                Some(byte @ (b'{' | b'[')) => {
-                    let object = byte == b'{';
-                    self.begin(object)?;
-                    self.space();
-                    if self.peek() == Some(if object { b'}' } else { b']' }) {
-                        return self.close();
+            match self.byte(at) {
+                b'"' => return self.string(Mark::Text, at),
+                b'-' | b'0'..=b'9' => return self.number(at),
+                b'{' => {
+                    at = self.begin(true, at)?;
+                    if self.byte(at) == b'}' {
+                        return self.close(at);
                     }
-                    if object {
-                        self.key()?;
+                    at = self.key(at)?;
+                }
+                b'[' => {
+                    at = self.begin(false, at)?;
+                    if self.byte(at) == b']' {
+                        return self.close(at);
                     }
                 }
-                Some(b't') => return self.word("true", Mark::True),
-                Some(b'f') => return self.word("false", Mark::False),
-                Some(b'n') => return self.word("null", Mark::Null),
-                _ => return Err(self.wrong("a value is expected")),
+                b't' => return self.word("true", Mark::True, at),
+                b'f' => return self.word("false", Mark::False, at),
+                b'n' => return self.word("null", Mark::Null, at),
+                _ => return Err(self.wrong("a value is expected", at)),
             }
         }
     }
 
-    fn begin(&mut self, object: bool) -> Result<(), Box<Error>> {
-        if self.open.len() >= self.limits.depth {
-            return Err(self.fail(Kind::TooDeep, "deeper than allowed"));
+    fn begin(&mut self, object: bool, at: usize) -> Place {
+        if self.around.len() >= self.limits.depth {
+            return Err(self.fail(Kind::TooDeep, "deeper than allowed", at));
         }
-        self.open.push(Open { at: self.tape.len(), count: 0, keys: object.then(Keys::default) });
+        self.around.push(self.open);
+        self.open = Open { at: self.tape.len(), count: 0, object, keys: Keys::default() };
         let mark = if object { Mark::Object } else { Mark::Array };
-        self.tape.extend([Entry::new(mark, self.at, 0, false), Entry::end(self.at, 0)]);
-        self.at += 1;
-        Ok(())
+        self.tape.extend([Entry::new(mark, at, 0, false), Entry::end(at, 0)]);
+        Ok(self.space(at + 1))
     }
 
-    fn close(&mut self) -> Result<(), Box<Error>> {
-        self.at += 1;
-        let Some(open) = self.open.pop() else { return Ok(()) };
-        let entries = self.tape.len() - open.at;
-        if let Some(place) = open.keys.and_then(|keys| keys.twice(self.tape, open.at, open.count, self.text)) {
-            return Err(twice(self.bytes, place));
+    fn close(&mut self, at: usize) -> Place {
+        let open = self.open;
+        self.open = self.around.pop().unwrap_or_default();
+        if open.object && let Some(place) = open.keys.twice(self.tape, open.at, open.count, self.text) {
+            return Err(self.fail(Kind::DuplicateKey, "a key stands twice", place));
         }
+        let entries = self.tape.len() - open.at;
         let head = &mut self.tape[open.at];
         *head = Entry::new(head.mark(), head.start(), open.count, false);
-        self.tape[open.at + 1] = Entry::end(self.at, entries);
-        Ok(())
-    }
-
-    fn member(&mut self) -> Result<(), Box<Error>> {
-        self.space();
-        self.key()?;
-        self.value()
+        self.tape[open.at + 1] = Entry::end(at + 1, entries);
+        Ok(at + 1)
     }
 
     /// Reads a key and its colon.
-    fn key(&mut self) -> Result<(), Box<Error>> {
-        if self.peek() != Some(b'"') {
-            return Err(self.wrong("a key in quotes is expected"));
+    fn key(&mut self, from: usize) -> Place {
+        if self.byte(from) != b'"' {
+            return Err(self.wrong("a key in quotes is expected", from));
         }
-        let place = self.at;
-        self.string(Mark::Key)?;
-        if let (Some(open), Some(key)) = (self.open.last_mut(), self.tape.last())
-            && let Some(keys) = &mut open.keys
-            && keys.met(*key, self.tape, open.at, open.count, self.text)
+        let mut at = self.string(Mark::Key, from)?;
+        if let Some(key) = self.tape.last()
+            && self.open.keys.met(*key, self.tape, self.open.at, self.open.count, self.text)
         {
-            return Err(twice(self.bytes, place));
+            return Err(self.fail(Kind::DuplicateKey, "a key stands twice", from));
         }
-        self.space();
-        if self.peek() != Some(b':') {
-            return Err(self.wrong("a colon is expected"));
+        if self.byte(at) != b':' {
+            at = self.space(at);
+            if self.byte(at) != b':' {
+                return Err(self.wrong("a colon is expected", at));
+            }
         }
-        self.at += 1;
-        self.space();
-        Ok(())
+        Ok(self.space(at + 1))
     }
 
-    fn word(&mut self, word: &'static str, mark: Mark) -> Result<(), Box<Error>> {
-        if !self.bytes[self.at..].starts_with(word.as_bytes()) {
-            return Err(self.wrong("a value is expected"));
+    fn word(&mut self, word: &'static str, mark: Mark, at: usize) -> Place {
+        if !self.bytes[at..].starts_with(word.as_bytes()) {
+            return Err(self.wrong("a value is expected", at));
         }
-        self.tape.push(Entry::new(mark, self.at, word.len(), false));
-        self.at += word.len();
-        Ok(())
+        self.tape.push(Entry::new(mark, at, word.len(), false));
+        Ok(at + word.len())
     }
 
-    fn number(&mut self) -> Result<(), Box<Error>> {
-        let length = number::length(&self.bytes[self.at..]);
-        let Some(length) = length.filter(|length| !matches!(self.bytes.get(self.at + length), Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'))) else {
-            return Err(self.wrong("a number is malformed"));
+    fn number(&mut self, at: usize) -> Place {
+        let length = number::length(&self.bytes[at..]);
+        let Some(length) = length.filter(|length| !matches!(self.byte(at + length), b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) else {
+            return Err(self.wrong("a number is malformed", at));
         };
-        self.tape.push(Entry::new(Mark::Number, self.at, length, false));
-        self.at += length;
-        Ok(())
+        self.tape.push(Entry::new(Mark::Number, at, length, false));
+        Ok(at + length)
     }
 
-    fn string(&mut self, mark: Mark) -> Result<(), Box<Error>> {
-        let start = self.at + 1;
-        self.at = special(self.bytes, start);
-        if self.peek() != Some(b'"') {
-            return self.escaped(mark, start);
+    #[inline]
+    fn string(&mut self, mark: Mark, at: usize) -> Place {
+        let start = at + 1;
+        let end = special(self.bytes, start);
+        if self.byte(end) != b'"' {
+            return self.escaped(mark, start, end);
         }
-        self.tape.push(Entry::new(mark, start, self.at - start, false));
-        self.at += 1;
-        Ok(())
+        self.tape.push(Entry::new(mark, start, end - start, false));
+        Ok(end + 1)
     }
 
     /// The rest of a string from where it is not plain.
     #[cold]
-    fn escaped(&mut self, mark: Mark, start: usize) -> Result<(), Box<Error>> {
+    fn escaped(&mut self, mark: Mark, start: usize, mut at: usize) -> Place {
         loop {
-            match self.peek() {
-                None => return Err(self.wrong("a string is not closed")),
+            match self.bytes.get(at) {
+                None => return Err(self.wrong("a string is not closed", at)),
                 Some(b'"') => break,
-                Some(b'\\') => match escape(&self.bytes[self.at..]) {
-                    Ok((_, length)) => self.at += length,
-                    Err((message, read)) => {
-                        self.at += read;
-                        return Err(self.wrong(message));
-                    }
+                Some(b'\\') => match escape(&self.bytes[at..]) {
+                    Ok((_, length)) => at += length,
+                    Err((message, read)) => return Err(self.wrong(message, at + read)),
                 },
-                Some(_) => return Err(self.wrong("a control character stands in a string")),
+                Some(_) => return Err(self.wrong("a control character stands in a string", at)),
             }
-            self.at = special(self.bytes, self.at);
+            at = special(self.bytes, at);
         }
-        self.tape.push(Entry::new(mark, start, self.at - start, true));
-        self.at += 1;
-        Ok(())
+        self.tape.push(Entry::new(mark, start, at - start, true));
+        Ok(at + 1)
     }
-}
-
-#[cold]
-fn twice(bytes: &[u8], place: usize) -> Box<Error> {
-    Box::new(Error::at(Kind::DuplicateKey, "a key stands twice", bytes, place))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bumpalo::collections::Vec as List;
-use document::{Arena, Item, Sort, write_text};
+use document::{Arena, Item, Node, Sort, same, write_text};
 
 use crate::{
     field::{Field, Word, at},
@@ -113,7 +113,9 @@ impl<'a> Work<'a> {
 
     /// The value at a place, to be changed where it stands; what stands there is as it was, and the way to it is opened.
     pub(crate) fn slot_mut(&mut self, field: &Field) -> Option<&mut Slot<'a>> {
-        if !self.has(field) {
+        // An object that is open already tells by itself whether it has the member.
+        let shallow = matches!((field.words(), &self.root), ([Word::Name(_)], Slot::Object(_)));
+        if !shallow && !self.has(field) {
             return None;
         }
         let mut slot = &mut self.root;
@@ -219,7 +221,7 @@ impl<'a> Slot<'a> {
     /// The value, to be looked at.
     pub(crate) fn item(&self, arena: &'a Arena) -> Item<'a> {
         match self {
-            Slot::Item(item) => *item,
+            Slot::Item(item) => item.told(),
             Slot::Object(members) => Item::Map(arena.bump().alloc_slice_fill_iter(members.iter().map(|(key, slot)| (*key, slot.item(arena))))),
             Slot::Array(items) => Item::List(arena.bump().alloc_slice_fill_iter(items.iter().map(|slot| slot.item(arena)))),
             Slot::Written(written) => written.item(arena),
@@ -258,7 +260,7 @@ impl<'a> Slot<'a> {
 
     pub(crate) fn child_mut(&mut self, word: &Word) -> Option<&mut Slot<'a>> {
         match (word, self) {
-            (Word::Name(name), Slot::Object(members)) => members.iter_mut().find_map(|(key, slot)| (*key == &**name).then_some(slot)),
+            (Word::Name(name), Slot::Object(members)) => members.iter_mut().find_map(|(key, slot)| same(key, name).then_some(slot)),
             (Word::Index(index), Slot::Array(items)) => {
                 let place = at(*index, items.len())?;
                 items.get_mut(place)
@@ -271,7 +273,7 @@ impl<'a> Slot<'a> {
     pub(crate) fn take_child(&mut self, word: &Word) -> Option<Slot<'a>> {
         match (word, self) {
             (Word::Name(name), Slot::Object(members)) => {
-                let place = members.iter().position(|(key, _)| *key == &**name)?;
+                let place = members.iter().position(|(key, _)| same(key, name))?;
                 Some(members.remove(place).1)
             }
             (Word::Index(index), Slot::Array(items)) => {
@@ -289,13 +291,19 @@ impl<'a> Slot<'a> {
             Slot::Written(written) => written.write(out, last),
             Slot::Object(members) => {
                 out.push(b'{');
-                for (index, (key, slot)) in members.iter().enumerate() {
-                    if index > 0 {
+                let mut next = 0;
+                while let Some((key, slot)) = members.get(next) {
+                    if next > 0 {
                         out.push(b',');
                     }
-                    write_text(out, key);
-                    out.push(b':');
-                    slot.write(out, last);
+                    let (text, count) = run(members, next);
+                    if count == 0 {
+                        write_text(out, key);
+                        out.push(b':');
+                        slot.write(out, last);
+                    }
+                    out.extend_from_slice(text.as_bytes());
+                    next += count.max(1);
                 }
                 out.push(b'}');
             }
@@ -316,17 +324,33 @@ impl<'a> Slot<'a> {
 /// The members of an object, each as it is.
 pub(crate) fn opened<'a>(item: Item<'a>, arena: &'a Arena) -> Members<'a> {
     let mut members = List::with_capacity_in(item.len() + 4, arena.bump());
-    members.extend(item.entries().map(|(key, item)| (arena.keep(key), Slot::Item(item))));
+    members.extend(item.parts().map(|(key, item)| (arena.keep(key), Slot::Item(item))));
     members
 }
 
+/// Members from a place on that stand in the text as they stood: the text of them all, and how many they are.
+fn run<'a>(members: &Members<'a>, from: usize) -> (&'a str, usize) {
+    let Some(first) = members.get(from).and_then(untouched) else { return ("", 0) };
+    let (mut last, mut count) = (first, 1);
+    while let Some(next) = members.get(from + count).and_then(untouched).filter(|next| next.follows(last)) {
+        (last, count) = (next, count + 1);
+    }
+    first.text_to(last).map_or(("", 0), |text| (text, count))
+}
+
+/// The part of the document a member still is, under its own name.
+fn untouched<'a>((key, slot): &(&'a str, Slot<'a>)) -> Option<Node<'a>> {
+    let Slot::Item(Item::Node(node)) = slot else { return None };
+    node.name().filter(|name| name.as_ptr() == key.as_ptr() && name.len() == key.len()).map(|_| *node)
+}
+
 fn find<'s, 'a>(members: &'s Members<'a>, name: &str) -> Option<&'s Slot<'a>> {
-    members.iter().find_map(|(key, slot)| (*key == name).then_some(slot))
+    members.iter().find_map(|(key, slot)| same(key, name).then_some(slot))
 }
 
 /// The member of a name, which appears at the end if it is not there.
 pub(crate) fn member<'s, 'a>(members: &'s mut Members<'a>, name: &'a str, arena: &'a Arena) -> &'s mut Slot<'a> {
-    let place = members.iter().position(|(key, _)| *key == name).unwrap_or_else(|| {
+    let place = members.iter().position(|(key, _)| same(key, name)).unwrap_or_else(|| {
         members.push((arena.keep(Cow::Borrowed(name)), Slot::Item(Item::Null)));
         members.len() - 1
     });

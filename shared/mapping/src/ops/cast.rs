@@ -9,7 +9,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may, need},
     plan::present,
     reader::Reader,
-    work::Work,
+    work::{Slot, Work},
 };
 
 pub(crate) static ENTRY: Entry = Entry {
@@ -77,14 +77,15 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
-        let Some(item) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
+        let Some(slot) = work.slot_mut(&self.field) else { return Ok(Verdict::Go) };
+        let Some(item) = present(Some(slot.item(cx.arena))) else { return Ok(Verdict::Go) };
         match (self.cast.apply(item, cx.arena), self.on_error) {
-            (Some(made), _) => work.put(&self.field, made).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?,
+            (Some(made), _) => *slot = Slot::Item(made),
             (None, OnError::Reject) => {
                 let message = format!("the {} cannot become {}", item.sort().word(), self.cast.to.word());
                 return Err(cx.fail("mapping_cast", &self.field, Some(item), message));
             }
-            (None, OnError::Null) => work.put(&self.field, document::Item::Null).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?,
+            (None, OnError::Null) => *slot = Slot::Item(document::Item::Null),
             (None, OnError::Absent) => drop(work.take(&self.field)),
             (None, OnError::Keep) => {}
         }
