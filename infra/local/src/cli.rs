@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 
 /// Moves events and stock between systems: the whole chain on one machine, and its tools.
 #[derive(Parser)]
@@ -25,6 +26,12 @@ pub(crate) enum Command {
     /// Work on connector definitions in files
     #[command(subcommand)]
     Definition(Definition),
+    /// Work on mappings in files, and run them over records
+    #[command(subcommand)]
+    Mapping(Mapping),
+    /// Judge records by the canonical model
+    #[command(subcommand)]
+    Canonical(Canonical),
     /// The tools of the server and what each takes, or those whose names begin with the given words
     Tools {
         /// The first words of a name
@@ -48,6 +55,80 @@ pub(crate) enum Definition {
     },
 }
 
+#[derive(Subcommand)]
+pub(crate) enum Mapping {
+    /// Say everything that is wrong with a mapping
+    Check {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Findings as JSON on standard output
+        #[arg(long)]
+        json: bool,
+    },
+    /// Map the records of standard input, one a line, to standard output; what fails is told on standard error
+    Run(RunOptions),
+}
+
+#[derive(Args)]
+pub(crate) struct RunOptions {
+    /// The mapping
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: PathBuf,
+    /// A table the mapping declares with a `mode`: one object of keys and values, or lines of {"key", "value"} in a .jsonl file
+    #[arg(long, value_name = "NAME=FILE", value_parser = table)]
+    pub(crate) table: Vec<TableFile>,
+    /// The present of the run, such as 2026-11-21T12:00:00Z, instead of that of this machine
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+    /// Tell on standard error what every operation changes; with =json everything there is JSON, one document a line
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    pub(crate) trace: Option<TraceForm>,
+}
+
+/// How a trace is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TraceForm {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// A table in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TableFile {
+    pub(crate) name: String,
+    pub(crate) file: PathBuf,
+}
+
+fn table(text: &str) -> Result<TableFile, &'static str> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => Ok(TableFile { name: name.to_owned(), file: file.into() }),
+        _ => Err("write it as NAME=FILE"),
+    }
+}
+
+fn instant(text: &str) -> Result<Timestamp, &'static str> {
+    text.parse().map_err(|_| "write it by RFC 3339 with its offset, such as 2026-11-21T12:00:00Z")
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Canonical {
+    /// Say everything that is wrong with the records of standard input, one a line
+    Validate {
+        /// The type of every record; without it each line is {"canonicalType", "canonicalVersion", "fields"}
+        #[arg(long = "type", value_name = "TYPE")]
+        canonical_type: Option<String>,
+        /// The version of the type; the newest unless said
+        #[arg(long, value_name = "N", requires = "canonical_type")]
+        version: Option<u32>,
+        /// Findings as JSON, one a line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 #[derive(Args)]
 pub(crate) struct DevOptions {
     /// Where everything is kept
@@ -66,6 +147,17 @@ mod tests {
     fn a_burst_is_at_least_one() {
         for (count, taken) in [("1", true), ("100000", true), ("0", false), ("-1", false), ("100001", false)] {
             assert_eq!(Cli::try_parse_from(["pullpush", "demo", &format!("--burst={count}")]).is_ok(), taken, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_run_takes_what_can_be_read_and_nothing_else() {
+        for (words, taken) in [
+            (vec!["--mapping=m.json"], true), (vec![], false), (vec!["--mapping=m.json", "--now=2026-11-21T12:00:00+01:00"], true), (vec!["--mapping=m.json", "--now=2026-11-21"], false),
+            (vec!["--mapping=m.json", "--now=yesterday"], false), (vec!["--mapping=m.json", "--trace"], true), (vec!["--mapping=m.json", "--trace=json"], true), (vec!["--mapping=m.json", "--trace=xml"], false),
+            (vec!["--mapping=m.json", "--table=a=b=c", "--table", "d=e"], true), (vec!["--mapping=m.json", "--table=a"], false), (vec!["--mapping=m.json", "--table==b"], false), (vec!["--mapping=m.json", "--table=a="], false),
+        ] {
+            assert_eq!(Cli::try_parse_from(["pullpush", "mapping", "run"].iter().chain(&words)).is_ok(), taken, "{words:?}");
         }
     }
 

@@ -7,13 +7,19 @@ use std::process::ExitCode;
 use clap::Parser;
 use tracing_subscriber::{filter::{LevelFilter, Targets}, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
+mod check;
 mod cli;
-mod definition;
 mod demo;
 mod dev;
+mod findings;
 mod hold;
+mod lines;
+mod map;
 mod say;
 mod tool;
+mod validate;
+
+use say::tell;
 
 /// Why a command did not end well.
 pub(crate) enum Failure {
@@ -21,6 +27,8 @@ pub(crate) enum Failure {
     Failed(String),
     /// The command line makes no sense; exit code 2.
     Usage(String),
+    /// The work failed, and everything is told; exit code 1.
+    Told,
 }
 
 #[tokio::main]
@@ -34,18 +42,22 @@ async fn main() -> ExitCode {
     let outcome = match command {
         cli::Command::Dev(options) => Box::pin(dev::run(options)).await,
         cli::Command::Demo { burst } => Box::pin(demo::run(burst)).await.map_err(|error| Failure::Failed(error.to_string())),
-        cli::Command::Definition(cli::Definition::Check { files, json }) => definition::check(&files, json),
+        cli::Command::Definition(cli::Definition::Check { files, json }) => check::check(&check::DEFINITIONS, &files, json),
+        cli::Command::Mapping(cli::Mapping::Check { files, json }) => check::check(&check::MAPPINGS, &files, json),
+        cli::Command::Mapping(cli::Mapping::Run(options)) => map::run(&options),
+        cli::Command::Canonical(cli::Canonical::Validate { canonical_type, version, json }) => validate::run(canonical_type.as_deref(), version, json),
         cli::Command::Tools { words } => tool::list(&words),
         cli::Command::Tool(words) => Box::pin(tool::run(&words)).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Failed(reason)) => {
-            eprintln!("pullpush: {reason}");
+            tell!("pullpush: {reason}");
             ExitCode::from(1)
         }
+        Err(Failure::Told) => ExitCode::from(1),
         Err(Failure::Usage(reason)) => {
-            eprintln!("pullpush: {reason}\ntry `pullpush --help`");
+            tell!("pullpush: {reason}\ntry `pullpush --help`");
             ExitCode::from(2)
         }
     }

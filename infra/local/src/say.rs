@@ -1,7 +1,8 @@
-//! Standard output, for people and for pipes.
+//! Standard output and standard error, for people and for pipes.
 //!
-//! Every command prints through [`say!`]. A reader that has gone (`pullpush demo | head`) is no failure of the work: what
-//! is said after that is dropped, and the exit code still tells how the work ended.
+//! Every command prints through [`say!`], and tells what is not its result through [`tell!`]. A reader that has gone
+//! (`pullpush demo | head`) is no failure of the work: what is said after that is dropped, and the exit code still tells how
+//! the work ended.
 
 use std::{fmt::Arguments, io::Write as _};
 
@@ -11,8 +12,19 @@ macro_rules! say {
 }
 pub(crate) use say;
 
+/// Prints a line to standard error.
+macro_rules! tell {
+    ($($text:tt)*) => { $crate::say::aside(format_args!($($text)*)) };
+}
+pub(crate) use tell;
+
 /// Writes a line to standard output.
 pub(crate) fn line(text: Arguments<'_>) {
     // Nobody is left to be told.
     drop(writeln!(std::io::stdout(), "{text}"));
+}
+
+/// Writes a line to standard error, at once.
+pub(crate) fn aside(text: Arguments<'_>) {
+    drop(std::io::stderr().write_all(format!("{text}\n").as_bytes()));
 }

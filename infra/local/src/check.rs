@@ -1,0 +1,89 @@
+//! `pullpush definition check` and `pullpush mapping check`: every finding in files, for people or as JSON. Asks no other
+//! system.
+
+use std::{fs, path::PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::{Failure, findings::{self, Found}, say::say};
+
+/// What is checked: how it is called, and how everything in a text that is wrong is found.
+pub(crate) struct Check {
+    pub(crate) plural: &'static str,
+    /// Whether the text can be used, and what was found.
+    pub(crate) find: fn(&str) -> (bool, Vec<Found>),
+}
+
+/// Connector definitions.
+pub(crate) const DEFINITIONS: Check = Check { plural: "definitions", find: definition };
+/// Mappings.
+pub(crate) const MAPPINGS: Check = Check { plural: "mappings", find: mapping };
+
+/// Checks files; fails when any of them has an error.
+pub(crate) fn check(what: &Check, files: &[PathBuf], as_json: bool) -> Result<(), Failure> {
+    let mut bad = 0;
+    let mut shown = Vec::new();
+    for file in files {
+        let name = file.display();
+        let text = fs::read_to_string(file).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
+        let (valid, found) = (what.find)(&text);
+        bad += usize::from(!valid);
+        if as_json {
+            shown.push(json!({ "file": name.to_string(), "valid": valid, "findings": found.iter().map(Found::json).collect::<Vec<_>>() }));
+        } else {
+            findings::print(name, valid, &found);
+        }
+    }
+    if as_json {
+        say!("{:#}", Value::Array(shown));
+    }
+    if bad == 0 { Ok(()) } else { Err(Failure::Failed(format!("{bad} of {} {} cannot be used", files.len(), what.plural))) }
+}
+
+fn definition(text: &str) -> (bool, Vec<Found>) {
+    match connector::Draft::parse(text) {
+        Ok(draft) => {
+            let report = draft.check();
+            (report.is_valid(), report.findings().iter().map(|finding| Found::at(report.place(&finding.pointer), finding)).collect())
+        }
+        Err(error) => (false, vec![Found::no_document(&error)]),
+    }
+}
+
+fn mapping(text: &str) -> (bool, Vec<Found>) {
+    match mapping::Draft::parse(text) {
+        Ok(draft) => {
+            let report = draft.check();
+            (report.is_valid(), of_mapping(&report))
+        }
+        Err(error) => (false, vec![Found::no_document(&error)]),
+    }
+}
+
+/// Everything a report on a mapping says, with places.
+pub(crate) fn of_mapping(report: &mapping::Report) -> Vec<Found> {
+    report.findings().iter().map(|finding| Found::at(report.place(&finding.pointer), finding)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DEFINITIONS, MAPPINGS};
+
+    #[test]
+    fn what_is_not_json_has_a_place() {
+        for check in [DEFINITIONS, MAPPINGS] {
+            let (valid, found) = (check.find)("{\n  \"metadata\": nope\n}");
+            assert!(!valid);
+            assert_eq!((found.len(), found[0].line, found[0].code.as_str()), (1, 2, "json_invalid"), "{}", check.plural);
+        }
+    }
+
+    #[test]
+    fn an_empty_document_has_errors_with_hints() {
+        for check in [DEFINITIONS, MAPPINGS] {
+            let (valid, found) = (check.find)("{}");
+            assert!(!valid && !found.is_empty(), "{}", check.plural);
+            assert!(found.iter().all(|finding| !finding.hint.is_empty()));
+        }
+    }
+}
