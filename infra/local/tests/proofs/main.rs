@@ -1,5 +1,5 @@
 //! Proofs over the whole machine: the table against the model, recorded events against the handlers, the deployed
-//! programs behind the Runtime API, and what is written about the rooms against the rooms.
+//! programs behind the Runtime API, records through the command line, and what is written about the rooms against the rooms.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
@@ -11,6 +11,7 @@ mod codes;
 mod day;
 mod events;
 mod lambda;
+mod mapping;
 mod programs;
 mod roles;
 mod refusals;
