@@ -1,7 +1,8 @@
 //! `pullpush mapping run`: records of standard input through a mapping, onto standard output, one a line.
 //!
 //! Standard output holds mapped records and nothing else; what could not be mapped is told on standard error, and the rest
-//! goes on. A mapping with errors, or one whose tables are not all at hand, runs over nothing.
+//! goes on. A mapping with errors, or one whose tables are not all at hand, runs over nothing. To `run.id` and `uuid()` every
+//! line is a run of its own: two records never share an id, and the same input gives the same ids again.
 
 mod tables;
 mod tell;
@@ -68,6 +69,7 @@ fn all(mapping: &Mapping, run: Run<'_>, traced: bool, teller: &Teller<'_>, count
     let mut out = Vec::new();
     while let Some((number, record)) = input.next()? {
         out.clear();
+        let run = Run { id: &format!("line-{number}"), ..run };
         let result = if traced {
             let (steps, result) = runner.trace(record, &run, &mut out);
             output.flush()?;

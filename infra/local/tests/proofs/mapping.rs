@@ -75,6 +75,16 @@ fn every_good_line_is_mapped_in_order_whatever_stands_around_it() {
 }
 
 #[test]
+fn two_records_never_share_an_id_and_a_second_run_gives_the_same() {
+    let folder = folder();
+    fs::write(folder.path().join("id.json"), r#"[{"op":"template","to":"id","value":"{{ uuid() }}"},{"op":"template","to":"run","value":"{{ run.id }}"}]"#).unwrap();
+    let (_, out, _) = run(folder.path(), &["mapping", "run", "--mapping", "id.json"], "{}\n\n{}\n");
+    let made: Vec<_> = out.lines().map(|line| parse_str(line).unwrap()).map(|made| ["id", "run"].map(|key| made.get(key).and_then(Value::plain).unwrap())).collect();
+    assert!(made.len() == 2 && made[0][0] != made[1][0] && made[0][1] == "line-1" && made[1][1] == "line-3", "{out}");
+    assert_eq!(run(folder.path(), &["mapping", "run", "--mapping", "id.json"], "{}\n\n{}\n").1, out);
+}
+
+#[test]
 fn a_bad_line_is_told_with_its_number_and_the_rest_is_mapped() {
     let input = b"{\"sku\":\"A\"}\n\n{\"sku\":\n{\"sku\":\"A\",\"qty\":\"many\"}\n\"\xff\"\n{\"sku\":\"A\",\"lines\":[{\"price\":\"1\"},{\"price\":\"free\",\"token\":\"t0ps3cret\"}]}\n{\"a\":1,\"a\":2}\n{\"sku\":7}\n";
     let (code, out, told) = mapped(&[], input);
