@@ -79,7 +79,7 @@ impl Entry {
 pub struct Doc<'a> {
     pub(crate) text: &'a str,
     pub(crate) tape: &'a [Entry],
-    /// No space between values and no character that has to be escaped on the way out: parts can be copied as they stand.
+    /// No space between values: parts can be copied as they stand.
     pub(crate) plain: bool,
 }
 
@@ -197,6 +197,22 @@ impl<'a> Node<'a> {
     pub fn text_to(self, last: Self) -> Option<&'a str> {
         let from = self.entry(self.at.checked_sub(1)?).start().checked_sub(1)?;
         if self.doc.plain { self.doc.text.get(from..last.end()) } else { None }
+    }
+
+    /// Shows every member of an object, in order, with its name.
+    pub(crate) fn members(self, mut each: impl FnMut(Cow<'a, str>, Self)) {
+        let (tape, text) = (self.doc.tape, self.doc.text);
+        let mut at = self.at as usize + 2;
+        for _ in 0..self.len() {
+            let (Some(key), Some(value)) = (tape.get(at), tape.get(at + 1)) else { return };
+            let entries = match value.mark() {
+                Mark::Array | Mark::Object => tape.get(at + 2).map_or(1, |end| end.length()),
+                _ => 1,
+            };
+            // Invariant: a tape has fewer entries than its text has bytes, and these fit into 28 bits.
+            each(plain_text(*key, text), Self { doc: self.doc, at: u32::try_from(at + 1).unwrap_or(u32::MAX) });
+            at += 1 + entries;
+        }
     }
 
     /// How many entries it takes on the tape.

@@ -62,11 +62,12 @@ pub(crate) fn unescaped(text: &str) -> String {
 pub(crate) fn special(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
-    // A byte is zero where this has its high bit; false alarms only stand above a true one, and the lowest is what counts.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*chunk);
-        let found = zeros(word ^ (ONES * 0x22)) | zeros(word ^ (ONES * 0x5c)) | (word.wrapping_sub(ONES * 0x20) & !word & HIGHS);
+        // With one bit turned over, the quote stands right above the control characters, and space behind it: one comparison
+        // finds them all. False alarms only stand above a true one, and the lowest is what counts.
+        let (low, backslash) = (word ^ (ONES * 0x02), word ^ (ONES * 0x5c));
+        let found = ((low.wrapping_sub(ONES * 0x21) & !low) | (backslash.wrapping_sub(ONES) & !backslash)) & HIGHS;
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }
@@ -78,14 +79,15 @@ pub(crate) fn special(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Writes a string with its quotes and escapes. U+FFFE and U+FFFF are escaped too: SQS refuses them.
+/// Writes a string with its quotes and escapes.
 pub fn write_text(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 2);
     out.push(b'"');
     let mut from = 0;
     loop {
         let at = special(bytes, from);
-        plain(out, text.get(from..at).unwrap_or_default());
+        out.extend_from_slice(bytes.get(from..at).unwrap_or_default());
         let Some(byte) = bytes.get(at) else { break };
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
@@ -98,29 +100,6 @@ pub fn write_text(out: &mut Vec<u8>, text: &str) {
         from = at + 1;
     }
     out.push(b'"');
-}
-
-/// Writes text that needs no escape but for the two characters above.
-fn plain(out: &mut Vec<u8>, mut text: &str) {
-    while let Some(at) = exotic(text) {
-        out.extend_from_slice(&text.as_bytes()[..at]);
-        out.extend_from_slice(if text.as_bytes()[at + 2] == 0xbe { b"\\ufffe" } else { b"\\uffff" });
-        text = text.get(at + 3..).unwrap_or_default();
-    }
-    out.extend_from_slice(text.as_bytes());
-}
-
-/// Where the first U+FFFE or U+FFFF stands.
-pub(crate) fn exotic(text: &str) -> Option<usize> {
-    // Both begin with this byte, and most texts have none.
-    if text.is_ascii() || !text.as_bytes().contains(&0xef) {
-        return None;
-    }
-    // Each by itself: the library looks for one character by its last byte, many bytes at a time.
-    match (text.find('\u{fffe}'), text.find('\u{ffff}')) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    }
 }
 
 #[cfg(test)]

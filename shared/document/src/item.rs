@@ -108,12 +108,11 @@ impl<'a> Item<'a> {
         if let Item::Node(node) = self { node.item() } else { self }
     }
 
-    /// The members as they stand, for who copies more than he looks at: each a part of its document.
-    #[must_use]
-    pub fn parts(self) -> Parts<'a> {
+    /// Shows every member as it stands, in order, for who copies more than he looks at: each a part of its document.
+    pub fn parts(self, mut each: impl FnMut(Cow<'a, str>, Item<'a>)) {
         match self {
-            Item::Node(node) if node.sort() == Sort::Object => Parts(Ok(node.children())),
-            _ => Parts(Err(self.entries())),
+            Item::Node(node) if node.sort() == Sort::Object => node.members(|key, node| each(key, Item::Node(node))),
+            _ => self.entries().for_each(|(key, item)| each(key, item)),
         }
     }
 
@@ -271,31 +270,6 @@ impl<'a> Iterator for Entries<'a> {
             Members::Node(children) => children.size_hint(),
             Members::Map(entries) => entries.size_hint(),
             Members::Tree(entries) => entries.size_hint(),
-        }
-    }
-}
-
-/// The members of an object as they stand.
-#[derive(Debug, Clone)]
-pub struct Parts<'a>(Result<Children<'a>, Entries<'a>>);
-
-impl<'a> Iterator for Parts<'a> {
-    type Item = (Cow<'a, str>, Item<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.0 {
-            Ok(children) => {
-                let (key, node) = children.next()?;
-                Some((key.map_or(Cow::Borrowed(""), |key| plain_text(key, node.doc.text)), Item::Node(node)))
-            }
-            Err(entries) => entries.next(),
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        match &self.0 {
-            Ok(children) => children.size_hint(),
-            Err(entries) => entries.size_hint(),
         }
     }
 }

@@ -27,7 +27,7 @@ pub use error::{Error, Kind};
 pub use escape::write_text;
 pub use fuel::{Fuel, Spent};
 pub use hash::{Hash128, hash_bytes, hash_item, hash_value};
-pub use item::{Entries, Item, Items, Parts};
+pub use item::{Entries, Item, Items};
 pub use limits::Limits;
 pub use number::{Number, number_cmp, number_eq};
 pub use parse::{Parser, parse, parse_str};

@@ -4,7 +4,7 @@ use crate::{
     Doc, Error, Kind, Limits, Value,
     doc::{Entry, MOST, Mark},
     duplicate::Keys,
-    escape::{escape, exotic, special},
+    escape::{escape, special},
     number,
 };
 
@@ -76,7 +76,7 @@ impl Parser {
         self.tape.reserve((bytes.len() / 6).min(4096));
         let mut scan = Scan { text, bytes, nodes: 0, spaced: false, limits: &self.limits, tape: &mut self.tape, open: Open::default(), around: &mut self.around };
         scan.document().map_err(|error| *error)?;
-        let plain = !scan.spaced && exotic(text).is_none();
+        let plain = !scan.spaced;
         Ok(Doc { text, tape: &self.tape, plain })
     }
 }

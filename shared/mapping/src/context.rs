@@ -1,6 +1,6 @@
 //! What an operation works with besides its record: the run, the fuel, the record around an element, and the words of failure.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use document::{Arena, Fuel, Item, Sort};
 use expr::{Lack, Names};
@@ -33,6 +33,8 @@ pub(crate) struct Cx<'s, 'a> {
     pub(crate) seen: &'s RefCell<Seen>,
     /// Keys of tables that are not loaded.
     pub(crate) wanted: &'s RefCell<Vec<(String, String)>>,
+    /// Whether anything of the record lies outside of the arena.
+    pub(crate) heap: &'s Cell<bool>,
 }
 
 impl<'s, 'a> Cx<'s, 'a> {
@@ -42,7 +44,7 @@ impl<'s, 'a> Cx<'s, 'a> {
         'a: 'b,
         's: 't,
     {
-        Cx { arena, run: self.run, fuel: self.fuel, record: self.record, place: Some(place), seen: self.seen, wanted: self.wanted }
+        Cx { arena, run: self.run, fuel: self.fuel, record: self.record, place: Some(place), seen: self.seen, wanted: self.wanted, heap: self.heap }
     }
 
     /// JSON Pointer to a place of the record.

@@ -44,7 +44,7 @@ impl<'a> Level<'a> {
 
     /// Where a name stands.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        if self.places.is_empty() { self.members.iter().position(|(known, _)| *known == name) } else { self.places.get(name).copied() }
+        if self.places.is_empty() { self.members.iter().position(|(known, _)| document::same(known, name)) } else { self.places.get(name).copied() }
     }
 
     /// Adds a member, or does what is said where its name is taken.

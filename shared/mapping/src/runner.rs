@@ -1,6 +1,6 @@
 //! Runs a mapping over records, one after the other: bytes in, bytes out.
 
-use std::{cell::RefCell, collections::HashSet};
+use std::{cell::{Cell, RefCell}, collections::HashSet};
 
 use document::{Arena, Fuel, Item, Limits, Parser};
 use fault::{Disposition, Fault};
@@ -118,7 +118,8 @@ pub(crate) type Tell<'t> = &'t mut dyn FnMut(&Step, &Work<'_>, Verdict);
 fn one<'a>(mapping: &'a Mapping, arena: &'a Arena, seen: &RefCell<Seen>, record: Item<'a>, run: &'a Run<'a>, out: &mut Vec<u8>, after: Tell<'_>) -> Result<Outcome, Error> {
     let fuel = fuel(record);
     let wanted = RefCell::default();
-    let cx = Cx { arena, run, fuel: &fuel, record: None, place: None, seen, wanted: &wanted };
+    let heap = Cell::new(false);
+    let cx = Cx { arena, run, fuel: &fuel, record: None, place: None, seen, wanted: &wanted, heap: &heap };
     let mut work = Work::new(arena, record);
     let result = plan::run(&mapping.steps, &mut work, &cx, &mut |step, work, verdict| after(step, work, verdict));
     let mut wanted: Vec<(String, String)> = wanted.into_inner();
@@ -132,6 +133,10 @@ fn one<'a>(mapping: &'a Mapping, arena: &'a Arena, seen: &RefCell<Seen>, record:
         Some(dropped) => Ok(Outcome::Dropped(dropped)),
         None => {
             work.root.write(out, true);
+            if !heap.get() {
+                // All of it lies in the arena, which is given back at once: nobody has to walk through it again.
+                std::mem::forget(work);
+            }
             Ok(Outcome::Mapped)
         }
     }

@@ -324,7 +324,7 @@ impl<'a> Slot<'a> {
 /// The members of an object, each as it is.
 pub(crate) fn opened<'a>(item: Item<'a>, arena: &'a Arena) -> Members<'a> {
     let mut members = List::with_capacity_in(item.len() + 4, arena.bump());
-    members.extend(item.parts().map(|(key, item)| (arena.keep(key), Slot::Item(item))));
+    item.parts(|key, item| members.push((arena.keep(key), Slot::Item(item))));
     members
 }
 

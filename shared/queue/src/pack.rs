@@ -28,14 +28,19 @@ pub fn pack(envelope: Envelope) -> Vec<Envelope> {
     packed
 }
 
-/// An upper bound of the bytes an item takes inside a body: every quote and backslash of the payload is escaped.
+/// An upper bound of the bytes an item takes inside a body: every quote and backslash of the payload is escaped, and so are
+/// the two characters SQS refuses, which begin with 0xEF.
 fn weight(item: &Item) -> usize {
-    let escaped = |text: &str| text.len() + text.bytes().filter(|byte| matches!(byte, b'"' | b'\\') || *byte < 0x20).count() * 5;
+    let escaped = |text: &str| text.len() + text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | 0xef) || *byte < 0x20).count() * 5;
     160 + item.ev.as_str().len() + escaped(&item.ty) + escaped(&item.ent) + escaped(&item.x) + text_weight(&item.p)
 }
 
 fn text_weight(text: &str) -> usize {
-    text.len() + text.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
+    text.bytes().map(|byte| match byte {
+        b'"' | b'\\' => 2,
+        0xef => 4,
+        _ => 1,
+    }).sum()
 }
 
 #[cfg(test)]

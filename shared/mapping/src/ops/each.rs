@@ -155,6 +155,7 @@ impl Op {
             arena.reset();
         }
         let written = writing.end().map_err(|_| too_large(cx))?;
+        cx.heap.set(true);
         Ok(Slot::Written(Box::new(written)))
     }
 
