@@ -1,10 +1,10 @@
-//! The worked examples of every operation: what the reference shows is what happens.
-
-#![expect(clippy::unwrap_used, reason = "what a test cannot read fails it where it stands")]
+//! The worked examples of every operation and chapter: what the reference shows is what happens.
 
 use document::{Limits, parse_str};
 use fault::Fault;
 use mapping::{Draft, Dropped, OPERATIONS, Outcome, Run, Runner};
+
+use crate::language::CHAPTERS;
 
 /// The only function here that knows how a mapping is compiled and run.
 #[track_caller]
@@ -24,6 +24,11 @@ fn mapped(ops: &str, input: &str) -> String {
     }
 }
 
+/// The same record in the same words, or the same word of how it ended.
+fn same(made: &str, expected: &str) -> bool {
+    made == expected || parse_str(expected).is_ok_and(|expected| parse_str(made).is_ok_and(|made| made.to_string() == expected.to_string()))
+}
+
 #[test]
 fn every_example_of_every_operation_does_what_it_shows() {
     for entry in OPERATIONS {
@@ -34,8 +39,7 @@ fn every_example_of_every_operation_does_what_it_shows() {
                 None => format!("[{}]", example.op),
             };
             let made = mapped(&ops, example.input);
-            let same = parse_str(example.output).is_ok_and(|expected| parse_str(&made).is_ok_and(|made| made.to_string() == expected.to_string()));
-            assert!(same || made == example.output, "{}: {} of {} gave {made}, not {}", entry.name, example.op, example.input, example.output);
+            assert!(same(&made, example.output), "{}: {} of {} gave {made}, not {}", entry.name, example.op, example.input, example.output);
         }
     }
 }
@@ -45,6 +49,16 @@ fn every_key_of_every_operation_is_told_once() {
     for entry in OPERATIONS {
         for (index, param) in entry.params.iter().enumerate() {
             assert!(!param.doc.is_empty() && !param.takes.is_empty() && entry.params[..index].iter().all(|other| other.name != param.name), "{} {}", entry.name, param.name);
+        }
+    }
+}
+
+#[test]
+fn every_example_of_a_chapter_does_what_it_shows() {
+    for chapter in CHAPTERS {
+        for shown in chapter.shown {
+            let made = mapped(shown.mapping, shown.input);
+            assert!(same(&made, shown.output), "{}: {} of {} gave {made}, not {}", chapter.title, shown.mapping, shown.input, shown.output);
         }
     }
 }
