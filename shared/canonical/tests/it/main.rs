@@ -4,7 +4,7 @@
 mod corpus;
 mod forms;
 mod peers;
-
+mod reference;
 mod schemas;
 mod statuses;
 mod versions;

@@ -4,7 +4,7 @@ use document::{Arena, Fuel, Item};
 use expr::{Cx, DEFAULT_FUEL, Expr, FUNCTIONS, OPERATORS};
 
 #[track_caller]
-fn shown(source: &str) -> String {
+pub(crate) fn shown(source: &str) -> String {
     let expression = match Expr::parse(source) {
         Ok(expression) => expression,
         Err(problems) => return format!("{problems:?}"),

@@ -6,5 +6,6 @@ mod examples;
 mod functions;
 mod injection;
 mod laws;
+mod reference;
 mod reject;
 mod templates;
