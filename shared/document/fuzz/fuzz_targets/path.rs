@@ -1,22 +1,7 @@
-//! Any line as a path over any document behind it: nothing panics, and the place of what is found leads back to it.
+//! Any line as a path, over any document behind it; the law is the one the tests hold to a bounded number of inputs.
 #![no_main]
 
-use document::{Fuel, Limits, Parser, Path, Pointer};
-use libfuzzer_sys::fuzz_target;
+#[path = "../../tests/fuzz/path.rs"]
+mod law;
 
-fuzz_target!(|input: &str| {
-    let (line, rest) = input.split_once('\n').unwrap_or((input, "[[1,{\"a\":[]}]]"));
-    _ = Pointer::parse(line);
-    let Ok(path) = Path::parse(line) else { return };
-    let mut parser = Parser::new(Limits::default());
-    let Ok(tape) = parser.parse(rest.as_bytes()) else { return };
-    let Ok(located) = path.locate(tape.root(), &Fuel::default()) else { return };
-    assert!(!path.is_singular() || path.at(tape.root()).as_ref() == located.first().map(|(_, item)| item));
-    for (location, item) in located {
-        assert_eq!(location.pointer().get(tape.root()), Some(item));
-        // A place longer than a path may be is refused, like any path.
-        if let Ok(again) = Path::parse(&location.to_string()) {
-            assert_eq!(again.at(tape.root()), Some(item));
-        }
-    }
-});
+libfuzzer_sys::fuzz_target!(|input: &str| law::holds(input));
