@@ -1,6 +1,8 @@
 //! What of a value may be repeated to a person: little, and nothing that may be a secret.
 
-use document::{Item, Sort};
+use std::borrow::Cow;
+
+use document::{Item, Sort, Value};
 
 /// Names whose values are never repeated, as parts of a name without its punctuation.
 const SECRET_NAMES: &[&str] = &["password", "passwd", "secret", "token", "apikey", "accesskey", "privatekey", "credential", "authorization", "cookie", "session", "signature", "iban", "cardnumber", "cvv", "cvc", "ssn", "pin"];
@@ -15,11 +17,14 @@ pub(crate) fn excerpt(item: Item<'_>, pointer: &str, secrets: &[&str]) -> Option
     let text = match item.sort() {
         Sort::Array => return Some(format!("an array of {}", item.len())),
         Sort::Object => return Some(format!("an object of {}", item.len())),
-        Sort::Null | Sort::Bool | Sort::Number | Sort::Text => item.to_json(),
+        Sort::Null | Sort::Bool | Sort::Number => Cow::Owned(item.to_json()),
+        // Without the escapes it may have come with: they would hide a secret from the comparison.
+        Sort::Text => item.text()?,
     };
     if secrets.iter().any(|secret| !secret.is_empty() && text.contains(secret)) {
         return None;
     }
+    let text = if item.sort() == Sort::Text { Value::from(&*text).to_string() } else { text.into_owned() };
     let mut chars = text.chars();
     let shown: String = chars.by_ref().take(SHOWN).collect();
     Some(if chars.next().is_some() { format!("{shown}…") } else { shown })
@@ -33,7 +38,7 @@ fn is_secret(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::excerpt;
-    use document::parse_str;
+    use document::{Limits, Parser, parse_str};
 
     #[test]
     fn an_excerpt_is_short_and_no_secret() {
@@ -43,6 +48,16 @@ mod tests {
         ] {
             let value = parse_str(value).unwrap();
             assert_eq!(excerpt((&value).into(), pointer, &["hunter2"]).as_deref(), shown, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_found_however_the_text_was_escaped() {
+        for text in [r#""a\/b\"c""#, r#""is \u0061/b\u0022c fine""#, r#""\u0061\u002f\u0062\u0022\u0063""#] {
+            let mut parser = Parser::new(Limits::default());
+            let doc = parser.parse(text.as_bytes()).unwrap();
+            assert_eq!(excerpt(doc.root(), "/note", &["a/b\"c"]), None, "{text}");
+            assert_eq!(excerpt(doc.root(), "/note", &["other"]), Some(doc.root().to_value().to_string()), "{text}");
         }
     }
 }
