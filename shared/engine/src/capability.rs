@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use canonical::{Change, Event, Key, Millis, SnapshotItem};
-use document::{Hash128, Value};
+use document::{Hash128, Item, Value};
 use fault::Simple;
 
 use crate::{Config, Exchange, Secret};
@@ -34,6 +34,25 @@ pub struct Page {
     pub done: bool,
     /// Hash of the records, by which a source that repeats itself is recognised.
     pub hash: Hash128,
+}
+
+/// What is known of a change when it is mapped: its record is looked at where it was parsed.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'c> {
+    /// Entity of the connector.
+    pub entity: &'c str,
+    /// The source's id of the thing that changed.
+    pub external_id: &'c str,
+    /// When the source says it changed; absent when it does not say.
+    pub occurred_ms: Option<Millis>,
+    /// The record.
+    pub payload: Item<'c>,
+}
+
+impl<'c> From<&'c Change> for Told<'c> {
+    fn from(change: &'c Change) -> Self {
+        Self { entity: &change.entity, external_id: &change.external_id, occurred_ms: change.occurred_ms, payload: (&change.payload).into() }
+    }
 }
 
 /// A change in canonical space, before it has an id and a version.
@@ -73,7 +92,7 @@ pub trait Source: Send + Sync {
     ///
     /// # Errors
     /// A rejection with the path of what is missing or wrong.
-    fn canonical(&self, change: &Change, now_ms: Millis) -> Result<Option<Canonical>, Simple>;
+    fn canonical(&self, told: &Told<'_>, now_ms: Millis) -> Result<Option<Canonical>, Simple>;
 
     /// The webhook side, if there is one.
     fn webhook(&self) -> Option<&dyn Webhook>;

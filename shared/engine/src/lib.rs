@@ -8,7 +8,7 @@ mod registry;
 mod secret;
 mod verifier;
 
-pub use capability::{Call, Canonical, Delivered, DeliveryFault, Destination, Headers, Idempotency, Page, Probe, Snapshot, SnapshotPage, Source, Webhook};
+pub use capability::{Call, Canonical, Delivered, DeliveryFault, Destination, Headers, Idempotency, Page, Probe, Snapshot, SnapshotPage, Source, Told, Webhook};
 pub use dynamic::dynamic;
 pub use exchange::{Exchange, ExchangeError, Method, Request, Response};
 pub use registry::{Connector, Registry};

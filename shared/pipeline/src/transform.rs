@@ -5,9 +5,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use canonical::{Change, Event, Kind, Millis, Occurrence, Version};
-use document::{Value, parse_str};
-use engine::{Canonical, Source};
+use canonical::{Event, Kind, Millis, Occurrence, Version};
+use document::{Parser, Value};
+use engine::{Canonical, Source, Told};
 use fault::{Disposition, Simple};
 use protocol::{Entry, Mark, Outcome, flow_hash};
 use queue::{Delivery, Envelope, Item, Message, Name, Outgoing, Purpose, open};
@@ -147,9 +147,10 @@ fn mapped(source: &dyn Source, item: &Item, now_ms: Millis) -> Result<Option<Can
     if let Some(refused) = &item.refused {
         return Err(refused::fault(refused));
     }
-    let payload = parse_str(&item.p).map_err(|error| simple(&error))?;
-    let change = Change { kind: item.ty.clone(), entity: item.ent.clone(), external_id: item.x.clone(), occurred_ms: item.at, delivery_id: None, payload };
-    let canonical = catch_unwind(AssertUnwindSafe(|| source.canonical(&change, now_ms))).unwrap_or_else(|_| Err(Simple::reject("internal", "mapping the record failed unexpectedly")))?;
+    let mut parser = Parser::default();
+    let record = parser.parse(item.p.as_bytes()).map_err(|error| simple(&error))?;
+    let told = Told { entity: &item.ent, external_id: &item.x, occurred_ms: item.at, payload: record.root() };
+    let canonical = catch_unwind(AssertUnwindSafe(|| source.canonical(&told, now_ms))).unwrap_or_else(|_| Err(Simple::reject("internal", "mapping the record failed unexpectedly")))?;
     if let Some(canonical) = &canonical
         && let Some(finding) = Kind::of(&canonical.canonical_type).and_then(|kind| kind.check(&canonical.fields).into_iter().next())
     {

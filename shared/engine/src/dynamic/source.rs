@@ -1,13 +1,13 @@
 //! Reading changes, a page at a time.
 
 use async_trait::async_trait;
-use canonical::{Change, Millis};
+use canonical::Millis;
 use connector::{Entity, Pagination, Read, TimeFormat};
 use document::{Arena, Fuel, Value, hash_value};
 use fault::Simple;
 
 use super::{Dynamic, build, change, classify::Failure, names::{Values, instant}, next, read, state::{At, State}};
-use crate::{Call, Canonical, Page, Request, Source, Webhook};
+use crate::{Call, Canonical, Page, Request, Source, Told, Webhook};
 
 /// How far ahead of ours the clock of a source may run.
 const AHEAD_MS: i64 = 5 * 60_000;
@@ -49,10 +49,10 @@ impl Source for Dynamic {
         Ok(Page { changes, cursor: state.text(), done, hash: answer.hash })
     }
 
-    fn canonical(&self, change: &Change, now_ms: Millis) -> Result<Option<Canonical>, Simple> {
-        let map = self.connector.canonical_map(&change.entity);
-        let map = map.ok_or_else(|| Simple::reject("definition_entity", format!("`{}` has no canonical map", change.entity)))?;
-        let mapped = map.plan.apply((&change.payload).into(), &mapping::Run::at(instant(now_ms))).map_err(|error| Simple::from_fault(&error))?;
+    fn canonical(&self, told: &Told<'_>, now_ms: Millis) -> Result<Option<Canonical>, Simple> {
+        let map = self.connector.canonical_map(told.entity);
+        let map = map.ok_or_else(|| Simple::reject("definition_entity", format!("`{}` has no canonical map", told.entity)))?;
+        let mapped = map.plan.apply(told.payload, &mapping::Run::at(instant(now_ms))).map_err(|error| Simple::from_fault(&error))?;
         if let Some(finding) = map.kind.check(&mapped.fields).first() {
             return Err(Simple::reject(finding.code, format!("{} at `{}`", finding.message, finding.pointer)));
         }
@@ -60,7 +60,7 @@ impl Source for Dynamic {
             canonical_type: map.kind.name.to_owned(),
             canonical_version: map.version,
             key: mapped.key,
-            occurred_ms: change.occurred_ms,
+            occurred_ms: told.occurred_ms,
             fields: mapped.fields,
             extensions: mapped.extensions,
         }))

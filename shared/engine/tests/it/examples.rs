@@ -1,7 +1,7 @@
 //! The example definitions: a shop that is read and a back office that is written.
 
 use canonical::Key;
-use engine::{Secret, SnapshotPage};
+use engine::{Secret, SnapshotPage, Told};
 
 use crate::script::{NOW, Script, answer, call, config, event, running, with};
 
@@ -42,10 +42,10 @@ fn a_webhook_of_a_shop_tells_one_change_per_variant() {
     let changes = webhook.changes(body, &headers("products/update")).unwrap();
     let told: Vec<_> = changes.iter().map(|change| (change.entity.as_str(), change.kind.as_str(), change.external_id.as_str(), change.delivery_id.as_deref().unwrap())).collect();
     assert_eq!(told, [("product", "product.updated", "11", "w1#0"), ("product", "product.updated", "12", "w1#1")]);
-    let canonical = source.canonical(&changes[0], 1_769_850_100_000).unwrap().unwrap();
+    let canonical = source.canonical(&Told::from(&changes[0]), 1_769_850_100_000).unwrap().unwrap();
     assert_eq!(canonical.fields.to_string(), r#"{"sku":"A","quantity":7,"locationId":"default","updatedAt":"2026-01-31T09:01:40Z"}"#);
     assert_eq!((canonical.canonical_type.as_str(), canonical.key.as_str(), canonical.occurred_ms), ("stocklevel", "A", Some(NOW)));
-    assert_eq!(source.canonical(&changes[1], 1_769_850_100_000).unwrap_err().code, "canonical_invalid");
+    assert_eq!(source.canonical(&Told::from(&changes[1]), 1_769_850_100_000).unwrap_err().code, "canonical_invalid");
     assert_eq!(webhook.changes(body, &headers("app/uninstalled")).unwrap(), []);
     assert_eq!(webhook.changes(b"{", &headers("orders/create")).unwrap_err().code, "json_invalid");
     assert_eq!(webhook.verify(body, &headers("x"), &[Secret::new("s".into())], NOW).unwrap_err().code, "signature_missing");
@@ -59,7 +59,7 @@ fn an_order_of_a_shop_becomes_canonical_with_exact_money() {
     let headers = [("X-Shopify-Topic".to_owned(), "orders/create".to_owned())];
     let changes = source.webhook().unwrap().changes(body, &headers).unwrap();
     assert_eq!((changes[0].kind.as_str(), changes[0].delivery_id.as_deref()), ("order.created", None));
-    let canonical = source.canonical(&changes[0], 1_769_850_100_000).unwrap().unwrap();
+    let canonical = source.canonical(&Told::from(&changes[0]), 1_769_850_100_000).unwrap().unwrap();
     assert_eq!(
         canonical.fields.to_string(),
         r##"{"orderId":"#1001","status":"paid","currency":"EUR","totalAmount":598.90,"lineItems":[{"sku":"A","title":"Tee","quantity":1,"price":199.00}],"customer":{"email":"a@example.test"},"createdAt":"2026-01-31T08:59:12Z"}"##
