@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Item, Value, doc::plain_text, escape::write_text};
+use crate::{Item, Sort, Value, doc::plain_text, escape::write_text};
 
 impl Item<'_> {
     /// Appends the value as compact JSON.
@@ -16,11 +16,12 @@ impl Item<'_> {
             Item::Map(entries) => map(out, entries.iter(), |out, (key, item)| member(out, key, *item)),
             Item::Node(node) if node.doc.plain => out.extend_from_slice(node.raw().as_bytes()),
             Item::Node(node) => match node.sort() {
-                crate::Sort::Object => map(out, node.children(), |out, (key, child)| {
+                Sort::Object => map(out, node.children(), |out, (key, child)| {
                     member(out, &key.map(|key| plain_text(key, node.doc.text)).unwrap_or_default(), child.item());
                 }),
-                crate::Sort::Array => list(out, node.children().map(|(_, child)| child.item())),
-                _ => write_text(out, &node.text()),
+                Sort::Array => list(out, node.children().map(|(_, child)| child.item())),
+                // A scalar has no space in it: it is copied as it stands, whatever is around it.
+                Sort::Text | Sort::Null | Sort::Bool | Sort::Number => out.extend_from_slice(node.raw().as_bytes()),
             },
             Item::Tree(value) => tree(out, value),
         }
@@ -85,5 +86,28 @@ impl fmt::Display for Value {
     /// Compact JSON.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&Item::Tree(self).to_json())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Item, Parser};
+
+    #[test]
+    fn a_part_is_written_as_it_stood_without_the_space_around_it() {
+        for text in [r#"{"a":19.990,"b":[1E400,null,true,"x\u0041"],"c":{"d":-0.0}}"#, "[]", "\"å\\n\""] {
+            let spaced = text.replace(',', " ,\n").replace(':', "\t: ");
+            for text in [text, &spaced] {
+                let mut parser = Parser::default();
+                let doc = parser.parse(text.as_bytes()).unwrap();
+                let plain = text.replace([' ', '\n', '\t'], "");
+                assert_eq!(doc.root().to_json(), plain, "{text}");
+                let mut parts = Vec::new();
+                doc.root().parts(|key, item| parts.push(format!("\"{key}\":{item}")));
+                if let Item::Node(_) = doc.root() && !parts.is_empty() {
+                    assert_eq!(format!("{{{}}}", parts.join(",")), plain, "{text}");
+                }
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use canonical::{Event, Kind, Millis, Occurrence, Version};
 use document::{Parser, Value};
 use engine::{Canonical, Source, Told};
-use fault::{Disposition, Simple};
+use fault::{Disposition, Finding, Simple};
 use protocol::{Entry, Mark, Outcome, flow_hash};
 use queue::{Delivery, Envelope, Item, Message, Name, Outgoing, Purpose, open};
 use store::{Flow, FlowMode, Step, Trace};
@@ -152,11 +152,19 @@ fn mapped(source: &dyn Source, item: &Item, now_ms: Millis) -> Result<Option<Can
     let told = Told { entity: &item.ent, external_id: &item.x, occurred_ms: item.at, payload: record.root() };
     let canonical = catch_unwind(AssertUnwindSafe(|| source.canonical(&told, now_ms))).unwrap_or_else(|_| Err(Simple::reject("internal", "mapping the record failed unexpectedly")))?;
     if let Some(canonical) = &canonical
-        && let Some(finding) = Kind::of(&canonical.canonical_type).and_then(|kind| kind.check(&canonical.fields).into_iter().next())
+        && let Some(finding) = wrong(canonical)
     {
         return Err(Simple::reject(finding.code, format!("{}: {}", finding.pointer, finding.message)));
     }
     Ok(canonical)
+}
+
+/// The first thing wrong with an event, by the schema of its own version.
+fn wrong(canonical: &Canonical) -> Option<Finding> {
+    match Kind::at(&canonical.canonical_type, canonical.canonical_version) {
+        Ok(kind) => kind.check(&canonical.fields).into_iter().next(),
+        Err(finding) => Some(finding),
+    }
 }
 
 /// What a flow's mapping makes of a canonical item; `None` where the flow has none or there is nothing to map. A panic in

@@ -38,7 +38,10 @@ struct Place {
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<CanonicalMap> {
     node.object(cx, &["type", "version", "key", "fields", "extensions"])?;
     let kind = node.need(cx, "type").and_then(|kind| self::kind(cx, &kind));
-    let version = node.get("version").map_or(kind.map(|kind| kind.version), |version| version.count(cx));
+    let kind = match (kind, node.get("version")) {
+        (Some(kind), Some(version)) => self::version(cx, kind, &version),
+        (kind, _) => kind,
+    };
     let key = node.need(cx, "key").and_then(|key| place(cx, &key));
     let stock = kind.is_some_and(|kind| kind.name == "stocklevel");
     let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, Place { stock, in_each: false }));
@@ -49,13 +52,25 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<CanonicalMap> {
             cx.error("definition_missing_key", &format!("{}/fields", node.at), format!("`{}` needs the field `{required}`", kind.name), format!("map `{required}`"));
         }
     }
-    Some(CanonicalMap { entity: node.name(), kind: kind?, version: version?, plan: Plan { key: key?, fields: fields?, extensions } })
+    Some(CanonicalMap { entity: node.name(), kind: kind?, version: kind?.version, plan: Plan { key: key?, fields: fields?, extensions } })
 }
 
 /// A canonical type by its name.
 pub(crate) fn kind(cx: &mut Check, node: &Node<'_>) -> Option<&'static Kind> {
     let names: Vec<&str> = canonical::KINDS.iter().map(|kind| kind.name).collect();
     Kind::of(node.word(cx, &names)?)
+}
+
+/// A type at a version that is known.
+fn version(cx: &mut Check, kind: &'static Kind, node: &Node<'_>) -> Option<&'static Kind> {
+    let version = node.count(cx)?;
+    match Kind::at(kind.name, version) {
+        Ok(kind) => Some(kind),
+        Err(finding) => {
+            cx.error(finding.code, &node.at, finding.message, finding.hint);
+            None
+        }
+    }
 }
 
 /// A singular path.
