@@ -39,6 +39,7 @@ fn every_example_of_every_operation_does_what_it_shows() {
                 None => format!("[{}]", example.op),
             };
             let made = mapped(&ops, example.input);
+            assert_eq!(mapped(&ops, &spaced(example.input)), made, "{}: space between values is none of {}", entry.name, example.op);
             assert!(same(&made, example.output), "{}: {} of {} gave {made}, not {}", entry.name, example.op, example.input, example.output);
         }
     }
@@ -61,4 +62,15 @@ fn every_example_of_a_chapter_does_what_it_shows() {
             assert!(same(&made, shown.output), "{}: {} of {} gave {made}, not {}", chapter.title, shown.mapping, shown.input, shown.output);
         }
     }
+}
+
+/// The same document with space wherever it means nothing.
+fn spaced(text: &str) -> String {
+    let (mut quoted, mut escaped) = (false, false);
+    text.chars().flat_map(|char| {
+        let outside = !quoted && "{}[]:,".contains(char);
+        quoted ^= char == '"' && !escaped;
+        escaped = char == '\\' && !escaped;
+        if outside { vec![' ', char, '\n'] } else { vec![char] }
+    }).collect()
 }
