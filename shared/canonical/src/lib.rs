@@ -18,7 +18,7 @@ pub use clock::{Clock, Millis, parse_time};
 pub use event::{Event, Key, Occurrence};
 pub use id::{ConnectionId, EnvelopeId, EventId, FlowId, IdError, TenantId};
 pub use kind::{KINDS, Kind, Order};
-pub use schema::{Entry, Schema, compatible};
+pub use schema::{Entry, Form, FormField, Schema, compatible};
 pub use snapshot::{Reading, SnapshotItem};
 pub use status::{STATUSES, StatusTable};
 pub use version::Version;

@@ -20,6 +20,8 @@ pub struct Function {
     pub empty: Empty,
     /// Expressions and what they give, as JSON; `absent` when nothing.
     pub examples: &'static [(&'static str, &'static str)],
+    /// What it gives where it gives anything.
+    pub gives: Gives,
     pub(crate) run: Run,
 }
 
@@ -49,6 +51,31 @@ pub enum Empty {
     Passes,
     /// The function looks at it.
     Sees,
+}
+
+/// What a function gives, as far as it can be said without its arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gives {
+    /// Any value.
+    Any,
+    /// A text.
+    Text,
+    /// A text that is an instant.
+    Instant,
+    /// A text that is a date.
+    Date,
+    /// A number.
+    Number,
+    /// A whole number.
+    Integer,
+    /// True or false.
+    Boolean,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+    /// A value of the kind of the first argument.
+    First,
 }
 
 /// One parameter.

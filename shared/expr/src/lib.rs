@@ -13,6 +13,7 @@ mod functions;
 mod fuzz;
 mod instant;
 mod lexer;
+mod look;
 mod names;
 mod number;
 mod operand;
@@ -29,8 +30,9 @@ pub use failure::{Failure, Lack};
 pub use format::{FORMATS, Format};
 #[doc(hidden)]
 pub use fuzz::fuzz;
-pub use function::{Empty, FUNCTIONS, Function, Group, OPERATORS, OperatorEntry, Param, Takes, Times};
+pub use function::{Empty, FUNCTIONS, Function, Gives, Group, OPERATORS, OperatorEntry, Param, Takes, Times};
 pub use instant::{instant, written, zone};
+pub use look::{Look, Portion, Seen};
 pub use names::{Cx, DEFAULT_FUEL, DEFAULT_OUTPUT, Names, descend};
 pub use number::MOST_DIGITS;
 pub use parse::{MOST_BYTES, MOST_DEPTH};

@@ -16,8 +16,9 @@ pub struct Template {
     pieces: Box<[Piece]>,
 }
 
+/// A piece of a text.
 #[derive(Debug)]
-enum Piece {
+pub(crate) enum Piece {
     Text(Box<str>),
     Expression(Node),
 }
@@ -133,6 +134,10 @@ impl Template {
             Piece::Expression(Node { kind: Kind::Name { root, steps }, .. }) => Part::Name(root, steps),
             Piece::Expression(node) => Part::Expression(node.to_string()),
         })
+    }
+
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.pieces
     }
 
     /// Every name it uses: the root and the members behind it, as often as it stands.

@@ -5,6 +5,7 @@
 
 mod compatible;
 mod decimal;
+mod form;
 mod format;
 mod judge;
 mod lint;
@@ -20,6 +21,7 @@ use document::Sort;
 use crate::Order;
 
 pub use compatible::compatible;
+pub use form::{Form, FormField};
 pub use outline::Entry;
 
 pub(crate) use judge::{Judge, lacks};

@@ -5,7 +5,7 @@ use document::{Item, Sort};
 use hmac::{Hmac, Mac};
 use sha2::Digest;
 
-use crate::{args::Args, failure::Stop, function::{Empty::{Passes, Sees}, Function, Group, Takes, any, maybe, one}, names::Cx, value::Val};
+use crate::{args::Args, failure::Stop, function::{Empty::{Passes, Sees}, Function, Gives, Group, Takes, any, maybe, one}, names::Cx, value::Val};
 
 pub(super) const ALL: &[&Function] = &[&BASE64, &BASE64_DECODE, &HEX, &URL_ENCODE, &JSON, &PARSE_JSON, &SHA256, &MD5, &HMAC_SHA256, &UUID];
 
@@ -16,61 +16,61 @@ const ENCODINGS: &[&str] = &["hex", "base64"];
 const NAMESPACE: [u8; 16] = *b"pullpush\x00derived";
 
 const BASE64: Function = Function {
-    name: "base64", group: Group::Codec, params: &[one("text", Takes::Text), maybe("alphabet", Takes::Word(&["standard", "url"]))], empty: Passes, run: encode,
+    name: "base64", group: Group::Codec, params: &[one("text", Takes::Text), maybe("alphabet", Takes::Word(&["standard", "url"]))], empty: Passes, gives: Gives::Text, run: encode,
     doc: "The text in Base64; with `url` in the alphabet of URLs and without padding.",
     examples: &[("base64('user:pass')", "\"dXNlcjpwYXNz\""), ("base64('a?>', 'url')", "\"YT8-\"")],
 };
 
 const BASE64_DECODE: Function = Function {
-    name: "base64_decode", group: Group::Codec, params: &[one("text", Takes::Text)], empty: Passes, run: decode,
+    name: "base64_decode", group: Group::Codec, params: &[one("text", Takes::Text)], empty: Passes, gives: Gives::Text, run: decode,
     doc: "The text behind Base64 of either alphabet, with or without padding; an error unless it is UTF-8.",
     examples: &[("base64_decode('w6U=')", "\"å\"")],
 };
 
 const HEX: Function = Function {
-    name: "hex", group: Group::Codec, params: &[one("text", Takes::Text)], empty: Passes, run: hexadecimal,
+    name: "hex", group: Group::Codec, params: &[one("text", Takes::Text)], empty: Passes, gives: Gives::Text, run: hexadecimal,
     doc: "The bytes of the text in hexadecimal.",
     examples: &[("hex('å1')", "\"c3a531\"")],
 };
 
 const URL_ENCODE: Function = Function {
-    name: "url_encode", group: Group::Codec, params: &[one("text", Takes::Any)], empty: Passes, run: url_encode,
+    name: "url_encode", group: Group::Codec, params: &[one("text", Takes::Any)], empty: Passes, gives: Gives::Text, run: url_encode,
     doc: "The text with everything but letters, digits and `-._~` percent-encoded.",
     examples: &[("url_encode('a b/å')", "\"a%20b%2F%C3%A5\"")],
 };
 
 const JSON: Function = Function {
-    name: "json", group: Group::Codec, params: &[one("value", Takes::Any)], empty: Sees, run: json,
+    name: "json", group: Group::Codec, params: &[one("value", Takes::Any)], empty: Sees, gives: Gives::Text, run: json,
     doc: "Any value as JSON text, numbers with the digits they have; null gives the text, absent stays absent.",
     examples: &[("json({a: [1.50, null]})", "\"{\\\"a\\\":[1.50,null]}\"")],
 };
 
 const PARSE_JSON: Function = Function {
-    name: "parse_json", group: Group::Codec, params: &[one("text", Takes::Text)], empty: Passes, run: parse_json,
+    name: "parse_json", group: Group::Codec, params: &[one("text", Takes::Text)], empty: Passes, gives: Gives::Any, run: parse_json,
     doc: "The value of a JSON text.",
     examples: &[("parse_json('{\"a\": [1.50]}').a[0]", "1.50")],
 };
 
 const SHA256: Function = Function {
-    name: "sha256", group: Group::Codec, params: &[one("text", Takes::Text), maybe("encoding", Takes::Word(ENCODINGS))], empty: Passes, run: sha256,
+    name: "sha256", group: Group::Codec, params: &[one("text", Takes::Text), maybe("encoding", Takes::Word(ENCODINGS))], empty: Passes, gives: Gives::Text, run: sha256,
     doc: "The SHA-256 of the text, in hexadecimal or Base64.",
     examples: &[("sha256('abc')", "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"")],
 };
 
 const MD5: Function = Function {
-    name: "md5", group: Group::Codec, params: &[one("text", Takes::Text), maybe("encoding", Takes::Word(ENCODINGS))], empty: Passes, run: md5_of,
+    name: "md5", group: Group::Codec, params: &[one("text", Takes::Text), maybe("encoding", Takes::Word(ENCODINGS))], empty: Passes, gives: Gives::Text, run: md5_of,
     doc: "The MD5 of the text, in hexadecimal or Base64; for systems that ask for it, not for safety.",
     examples: &[("md5('abc')", "\"900150983cd24fb0d6963f7d28e17f72\"")],
 };
 
 const HMAC_SHA256: Function = Function {
-    name: "hmac_sha256", group: Group::Codec, params: &[one("text", Takes::Text), one("key", Takes::Text), maybe("encoding", Takes::Word(ENCODINGS))], empty: Passes, run: hmac_sha256,
+    name: "hmac_sha256", group: Group::Codec, params: &[one("text", Takes::Text), one("key", Takes::Text), maybe("encoding", Takes::Word(ENCODINGS))], empty: Passes, gives: Gives::Text, run: hmac_sha256,
     doc: "The HMAC-SHA-256 of the text under a key, in hexadecimal or Base64.",
     examples: &[("hmac_sha256('what do ya want for nothing?', 'Jefe')", "\"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843\"")],
 };
 
 const UUID: Function = Function {
-    name: "uuid", group: Group::Codec, params: &[any("names", Takes::Any)], empty: Passes, run: uuid,
+    name: "uuid", group: Group::Codec, params: &[any("names", Takes::Any)], empty: Passes, gives: Gives::Text, run: uuid,
     doc: "An id (version 5) derived from the run, the event, the place in the mapping and the names given: the same every time it is asked for.",
     examples: &[("uuid() == uuid()", "true"), ("uuid('a') == uuid('b')", "false"), ("length(uuid())", "36")],
 };

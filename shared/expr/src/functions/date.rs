@@ -2,26 +2,26 @@
 
 use jiff::Timestamp;
 
-use crate::{args::Args, failure::Stop, format::{FORMATS, Format, epoch, offset_written}, function::{Empty::Passes, Function, Group, Takes, any, maybe, one}, instant::{date, written}, number::Num, prepared::Prepared, value::Val};
+use crate::{args::Args, failure::Stop, format::{FORMATS, Format, epoch, offset_written}, function::{Empty::Passes, Function, Gives, Group, Takes, any, maybe, one}, instant::{date, written}, number::Num, prepared::Prepared, value::Val};
 
 pub(super) const ALL: &[&Function] = &[&NOW, &TODAY, &PARSE_DATE, &FORMAT_DATE, &TO_EPOCH, &FROM_EPOCH, &DURATION, &ADD_MONTHS, &START_OF_DAY, &END_OF_DAY, &ZONE];
 
 const UNITS: &[&str] = &["s", "ms", "us", "ns"];
 
 const NOW: Function = Function {
-    name: "now", group: Group::Date, params: &[], empty: Passes, run: now,
+    name: "now", group: Group::Date, params: &[], empty: Passes, gives: Gives::Instant, run: now,
     doc: "The instant the run began; the same wherever it is asked in one run.",
     examples: &[("now()", "\"2026-01-02T03:04:05Z\""), ("now() - duration('P90D')", "\"2025-10-04T03:04:05Z\"")],
 };
 
 const TODAY: Function = Function {
-    name: "today", group: Group::Date, params: &[maybe("zone", Takes::Zone)], empty: Passes, run: today,
+    name: "today", group: Group::Date, params: &[maybe("zone", Takes::Zone)], empty: Passes, gives: Gives::Date, run: today,
     doc: "The date the run began on, in UTC or a time zone.",
     examples: &[("today()", "\"2026-01-02\""), ("today('America/Los_Angeles')", "\"2026-01-01\"")],
 };
 
 const PARSE_DATE: Function = Function {
-    name: "parse_date", group: Group::Date, params: &[one("text", Takes::Any), any("formats and zone", Takes::FormatOrZone)], empty: Passes, run: parse_date,
+    name: "parse_date", group: Group::Date, params: &[one("text", Takes::Any), any("formats and zone", Takes::FormatOrZone)], empty: Passes, gives: Gives::Instant, run: parse_date,
     doc: "The instant a text tells in the first format that fits, ISO 8601 unless told; a time zone, last, says where a text without an offset was written.",
     examples: &[
         ("parse_date('02/01/2026 03:04', '%d/%m/%Y %H:%M', 'Europe/Stockholm')", "\"2026-01-02T02:04:00Z\""), ("parse_date('1767323045', 'iso8601', 'epoch_s')", "\"2026-01-02T03:04:05Z\""),
@@ -30,49 +30,49 @@ const PARSE_DATE: Function = Function {
 };
 
 const FORMAT_DATE: Function = Function {
-    name: "format_date", group: Group::Date, params: &[one("instant", Takes::Text), one("format", Takes::Format), maybe("zone", Takes::Zone)], empty: Passes, run: format_date,
+    name: "format_date", group: Group::Date, params: &[one("instant", Takes::Text), one("format", Takes::Format), maybe("zone", Takes::Zone)], empty: Passes, gives: Gives::Text, run: format_date,
     doc: "The instant as text, in a named format or one of `strftime`, in UTC or a time zone.",
     examples: &[("format_date('2026-01-02T23:30:00Z', '%Y-%m-%d', 'Europe/Stockholm')", "\"2026-01-03\""), ("format_date('2026-01-02T03:04:05Z', 'rfc2822')", "\"Fri, 2 Jan 2026 03:04:05 +0000\"")],
 };
 
 const TO_EPOCH: Function = Function {
-    name: "to_epoch", group: Group::Date, params: &[one("instant", Takes::Text), maybe("unit", Takes::Word(UNITS))], empty: Passes, run: to_epoch,
+    name: "to_epoch", group: Group::Date, params: &[one("instant", Takes::Text), maybe("unit", Takes::Word(UNITS))], empty: Passes, gives: Gives::Integer, run: to_epoch,
     doc: "The whole seconds since 1970, or units of `ms`, `us` or `ns`.",
     examples: &[("to_epoch('2026-01-02T03:04:05.250Z')", "1767323045"), ("to_epoch('2026-01-02T03:04:05.250Z', 'ms')", "1767323045250")],
 };
 
 const FROM_EPOCH: Function = Function {
-    name: "from_epoch", group: Group::Date, params: &[one("number", Takes::Any), maybe("unit", Takes::Word(UNITS))], empty: Passes, run: from_epoch,
+    name: "from_epoch", group: Group::Date, params: &[one("number", Takes::Any), maybe("unit", Takes::Word(UNITS))], empty: Passes, gives: Gives::Instant, run: from_epoch,
     doc: "The instant so many seconds after 1970, or units of `ms`, `us` or `ns`; a text of digits is taken as well.",
     examples: &[("from_epoch(1767323045)", "\"2026-01-02T03:04:05Z\""), ("from_epoch('1767323045250', 'ms')", "\"2026-01-02T03:04:05.25Z\"")],
 };
 
 const DURATION: Function = Function {
-    name: "duration", group: Group::Date, params: &[one("text", Takes::Duration)], empty: Passes, run: duration,
+    name: "duration", group: Group::Date, params: &[one("text", Takes::Duration)], empty: Passes, gives: Gives::Text, run: duration,
     doc: "An ISO 8601 duration, to be added to an instant or taken from it.",
     examples: &[("'2026-01-02T03:04:05Z' + duration('PT1H30M')", "\"2026-01-02T04:34:05Z\"")],
 };
 
 const ADD_MONTHS: Function = Function {
-    name: "add_months", group: Group::Date, params: &[one("instant", Takes::Text), one("months", Takes::Integer), maybe("zone", Takes::Zone)], empty: Passes, run: add_months,
+    name: "add_months", group: Group::Date, params: &[one("instant", Takes::Text), one("months", Takes::Integer), maybe("zone", Takes::Zone)], empty: Passes, gives: Gives::Instant, run: add_months,
     doc: "The same day so many months later, or the last of a shorter month; of a date a date.",
     examples: &[("add_months('2026-01-31', 1)", "\"2026-02-28\""), ("add_months('2026-03-31T10:00:00Z', -1)", "\"2026-02-28T10:00:00Z\"")],
 };
 
 const START_OF_DAY: Function = Function {
-    name: "start_of_day", group: Group::Date, params: &[one("instant", Takes::Text), maybe("zone", Takes::Zone)], empty: Passes, run: start_of_day,
+    name: "start_of_day", group: Group::Date, params: &[one("instant", Takes::Text), maybe("zone", Takes::Zone)], empty: Passes, gives: Gives::Instant, run: start_of_day,
     doc: "The first moment of the day an instant falls on, in UTC or a time zone.",
     examples: &[("start_of_day('2026-07-02T12:00:00Z', 'Europe/Stockholm')", "\"2026-07-01T22:00:00Z\"")],
 };
 
 const END_OF_DAY: Function = Function {
-    name: "end_of_day", group: Group::Date, params: &[one("instant", Takes::Text), maybe("zone", Takes::Zone)], empty: Passes, run: end_of_day,
+    name: "end_of_day", group: Group::Date, params: &[one("instant", Takes::Text), maybe("zone", Takes::Zone)], empty: Passes, gives: Gives::Instant, run: end_of_day,
     doc: "The last moment of the day an instant falls on, in UTC or a time zone, to the nanosecond.",
     examples: &[("end_of_day('2026-07-02T12:00:00Z')", "\"2026-07-02T23:59:59.999999999Z\"")],
 };
 
 const ZONE: Function = Function {
-    name: "zone", group: Group::Date, params: &[one("instant", Takes::Text), one("zone", Takes::Zone)], empty: Passes, run: zone,
+    name: "zone", group: Group::Date, params: &[one("instant", Takes::Text), one("zone", Takes::Zone)], empty: Passes, gives: Gives::Instant, run: zone,
     doc: "The same instant, told with the offset of a time zone.",
     examples: &[("zone('2026-07-02T12:00:00Z', 'Europe/Stockholm')", "\"2026-07-02T14:00:00+02:00\"")],
 };

@@ -4,84 +4,84 @@ use std::{cmp::Ordering, collections::{HashMap, HashSet}};
 
 use document::{Item, hash_item};
 
-use crate::{args::Args, failure::Stop, function::{Empty::{Passes, Sees}, Function, Group, Takes, any, maybe, one}, names::Cx, operate::{equal, order}, value::{Val, View}};
+use crate::{args::Args, failure::Stop, function::{Empty::{Passes, Sees}, Function, Gives, Group, Takes, any, maybe, one}, names::Cx, operate::{equal, order}, value::{Val, View}};
 
 pub(super) const ALL: &[&Function] = &[&FIRST, &LAST, &MAP, &WHERE, &UNIQ, &SORT, &REVERSE, &FLATTEN, &KEYS, &VALUES, &ENTRIES, &MERGE, &PICK];
 
 const FIRST: Function = Function {
-    name: "first", group: Group::List, params: &[one("list", Takes::List)], empty: Passes, run: first,
+    name: "first", group: Group::List, params: &[one("list", Takes::List)], empty: Passes, gives: Gives::Any, run: first,
     doc: "The first element; absent of an empty list.",
     examples: &[("first([3, 1])", "3"), ("first([])", "absent")],
 };
 
 const LAST: Function = Function {
-    name: "last", group: Group::List, params: &[one("list", Takes::List)], empty: Passes, run: last,
+    name: "last", group: Group::List, params: &[one("list", Takes::List)], empty: Passes, gives: Gives::Any, run: last,
     doc: "The last element; absent of an empty list.",
     examples: &[("last([3, 1])", "1")],
 };
 
 const MAP: Function = Function {
-    name: "map", group: Group::List, params: &[one("list", Takes::List), one("each", Takes::Each)], empty: Passes, run: map,
+    name: "map", group: Group::List, params: &[one("list", Takes::List), one("each", Takes::Each)], empty: Passes, gives: Gives::List, run: map,
     doc: "What a path, or an expression over `item`, gives for each element; what is absent is left out.",
     examples: &[("map([{a: {b: 1}}, {}, {a: {b: 2}}], 'a.b')", "[1,2]"), ("map([1, 2], item * 10)", "[10,20]")],
 };
 
 const WHERE: Function = Function {
-    name: "where", group: Group::List, params: &[one("list", Takes::List), one("each", Takes::Each), maybe("value", Takes::Any)], empty: Passes, run: filter,
+    name: "where", group: Group::List, params: &[one("list", Takes::List), one("each", Takes::Each), maybe("value", Takes::Any)], empty: Passes, gives: Gives::First, run: filter,
     doc: "The elements whose path holds a value, or this value; or for which an expression over `item` is true.",
     examples: &[("where([{s: 'a'}, {s: 'b'}], 's', 'b')", "[{\"s\":\"b\"}]"), ("where([{s: 1}, {s: null}, {}], 's')", "[{\"s\":1}]"), ("where([1, 5, 9], item > 3 and item < 9)", "[5]")],
 };
 
 const UNIQ: Function = Function {
-    name: "uniq", group: Group::List, params: &[one("list", Takes::List), maybe("each", Takes::Each)], empty: Passes, run: uniq,
+    name: "uniq", group: Group::List, params: &[one("list", Takes::List), maybe("each", Takes::Each)], empty: Passes, gives: Gives::First, run: uniq,
     doc: "The elements without repeats by value, or by what a path or an expression over `item` gives; the first of equals stays.",
     examples: &[("uniq([1, 1.0, 'a', 'a'])", "[1,\"a\"]"), ("uniq([{k: 1, v: 2}, {k: 1, v: 3}], 'k')", "[{\"k\":1,\"v\":2}]")],
 };
 
 const SORT: Function = Function {
-    name: "sort", group: Group::List, params: &[one("list", Takes::List), maybe("each", Takes::Each), maybe("order", Takes::Word(&["asc", "desc"]))], empty: Passes, run: sort,
+    name: "sort", group: Group::List, params: &[one("list", Takes::List), maybe("each", Takes::Each), maybe("order", Takes::Word(&["asc", "desc"]))], empty: Passes, gives: Gives::First, run: sort,
     doc: "The elements in order, or in that of what a path or an expression over `item` gives: all numbers, or all texts; those without a value stand last.",
     examples: &[("sort([10, 9, 1.5])", "[1.5,9,10]"), ("sort([{p: 1}, {p: 3}, {}], 'p', 'desc')", "[{\"p\":3},{\"p\":1},{}]")],
 };
 
 const REVERSE: Function = Function {
-    name: "reverse", group: Group::List, params: &[one("list", Takes::List)], empty: Passes, run: reverse,
+    name: "reverse", group: Group::List, params: &[one("list", Takes::List)], empty: Passes, gives: Gives::First, run: reverse,
     doc: "The elements from the last to the first.",
     examples: &[("reverse([1, 2, 3])", "[3,2,1]")],
 };
 
 const FLATTEN: Function = Function {
-    name: "flatten", group: Group::List, params: &[one("list", Takes::List), maybe("levels", Takes::Integer)], empty: Passes, run: flatten,
+    name: "flatten", group: Group::List, params: &[one("list", Takes::List), maybe("levels", Takes::Integer)], empty: Passes, gives: Gives::List, run: flatten,
     doc: "The elements of the lists in a list, one level unless told.",
     examples: &[("flatten([[1, 2], 3, [[4]]])", "[1,2,3,[4]]"), ("flatten([[1, [2, [3]]]], 9)", "[1,2,3]")],
 };
 
 const KEYS: Function = Function {
-    name: "keys", group: Group::List, params: &[one("object", Takes::Any)], empty: Passes, run: keys,
+    name: "keys", group: Group::List, params: &[one("object", Takes::Any)], empty: Passes, gives: Gives::List, run: keys,
     doc: "The keys of an object, in its order.",
     examples: &[("keys({b: 1, a: 2})", "[\"b\",\"a\"]")],
 };
 
 const VALUES: Function = Function {
-    name: "values", group: Group::List, params: &[one("object", Takes::Any)], empty: Passes, run: values,
+    name: "values", group: Group::List, params: &[one("object", Takes::Any)], empty: Passes, gives: Gives::List, run: values,
     doc: "The values of an object, in its order.",
     examples: &[("values({b: 1, a: 2})", "[1,2]")],
 };
 
 const ENTRIES: Function = Function {
-    name: "entries", group: Group::List, params: &[one("object", Takes::Any)], empty: Passes, run: entries,
+    name: "entries", group: Group::List, params: &[one("object", Takes::Any)], empty: Passes, gives: Gives::List, run: entries,
     doc: "The members of an object as a list of objects with `key` and `value`.",
     examples: &[("entries({a: 1})", "[{\"key\":\"a\",\"value\":1}]")],
 };
 
 const MERGE: Function = Function {
-    name: "merge", group: Group::List, params: &[one("object", Takes::Any), any("others", Takes::Any)], empty: Sees, run: merge,
+    name: "merge", group: Group::List, params: &[one("object", Takes::Any), any("others", Takes::Any)], empty: Sees, gives: Gives::Object, run: merge,
     doc: "One object of several, the later winning; what is absent or null adds nothing, and when all are the result is absent.",
     examples: &[("merge({a: 1, b: 2}, null, {b: 3})", "{\"a\":1,\"b\":3}")],
 };
 
 const PICK: Function = Function {
-    name: "pick", group: Group::List, params: &[one("object", Takes::Any), any("keys", Takes::Any)], empty: Passes, run: pick,
+    name: "pick", group: Group::List, params: &[one("object", Takes::Any), any("keys", Takes::Any)], empty: Passes, gives: Gives::Object, run: pick,
     doc: "The object with these members only, in the order asked; keys are texts, or lists of texts.",
     examples: &[("pick({a: 1, b: 2, c: 3}, 'c', 'a', 'x')", "{\"c\":3,\"a\":1}")],
 };

@@ -1,35 +1,35 @@
 //! Functions that look at whether there is a value. They alone see what is absent.
 
-use crate::{args::Args, failure::Stop, function::{Empty::Sees, Function, Group, Takes, any, maybe, one}, value::{Val, View}};
+use crate::{args::Args, failure::Stop, function::{Empty::Sees, Function, Gives, Group, Takes, any, maybe, one}, value::{Val, View}};
 
 pub(super) const ALL: &[&Function] = &[&DEFAULT, &COALESCE, &IS_ABSENT, &IS_NULL, &IS_EMPTY];
 
 const DEFAULT: Function = Function {
-    name: "default", group: Group::Logic, params: &[one("value", Takes::Any), one("other", Takes::Any), maybe("if", Takes::Word(&["absent", "null", "empty"]))], empty: Sees, run: default,
+    name: "default", group: Group::Logic, params: &[one("value", Takes::Any), one("other", Takes::Any), maybe("if", Takes::Word(&["absent", "null", "empty"]))], empty: Sees, gives: Gives::Any, run: default,
     doc: "Another value when the first is absent or null; with `absent` only when it is absent, with `empty` also when it is '', [] or {}.",
     examples: &[("default(null, 'SEK')", "\"SEK\""), ("default('', 'SEK', 'empty')", "\"SEK\""), ("default(null, 1, 'absent')", "null")],
 };
 
 const COALESCE: Function = Function {
-    name: "coalesce", group: Group::Logic, params: &[one("value", Takes::Any), any("others", Takes::Any)], empty: Sees, run: coalesce,
+    name: "coalesce", group: Group::Logic, params: &[one("value", Takes::Any), any("others", Takes::Any)], empty: Sees, gives: Gives::Any, run: coalesce,
     doc: "The first that is neither absent nor null; else the last.",
     examples: &[("coalesce(null, {}.x, 3)", "3")],
 };
 
 const IS_ABSENT: Function = Function {
-    name: "is_absent", group: Group::Logic, params: &[one("value", Takes::Any)], empty: Sees, run: is_absent,
+    name: "is_absent", group: Group::Logic, params: &[one("value", Takes::Any)], empty: Sees, gives: Gives::Boolean, run: is_absent,
     doc: "Whether there is no value; null is one.",
     examples: &[("is_absent({}.x)", "true"), ("is_absent(null)", "false")],
 };
 
 const IS_NULL: Function = Function {
-    name: "is_null", group: Group::Logic, params: &[one("value", Takes::Any)], empty: Sees, run: is_null,
+    name: "is_null", group: Group::Logic, params: &[one("value", Takes::Any)], empty: Sees, gives: Gives::Boolean, run: is_null,
     doc: "Whether the value is null; what is absent is not.",
     examples: &[("is_null(null)", "true"), ("is_null({}.x)", "false")],
 };
 
 const IS_EMPTY: Function = Function {
-    name: "is_empty", group: Group::Logic, params: &[one("value", Takes::Any)], empty: Sees, run: is_empty,
+    name: "is_empty", group: Group::Logic, params: &[one("value", Takes::Any)], empty: Sees, gives: Gives::Boolean, run: is_empty,
     doc: "Whether the value is absent, null, '', [] or {}; zero and false are not empty.",
     examples: &[("is_empty('')", "true"), ("is_empty(0)", "false")],
 };

@@ -4,56 +4,56 @@ use std::cmp::Ordering;
 
 use rust_decimal::RoundingStrategy;
 
-use crate::{args::Args, failure::Stop, function::{Empty::Passes, Function, Group, Takes, any, maybe, one}, number::Num, operate::{beyond, order}, value::{Val, View}};
+use crate::{args::Args, failure::Stop, function::{Empty::Passes, Function, Gives, Group, Takes, any, maybe, one}, number::Num, operate::{beyond, order}, value::{Val, View}};
 
 pub(super) const ALL: &[&Function] = &[&INT, &DECIMAL, &ROUND, &ABS, &MIN, &MAX, &SUM, &LENGTH];
 
 const MODES: &[&str] = &["half_even", "half_up", "half_down", "up", "down", "ceiling", "floor"];
 
 const INT: Function = Function {
-    name: "int", group: Group::Number, params: &[one("value", Takes::Any)], empty: Passes, run: int,
+    name: "int", group: Group::Number, params: &[one("value", Takes::Any)], empty: Passes, gives: Gives::Integer, run: int,
     doc: "A whole number, of a number or of a text that is one; a fraction is an error and never cut off.",
     examples: &[("int(' 0042 ')", "42"), ("int(7.0)", "7")],
 };
 
 const DECIMAL: Function = Function {
-    name: "decimal", group: Group::Number, params: &[one("value", Takes::Any)], empty: Passes, run: decimal,
+    name: "decimal", group: Group::Number, params: &[one("value", Takes::Any)], empty: Passes, gives: Gives::Number, run: decimal,
     doc: "A number, of a number or of a text that is one, with the digits it has.",
     examples: &[("decimal('19.990')", "19.990")],
 };
 
 const ROUND: Function = Function {
-    name: "round", group: Group::Number, params: &[one("number", Takes::Number), maybe("scale", Takes::Integer), maybe("mode", Takes::Word(MODES))], empty: Passes, run: round,
+    name: "round", group: Group::Number, params: &[one("number", Takes::Number), maybe("scale", Takes::Integer), maybe("mode", Takes::Word(MODES))], empty: Passes, gives: Gives::Number, run: round,
     doc: "The number with at most so many digits behind the point, none unless told; halves go to the even digit unless told otherwise.",
     examples: &[("round(2.5)", "2"), ("round(19.995, 2)", "20.00"), ("round(2.5, 0, 'half_up')", "3")],
 };
 
 const ABS: Function = Function {
-    name: "abs", group: Group::Number, params: &[one("number", Takes::Number)], empty: Passes, run: abs,
+    name: "abs", group: Group::Number, params: &[one("number", Takes::Number)], empty: Passes, gives: Gives::Number, run: abs,
     doc: "The number without its sign.",
     examples: &[("abs(-7.10)", "7.10")],
 };
 
 const MIN: Function = Function {
-    name: "min", group: Group::Number, params: &[one("value", Takes::Any), any("others", Takes::Any)], empty: Passes, run: min,
+    name: "min", group: Group::Number, params: &[one("value", Takes::Any), any("others", Takes::Any)], empty: Passes, gives: Gives::Any, run: min,
     doc: "The least of several values, or of a list: all numbers, or all texts; absent of an empty list.",
     examples: &[("min(3, 1.5, 2)", "1.5"), ("min([])", "absent")],
 };
 
 const MAX: Function = Function {
-    name: "max", group: Group::Number, params: &[one("value", Takes::Any), any("others", Takes::Any)], empty: Passes, run: max,
+    name: "max", group: Group::Number, params: &[one("value", Takes::Any), any("others", Takes::Any)], empty: Passes, gives: Gives::Any, run: max,
     doc: "The greatest of several values, or of a list: all numbers, or all texts; absent of an empty list.",
     examples: &[("max(['2026-01-02', '2026-03-01'])", "\"2026-03-01\"")],
 };
 
 const SUM: Function = Function {
-    name: "sum", group: Group::Number, params: &[one("list", Takes::List), maybe("each", Takes::Each)], empty: Passes, run: sum,
+    name: "sum", group: Group::Number, params: &[one("list", Takes::List), maybe("each", Takes::Each)], empty: Passes, gives: Gives::Number, run: sum,
     doc: "The exact sum of the elements, or of what a path or an expression over `item` gives for each; one without a number is an error.",
     examples: &[("sum([0.1, 0.2])", "0.3"), ("sum([{q: 2, p: 1.50}, {q: 1, p: 3}], item.q * item.p)", "6.00"), ("sum([{q: 2}], 'q')", "2")],
 };
 
 const LENGTH: Function = Function {
-    name: "length", group: Group::Number, params: &[one("value", Takes::Any)], empty: Passes, run: length,
+    name: "length", group: Group::Number, params: &[one("value", Takes::Any)], empty: Passes, gives: Gives::Integer, run: length,
     doc: "How many characters a text, elements a list, or members an object has.",
     examples: &[("length('åäö')", "3"), ("length([1, 2])", "2"), ("length({})", "0")],
 };

@@ -1,24 +1,24 @@
 //! Functions over regular expressions. Patterns are constants, compiled when the expression is read.
 
-use crate::{args::Args, failure::Stop, function::{Empty::Passes, Function, Group, Takes, maybe, one}, operate::room, value::Val};
+use crate::{args::Args, failure::Stop, function::{Empty::Passes, Function, Gives, Group, Takes, maybe, one}, operate::room, value::Val};
 use document::Item;
 
 pub(super) const ALL: &[&Function] = &[&REGEX_MATCH, &REGEX_EXTRACT, &REGEX_REPLACE];
 
 const REGEX_MATCH: Function = Function {
-    name: "regex_match", group: Group::Text, params: &[one("text", Takes::Text), one("pattern", Takes::Pattern)], empty: Passes, run: regex_match,
+    name: "regex_match", group: Group::Text, params: &[one("text", Takes::Text), one("pattern", Takes::Pattern)], empty: Passes, gives: Gives::Boolean, run: regex_match,
     doc: "Whether the pattern is found anywhere in the text; `^` and `$` bind it to the ends.",
     examples: &[(r"regex_match('AB-123', '^[A-Z]{2}-\d+$')", "true")],
 };
 
 const REGEX_EXTRACT: Function = Function {
-    name: "regex_extract", group: Group::Text, params: &[one("text", Takes::Text), one("pattern", Takes::Pattern), maybe("group", Takes::Any)], empty: Passes, run: regex_extract,
+    name: "regex_extract", group: Group::Text, params: &[one("text", Takes::Text), one("pattern", Takes::Pattern), maybe("group", Takes::Any)], empty: Passes, gives: Gives::Text, run: regex_extract,
     doc: "What a group of the first match holds: by number or name, else the first group, else the whole; absent without a match.",
     examples: &[(r"regex_extract('order 42 of 50', '(\d+) of')", "\"42\""), (r"regex_extract('none', '\d+')", "absent"), (r"regex_extract('a=1', '(?P<key>\w)=(?P<value>\d)', 'value')", "\"1\"")],
 };
 
 const REGEX_REPLACE: Function = Function {
-    name: "regex_replace", group: Group::Text, params: &[one("text", Takes::Text), one("pattern", Takes::Pattern), one("to", Takes::Text)], empty: Passes, run: regex_replace,
+    name: "regex_replace", group: Group::Text, params: &[one("text", Takes::Text), one("pattern", Takes::Pattern), one("to", Takes::Text)], empty: Passes, gives: Gives::Text, run: regex_replace,
     doc: "The text with every match replaced; `$1` and `${name}` stand for groups, `$$` for a dollar sign.",
     examples: &[(r"regex_replace('1 299,00 kr', '[^\d,]', '')", "\"1299,00\""), (r"regex_replace('Doe, Jane', '^(\w+), (\w+)$', '$2 $1')", "\"Jane Doe\"")],
 };

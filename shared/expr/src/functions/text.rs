@@ -1,84 +1,84 @@
 //! Functions over texts. Places and lengths count characters.
 
-use crate::{args::Args, eval::slice as cut, failure::Stop, function::{Empty::{Passes, Sees}, Function, Group, Takes, maybe, one}, operate::{room, within}, value::{Val, View}};
+use crate::{args::Args, eval::slice as cut, failure::Stop, function::{Empty::{Passes, Sees}, Function, Gives, Group, Takes, maybe, one}, operate::{room, within}, value::{Val, View}};
 use document::Item;
 
 pub(super) const ALL: &[&Function] = &[&LOWER, &UPPER, &TITLE, &TRIM, &REPLACE, &SPLIT, &JOIN, &SLICE, &STARTS_WITH, &ENDS_WITH, &CONTAINS, &PAD, &TEXT];
 
 const LOWER: Function = Function {
-    name: "lower", group: Group::Text, params: &[one("text", Takes::Text)], empty: Passes, run: lower,
+    name: "lower", group: Group::Text, params: &[one("text", Takes::Text)], empty: Passes, gives: Gives::Text, run: lower,
     doc: "The text in lower case.",
     examples: &[("lower('ÅSA@Example.COM')", "\"åsa@example.com\"")],
 };
 
 const UPPER: Function = Function {
-    name: "upper", group: Group::Text, params: &[one("text", Takes::Text)], empty: Passes, run: upper,
+    name: "upper", group: Group::Text, params: &[one("text", Takes::Text)], empty: Passes, gives: Gives::Text, run: upper,
     doc: "The text in upper case.",
     examples: &[("upper('sek')", "\"SEK\"")],
 };
 
 const TITLE: Function = Function {
-    name: "title", group: Group::Text, params: &[one("text", Takes::Text)], empty: Passes, run: title,
+    name: "title", group: Group::Text, params: &[one("text", Takes::Text)], empty: Passes, gives: Gives::Text, run: title,
     doc: "The text with each word in lower case behind a capital.",
     examples: &[("title('anna-lena ÖST')", "\"Anna-Lena Öst\"")],
 };
 
 const TRIM: Function = Function {
-    name: "trim", group: Group::Text, params: &[one("text", Takes::Text), maybe("characters", Takes::Text)], empty: Passes, run: trim,
+    name: "trim", group: Group::Text, params: &[one("text", Takes::Text), maybe("characters", Takes::Text)], empty: Passes, gives: Gives::Text, run: trim,
     doc: "The text without white space, or without the given characters, at its ends.",
     examples: &[("trim('  a b ')", "\"a b\""), ("trim('00120', '0')", "\"12\"")],
 };
 
 const REPLACE: Function = Function {
-    name: "replace", group: Group::Text, params: &[one("text", Takes::Text), one("from", Takes::Text), one("to", Takes::Text)], empty: Passes, run: replace,
+    name: "replace", group: Group::Text, params: &[one("text", Takes::Text), one("from", Takes::Text), one("to", Takes::Text)], empty: Passes, gives: Gives::Text, run: replace,
     doc: "The text with every occurrence of one text replaced by another.",
     examples: &[("replace('1,299,00', ',', '.')", "\"1.299.00\"")],
 };
 
 const SPLIT: Function = Function {
-    name: "split", group: Group::Text, params: &[one("text", Takes::Text), one("separator", Takes::Text)], empty: Passes, run: split,
+    name: "split", group: Group::Text, params: &[one("text", Takes::Text), one("separator", Takes::Text)], empty: Passes, gives: Gives::List, run: split,
     doc: "The parts between separators, as a list.",
     examples: &[("split('a;b;;c', ';')", "[\"a\",\"b\",\"\",\"c\"]")],
 };
 
 const JOIN: Function = Function {
-    name: "join", group: Group::Text, params: &[one("list", Takes::List), maybe("separator", Takes::Text)], empty: Passes, run: join,
+    name: "join", group: Group::Text, params: &[one("list", Takes::List), maybe("separator", Takes::Text)], empty: Passes, gives: Gives::Text, run: join,
     doc: "The elements as one text, with a separator between them; null elements are left out.",
     examples: &[("join(['a', 2, null, true], '-')", "\"a-2-true\"")],
 };
 
 const SLICE: Function = Function {
-    name: "slice", group: Group::Text, params: &[one("value", Takes::Any), one("from", Takes::Integer), maybe("to", Takes::Integer)], empty: Passes, run: slice,
+    name: "slice", group: Group::Text, params: &[one("value", Takes::Any), one("from", Takes::Integer), maybe("to", Takes::Integer)], empty: Passes, gives: Gives::First, run: slice,
     doc: "The characters of a text, or the elements of a list, from one place up to another; negative places count from the end.",
     examples: &[("slice('abcdef', 1, 3)", "\"bc\""), ("slice('abcdef', -2)", "\"ef\"")],
 };
 
 const STARTS_WITH: Function = Function {
-    name: "starts_with", group: Group::Text, params: &[one("text", Takes::Text), one("start", Takes::Text)], empty: Passes, run: starts_with,
+    name: "starts_with", group: Group::Text, params: &[one("text", Takes::Text), one("start", Takes::Text)], empty: Passes, gives: Gives::Boolean, run: starts_with,
     doc: "Whether the text begins so.",
     examples: &[("starts_with('SKU-1', 'SKU-')", "true")],
 };
 
 const ENDS_WITH: Function = Function {
-    name: "ends_with", group: Group::Text, params: &[one("text", Takes::Text), one("end", Takes::Text)], empty: Passes, run: ends_with,
+    name: "ends_with", group: Group::Text, params: &[one("text", Takes::Text), one("end", Takes::Text)], empty: Passes, gives: Gives::Boolean, run: ends_with,
     doc: "Whether the text ends so.",
     examples: &[("ends_with('photo.jpg', '.png')", "false")],
 };
 
 const CONTAINS: Function = Function {
-    name: "contains", group: Group::Text, params: &[one("whole", Takes::Any), one("part", Takes::Any)], empty: Sees, run: contains,
+    name: "contains", group: Group::Text, params: &[one("whole", Takes::Any), one("part", Takes::Any)], empty: Sees, gives: Gives::Boolean, run: contains,
     doc: "Whether a text holds a text, a list a value, or an object a key; absent when either is.",
     examples: &[("contains('abc', 'b')", "true"), ("contains([1, 2], 2.0)", "true"), ("contains({a: 1}, 'b')", "false")],
 };
 
 const PAD: Function = Function {
-    name: "pad", group: Group::Text, params: &[one("text", Takes::Any), one("length", Takes::Integer), maybe("with", Takes::Text), maybe("side", Takes::Word(&["left", "right"]))], empty: Passes, run: pad,
+    name: "pad", group: Group::Text, params: &[one("text", Takes::Any), one("length", Takes::Integer), maybe("with", Takes::Text), maybe("side", Takes::Word(&["left", "right"]))], empty: Passes, gives: Gives::Text, run: pad,
     doc: "The text, or the digits of a number, filled up to a length, on the left unless told otherwise.",
     examples: &[("pad('42', 5, '0')", "\"00042\""), ("pad('ab', 4, '.', 'right')", "\"ab..\"")],
 };
 
 const TEXT: Function = Function {
-    name: "text", group: Group::Text, params: &[one("value", Takes::Any)], empty: Passes, run: text,
+    name: "text", group: Group::Text, params: &[one("value", Takes::Any)], empty: Passes, gives: Gives::Text, run: text,
     doc: "A number or boolean as text; a text stays as it is.",
     examples: &[("text(7.10)", "\"7.10\""), ("text(true)", "\"true\"")],
 };
