@@ -6,7 +6,7 @@ use document::{
 };
 use fault::{Finding, Severity};
 
-use crate::{Ends, plan::Step, reader::Reader, table};
+use crate::{Ends, kinds, plan::Step, reader::Reader, table, types};
 
 /// A text that is JSON and may be a mapping.
 #[derive(Debug, Clone)]
@@ -59,8 +59,11 @@ impl Draft {
     #[must_use]
     pub fn check_between(self, ends: &Ends) -> Report {
         let mut cx = Reader::new(ends);
-        let mapping = read(&mut cx, &Node::root(&self.value));
-        Report { text: self.text, findings: cx.into_findings(), mapping }
+        let root = Node::root(&self.value);
+        let known = kinds::read(&mut cx, root.get("mapping").as_ref());
+        let mapping = read(&mut cx, &root);
+        let told = mapping.as_ref().map(|mapping| types::check(&mapping.steps, &known)).unwrap_or_default();
+        Report { text: self.text, findings: cx.into_findings().into_iter().chain(told).collect(), mapping }
     }
 }
 
@@ -86,7 +89,7 @@ fn read(cx: &mut Reader, root: &Node<'_>) -> Option<Mapping> {
 }
 
 impl Report {
-    /// Every finding, in the order of the text.
+    /// Every finding: what is wrong with the text in its order, then what the types say, in the order of the operations.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings

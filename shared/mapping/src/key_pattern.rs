@@ -92,6 +92,17 @@ impl KeyPattern {
         Ok(())
     }
 
+    /// The new names of a key it matches, outermost first.
+    pub(crate) fn names_of(&self, key: &str) -> Option<Vec<String>> {
+        let found = self.keys.captures(key)?;
+        let text = |piece: &Piece| match piece {
+            Piece::Text(text) => text.to_string(),
+            Piece::Group(group) => found.get(*group).map_or_else(String::new, |part| part.as_str().to_owned()),
+        };
+        let names: Vec<String> = self.to.iter().map(|pieces| pieces.iter().map(text).collect()).collect();
+        Some(names).filter(|names| names.iter().all(|name| !name.is_empty()))
+    }
+
     /// The new names of a key; nothing when one would be empty.
     fn names<'a>(&self, found: &Captures<'_>, cx: &Cx<'_, 'a>) -> Option<List<'a, &'a str>> {
         let mut names = List::with_capacity_in(self.to.len(), cx.arena.bump());

@@ -2,7 +2,7 @@
 
 use document::{Item, Path, authored::Node};
 
-use crate::{Failure, context::Cx, field::Field, plan::present, reader::Reader};
+use crate::{Failure, context::Cx, field::Field, plan::present, reader::Reader, types::{Notes, Shape, Sorts, Type}};
 
 /// Where the values are.
 #[derive(Debug)]
@@ -14,6 +14,18 @@ pub(crate) enum Many {
 }
 
 impl Many {
+    /// What is known of the values: of the array they are in, or nothing.
+    pub(crate) fn shape(&self, shape: &Shape, notes: &mut Notes) -> Type {
+        match self {
+            Many::Under(field) => {
+                let found = notes.read(shape, field);
+                notes.needs(&found, Sorts::ARRAY, field);
+                found
+            }
+            Many::Path(_) => Type::unknown().tainted(shape.root.invented_inside()),
+        }
+    }
+
     /// Reads a field, or a path that may name many.
     pub(crate) fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Self> {
         let text = node.text(cx)?;

@@ -6,12 +6,15 @@ use std::fmt::Debug;
 
 use document::authored::Node;
 
-use crate::{Failure, context::Cx, reader::Reader, work::Work};
+use crate::{Failure, context::Cx, reader::Reader, types::{Notes, Shape}, work::Work};
 
 /// A compiled operation.
 pub(crate) trait Operation: Debug + Send + Sync {
     /// Changes the record.
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure>;
+
+    /// Changes what is known of the record as `run` will change the record, and notes what may go wrong.
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes);
 }
 
 /// What becomes of the record after an operation.

@@ -34,7 +34,13 @@ fn table(cx: &mut Reader, node: &Node<'_>) -> Option<Declared> {
             let values = values.entries(cx)?;
             Some(Declared::Inline(Arc::new(values.iter().map(|value| (value.name().into(), value.value.clone())).collect())))
         }
-        (None, Some(mode)) => mode.word(cx, MODES).map(|_| Declared::Elsewhere),
+        (None, Some(mode)) => {
+            mode.word(cx, MODES)?;
+            if cx.ends.flow {
+                cx.error("mapping_not_here", &mode.at, "a flow loads no tables", "write the values here, under `values`");
+            }
+            Some(Declared::Elsewhere)
+        }
         _ => {
             cx.error("mapping_table", &node.at, "a table has either `values` or a `mode`", "write `{\"values\": {\"key\": \"value\"}}`, or `{\"mode\": \"batched\"}` for one that is handed in");
             None

@@ -9,6 +9,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may, need},
     plan::present,
     reader::Reader,
+    types::{Converted, Notes, Shape, Sorts, Type, converted},
     work::{Slot, Work},
 };
 
@@ -90,5 +91,31 @@ impl Operation for Op {
             (None, OnError::Keep) => {}
         }
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        if found.is_gone() {
+            return;
+        }
+        let Converted { mut made, may_fail, loses } = converted(&self.cast, &found);
+        if let Some(loses) = loses {
+            notes.lossy(format!("of `{}`, {loses}", self.field), "leave it out unless that is meant");
+        }
+        let form = self.cast.to.word();
+        match self.on_error {
+            OnError::Reject if may_fail => notes.may_fail(format!("`{}` may not become {form}: {}", self.field, found.sorts.without(Sorts::NOTHING).words()), "say what happens then with `on_error`"),
+            OnError::Null | OnError::Absent if may_fail => notes.lossy(format!("a value of `{}` that has none as {form} is dropped", self.field), "keep it elsewhere, or leave it out if that is meant"),
+            _ => {}
+        }
+        made = match self.on_error {
+            OnError::Null if may_fail => made.with(Sorts::NULL),
+            OnError::Absent if may_fail => made.with(Sorts::ABSENT),
+            OnError::Keep => made.or(&found),
+            _ => made,
+        };
+        let at = notes.at.clone();
+        let vague = found.vague;
+        shape.update(&self.field, &mut |_| Type { vague, ..made.clone() }.by(&at));
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     plan::present,
     reader::Reader,
     seen::Met,
+    types::{Notes, Shape, Sorts},
     work::Work,
 };
 
@@ -70,6 +71,9 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
         cx.error("mapping_not_here", &node.at, "inside `each` there are no records of a run", "say the `field` of an array, or put it outside");
         return None;
     }
+    if cx.ends.flow {
+        cx.error("mapping_not_here", &node.at, "a flow remembers nothing from record to record", "say the `field` of an array, or leave it out: a flow knows its duplicates");
+    }
     if keep.is_some() {
         return None;
     }
@@ -83,6 +87,12 @@ impl Operation for Records {
             Met::New => Ok(Verdict::Go),
             Met::Before => Ok(Verdict::Drop(Dropped::Duplicate)),
             Met::TooMany => Err(cx.fail("mapping_too_many", &self.by.0[0], None, "more different records in one run than are remembered")),
+        }
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        for field in &self.by.0 {
+            notes.read(shape, field);
         }
     }
 }
@@ -106,5 +116,10 @@ impl Operation for Elements {
             work.put(&self.field, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?;
         }
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        notes.needs(&found, Sorts::ARRAY, &self.field);
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     field::Field,
     operation::{Entry, Operation, Verdict, example, may, need},
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type},
     work::Work,
 };
 
@@ -71,5 +72,17 @@ impl Operation for Op {
             work.put(&self.field, Item::Tree(&self.value)).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?;
         }
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = shape.get(&self.field);
+        let lacking = match self.lacks {
+            Lacks::Absent => Sorts::ABSENT,
+            Lacks::Null | Lacks::Empty => Sorts::NOTHING,
+        };
+        let there = Type { vague: false, ..found.clone().without(lacking) };
+        let made = Type::constant(&self.value, &notes.at);
+        let made = if found.is_gone() || found.sorts.is(lacking) { made } else { there.or(&made) };
+        notes.put(shape, &self.field, made, true);
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     field::Field,
     operation::{Entry, Operation, Verdict, example, may},
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type},
     work::{Look, Slot, Work},
 };
 
@@ -100,9 +101,26 @@ impl Operation for Op {
         }
         Ok(Verdict::Go)
     }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        if !notes.read(shape, &self.field).is_gone() {
+            shape.update(&self.field, &mut |found| self.shape_of(found));
+        }
+    }
 }
 
 impl Op {
+    /// The type of an object whose empty members may be gone.
+    fn shape_of(&self, found: Type) -> Type {
+        let emptied = |part: Type| {
+            let empties = [(self.what.null, Sorts::NULL), (self.what.text, Sorts::TEXT), (self.what.array, Sorts::ARRAY), (self.what.object, Sorts::OBJECT)];
+            let goes = empties.into_iter().any(|(meant, sorts)| meant && part.sorts.may(sorts));
+            let part = if self.what.null { part.without(Sorts::NULL) } else { part };
+            if goes { part.with(Sorts::ABSENT) } else { part }
+        };
+        if found.is_followed() && found.sorts.may(Sorts::OBJECT) { found.each_member(&mut |part| emptied(if self.deep { self.shape_of(part) } else { part })) } else { found }
+    }
+
     /// Leaves out what is empty below a value.
     fn sweep<'a>(&self, slot: &mut Slot<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<(), Failure> {
         slot.settle(cx.arena);

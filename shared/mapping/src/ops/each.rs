@@ -11,6 +11,7 @@ use crate::{
     place::{Part, Place},
     plan::{self, Step},
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type, walk},
     work::{Slot, Work, member, opened},
     written::Writing,
 };
@@ -106,9 +107,38 @@ impl Operation for Op {
         }
         Ok(Verdict::Go)
     }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.array);
+        if found.is_gone() {
+            return;
+        }
+        let record = shape.record.clone().unwrap_or_else(|| shape.root.clone());
+        let made = self.shape_of(found.without(Sorts::ABSENT), &self.way, &record, notes);
+        shape.update(&self.array, &mut |_| made.clone());
+    }
 }
 
 impl Op {
+    /// The type of a value with the elements below it changed.
+    fn shape_of(&self, found: Type, way: &[Turn], record: &Type, notes: &mut Notes) -> Type {
+        match way.split_first() {
+            None => {
+                let mut element = Shape { root: found, record: Some(record.clone()) };
+                walk(&self.steps, &mut element, notes);
+                element.root
+            }
+            Some((Turn::Word(word), rest)) => {
+                let field = Field::of_words([word.clone()]);
+                let mut inner = Shape::new(found);
+                let changed = self.shape_of(inner.get(&field).without(Sorts::ABSENT), rest, record, notes);
+                inner.update(&field, &mut |_| changed.clone());
+                inner.root
+            }
+            Some((Turn::Every, rest)) => found.each(&mut |part| self.shape_of(part, rest, record, notes)),
+        }
+    }
+
     /// The value with the elements below it changed; nothing when the path names none.
     fn rebuilt<'a>(&'a self, way: &'a [Turn], item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Failure> {
         let Some((turn, rest)) = way.split_first() else { return self.element(item, cx) };

@@ -10,6 +10,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may, need},
     plan::present,
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type},
     work::Work,
 };
 
@@ -80,6 +81,21 @@ impl Operation for Op {
         }
         work.put(&self.to, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        notes.needs(&found, Sorts::OBJECT, &self.field);
+        if found.known && !found.sorts.may(Sorts::OBJECT) {
+            return;
+        }
+        let key = (self.key_as.clone(), Type::of(Sorts::TEXT));
+        let value = Type { vague: true, ..Type::unknown().without(Sorts::ABSENT) }.tainted(found.invented_inside());
+        let element = match &self.value_as {
+            Some(name) => Type::object([key, (name.clone(), value)]),
+            None => Type::of(Sorts::OBJECT).tainted(found.invented_inside()),
+        };
+        notes.put(shape, &self.to, Type::array(element), found.is_certain());
     }
 }
 

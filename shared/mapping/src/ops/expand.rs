@@ -14,6 +14,7 @@ use crate::{
     place::{Part, Place},
     plan::present,
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type},
     work::{Slot, Work},
 };
 
@@ -103,6 +104,16 @@ impl Operation for Op {
         }
         work.put(&self.to, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        notes.needs(&found, Sorts::ARRAY, &self.field);
+        if found.known && !found.sorts.may(Sorts::ARRAY) {
+            return;
+        }
+        let made = Type::array(Type { vague: true, ..Type::unknown().without(Sorts::ABSENT) }.tainted(found.invented_inside()));
+        notes.put(shape, &self.to, made, found.is_certain());
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     formula::Formula,
     operation::{Dropped, Entry, Operation, Verdict, example, may, need},
     reader::Reader,
+    types::{Absent, Notes, Shape, condition},
     work::Work,
 };
 
@@ -60,5 +61,9 @@ impl Operation for Op {
             Some(false) => Ok(Verdict::Drop(Dropped::Filtered)),
             None => Err(cx.fail("mapping_condition", &Field::whole(), None, "the condition is absent; say `on_absent`, or `default(…, …)` in it")),
         }
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        condition(&self.condition, shape, if self.absent.is_some() { Absent::Said } else { Absent::Rejects }, notes);
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     level::Level,
     operation::{Entry, Operation, Verdict, example, may, need},
     reader::Reader,
+    types::{At, Notes, Shape, Sorts, Type},
     work::{Members, Slot, Work},
 };
 
@@ -106,9 +107,48 @@ impl Operation for Op {
         }
         Ok(Verdict::Go)
     }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        let rest_may = Sorts::OBJECT | if self.arrays == Arrays::Keep { Sorts::NONE } else { Sorts::ARRAY };
+        if found.is_gone() || found.known && !found.sorts.may(rest_may) {
+            return;
+        }
+        let mut parts = Vec::new();
+        let all = self.parts_of(&found, &self.prefix, self.depth, &mut parts);
+        let level = self.above.as_ref().map_or_else(Field::whole, |(level, _)| level.clone());
+        if let Some((_, name)) = &self.above {
+            let left = if found.known && found.sorts.is(Sorts::OBJECT) { Type::absent() } else { found.clone().with(Sorts::ABSENT) };
+            shape.take(&level.member(name), left);
+        } else if found.sorts.may(Sorts::OBJECT) {
+            shape.root = Type::object([]);
+        }
+        for (name, part) in parts {
+            notes.put(shape, &level.member(&name), part.with(Sorts::ABSENT), false);
+        }
+        if let Err(invented) = all {
+            shape.update(&level, &mut |found| found.any_names(invented.clone()));
+        }
+    }
 }
 
 impl Op {
+    /// The names what is in a value gets, as far as they are known; else who made up what is in it.
+    fn parts_of(&self, found: &Type, prefix: &str, levels: usize, made: &mut Vec<(String, Type)>) -> Result<(), Option<At>> {
+        let Some(members) = found.members.as_ref().filter(|_| self.arrays == Arrays::Keep) else { return Err(found.invented_inside()) };
+        let mut all = if members.closed { Ok(()) } else { Err(members.invented.clone()) };
+        for (key, part) in &members.list {
+            let name = if prefix.is_empty() { key.to_string() } else { format!("{prefix}{}{key}", self.separator) };
+            if levels > 1 && part.sorts.may(Sorts::OBJECT) {
+                all = all.and(self.parts_of(part, &name, levels - 1, made));
+            }
+            if !part.is_gone() && (levels <= 1 || !part.known || !part.sorts.is(Sorts::OBJECT | Sorts::ABSENT)) {
+                made.push((name, part.clone()));
+            }
+        }
+        all
+    }
+
     /// Takes a member apart; what comes of it stands in its place.
     fn member<'a>(&'a self, above: &Field, name: &'a str, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
         if !work.get(&self.field).is_some_and(|item| self.concerns(item)) {

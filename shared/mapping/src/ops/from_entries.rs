@@ -1,5 +1,7 @@
 //! `from_entries`: a list of keys and values becomes an object.
 
+use std::rc::Rc;
+
 use document::{Item, authored::Node};
 
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may, need},
     plan::present,
     reader::Reader,
+    types::{Members, Notes, Shape, Sorts, Type},
     work::{Slot, Work},
 };
 
@@ -79,5 +82,17 @@ impl Operation for Op {
         }
         work.put(&self.to, Slot::Object(made.members)).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        notes.needs(&found, Sorts::ARRAY, &self.field);
+        if found.known && !found.sorts.may(Sorts::ARRAY) {
+            return;
+        }
+        let element = Shape::new(found.element());
+        let invented = element.get(&self.value).invented_inside();
+        let made = Type { members: Some(Rc::new(Members { invented, ..Members::open() })), ..Type::of(Sorts::OBJECT) }.sealed();
+        notes.put(shape, &self.to, made, found.is_certain());
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may, need},
     plan::present,
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type},
     work::Work,
 };
 
@@ -103,6 +104,18 @@ impl Operation for Op {
         }
         work.put(&self.to, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        notes.needs(&found, Sorts::ARRAY, &self.field);
+        if found.known && !found.sorts.may(Sorts::ARRAY) {
+            return;
+        }
+        let element = Shape::new(found.element());
+        let mut members: Vec<(Box<str>, Type)> = self.names.iter().cloned().zip(self.by.0.iter().map(|field| element.get(field))).collect();
+        members.extend(self.names.last().map(|name| (name.clone(), Type::array(element.root))));
+        notes.put(shape, &self.to, Type::array(Type::object(members)), found.is_certain());
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
     field::Field,
     operation::{Entry, Operation, Verdict, example, may, need},
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type},
     work::{Look, Work},
 };
 
@@ -108,6 +109,16 @@ impl Operation for Op {
         };
         work.put(&self.field, Item::Text(made)).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?;
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        notes.needs(&found, Sorts::SCALAR, &self.field);
+        let at = notes.at.clone();
+        shape.update(&self.field, &mut |found| {
+            let nothing = found.sorts.and(Sorts::NOTHING);
+            Type { vague: found.vague, ..Type::of(Sorts::TEXT | nothing) }.tainted(found.invented_inside()).by(&at)
+        });
     }
 }
 

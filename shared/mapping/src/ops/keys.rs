@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bumpalo::collections::Vec as List;
-use document::{Item, Sort, authored::Node};
+use document::{Arena, Item, Sort, authored::Node};
 
 use crate::{
     Failure,
@@ -13,6 +13,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may},
     reader::Reader,
     renaming::{ON_CONFLICT, OnConflict, rename},
+    types::{Notes, Shape, Type},
     work::{Members, Slot, Work},
 };
 
@@ -83,9 +84,27 @@ impl Operation for Op {
         }
         Ok(Verdict::Go)
     }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        if !found.is_gone() {
+            shape.update(&self.field, &mut |found| self.shape_of(found));
+        }
+    }
 }
 
 impl Op {
+    /// The type of a value whose keys are rewritten.
+    fn shape_of(&self, found: Type) -> Type {
+        let arena = Arena::new();
+        let found = if self.deep && found.is_followed() { found.each(&mut |part| self.shape_of(part)) } else { found };
+        found.renamed(&mut |name| {
+            let replaced = self.replace.as_ref().map_or(Cow::Borrowed(name), |(from, to)| Cow::Owned(name.replace(&**from, to)));
+            let made = self.case.and_then(|case| case.of(&replaced, &arena)).unwrap_or(&replaced);
+            (!made.is_empty() && made != name).then(|| made.into())
+        })
+    }
+
     /// How a key is written now; the same text where nothing changes.
     fn name<'a>(&'a self, key: &'a str, cx: &Cx<'_, 'a>) -> Result<&'a str, Failure> {
         if self.replace.is_none() && self.case.is_some_and(|case| case.has(key)) {

@@ -11,6 +11,7 @@ use crate::{
     plan::present,
     reader::Reader,
     table::Declared,
+    types::{Notes, Shape, Sorts, Type, formula},
     work::Work,
 };
 
@@ -42,6 +43,9 @@ pub(crate) static ENTRY: Entry = Entry {
     tables: Some(r#"{"sku":{"values":{"100":"TEE-S","101":"TEE-M"}},"status":{"values":{"paid":"open"}}}"#),
     read,
 };
+
+/// The values of a larger table are not looked at one by one when a mapping is checked.
+const FOLLOWED: usize = 1000;
 
 #[derive(Debug)]
 struct Op {
@@ -118,6 +122,29 @@ impl Operation for Op {
         cx.share(item, &self.to)?;
         work.put(&self.to, item).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let key = match &self.key {
+            Key::Field(field) => notes.read(shape, field),
+            Key::Made(made) => formula(made, shape, notes),
+        };
+        if key.known {
+            notes.needs(&key, Sorts::SCALAR, self.place());
+        }
+        let mut made = match &self.table {
+            // What stands in the mapping itself the source did not say.
+            Declared::Inline(values) if values.len() <= FOLLOWED => values.values().map(|value| Type::constant(value, &notes.at)).reduce(|left, right| left.or(&right)).unwrap_or_else(Type::absent),
+            Declared::Inline(_) => Type::unknown().tainted(Some(notes.at.clone())),
+            Declared::Elsewhere => Type { vague: false, ..Type::unknown().without(Sorts::ABSENT) }.tainted(key.invented_inside()),
+        };
+        if self.on_miss == OnMiss::Passthrough {
+            made = made.or(&key.clone().without(Sorts::NOTHING));
+        }
+        if self.on_miss == OnMiss::Absent {
+            made = made.with(Sorts::ABSENT);
+        }
+        notes.put(shape, &self.to, made, key.is_certain());
     }
 }
 

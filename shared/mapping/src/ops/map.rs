@@ -9,6 +9,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may, need},
     plan::present,
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type, Wording, blank},
     work::Work,
 };
 
@@ -105,6 +106,31 @@ impl Table {
     }
 }
 
+impl Table {
+    /// What comes out, and whether the table has every value.
+    fn shape(&self, found: &Type, notes: &mut Notes) -> Type {
+        let inside = found.invented_inside();
+        let row = |(key, value): &(Box<str>, Value)| {
+            let made = Type::constant(value, &notes.at);
+            // What a table says of a value the source has is a translation; what it says of none is made up.
+            if blank(key) { made } else { made.honest().tainted(inside.clone()) }
+        };
+        let made = self.rows.iter().map(row).reduce(|left, right| left.or(&right)).unwrap_or_else(Type::unknown);
+        let has_all = match &found.text {
+            Wording::Words(words) => found.sorts.is(Sorts::TEXT) && words.iter().all(|word| self.find(word).is_some()),
+            _ => found.sorts.is(Sorts::BOOL) && self.find("true").is_some() && self.find("false").is_some(),
+        };
+        match self.on_miss {
+            OnMiss::Keep => made.or(found),
+            OnMiss::Error if found.known && !has_all => {
+                notes.may_fail("a value that is not in the table of `map` rejects the record", "add the values that are lacking, or set `on_miss`");
+                made
+            }
+            OnMiss::Error | OnMiss::Absent => made,
+        }
+    }
+}
+
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
         let Some((field, item)) = self.from.iter().find_map(|field| Some((field, present(work.get(field))?))) else {
@@ -125,5 +151,31 @@ impl Operation for Op {
         cx.share(item, &self.to)?;
         work.put(&self.to, item).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let mut made: Option<Type> = None;
+        let mut surely = self.required;
+        for field in &self.from {
+            let found = notes.read(shape, field);
+            if found.is_gone() {
+                continue;
+            }
+            surely |= found.is_certain();
+            let there = Type { vague: false, ..found.without(Sorts::NOTHING) };
+            made = Some(match made {
+                Some(made) => made.or(&there),
+                None => there,
+            });
+            if surely && !self.required {
+                break;
+            }
+        }
+        let Some(mut made) = made else { return };
+        if let Some(table) = &self.table {
+            surely &= table.on_miss != OnMiss::Absent;
+            made = table.shape(&made, notes);
+        }
+        notes.put(shape, &self.to, made, surely);
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     field::Field,
     operation::{Entry, Operation, Verdict, example, need},
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type},
     work::{Look, Work},
 };
 
@@ -56,5 +57,11 @@ impl Operation for Op {
             work.put(&self.field, Item::Null).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?;
         }
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        if !notes.read(shape, &self.field).is_gone() {
+            shape.update(&self.field, &mut |found| Type { vague: false, ..found.with(Sorts::NULL) });
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `pick`: only what is named goes on. What a system sends tomorrow does not slip through.
 
+use std::rc::Rc;
+
 use bumpalo::collections::Vec as List;
 use document::{Item, Sort, authored::Node};
 
@@ -9,6 +11,7 @@ use crate::{
     field::{Field, Word},
     operation::{Entry, Operation, Verdict, example, need},
     reader::Reader,
+    types::{Members, Notes, Shape, Sorts, Type},
     work::{Slot, Work},
 };
 
@@ -74,6 +77,21 @@ impl Wanted {
         }
     }
 
+    /// The type of the kept part: what is not named is gone, by whoever `gone` says.
+    fn shape(&self, found: Type, gone: &Type) -> Type {
+        let known: Vec<Box<str>> = found.members.iter().flat_map(|members| members.list.iter().map(|(name, _)| name.clone())).filter(|name| self.of(name).is_none()).collect();
+        let kept = self.0.iter().map(|(name, part)| {
+            let member = found.member(name);
+            let kept = match part {
+                Some(part) if !member.is_gone() => part.shape(member.clone(), gone).with(Sorts::ABSENT),
+                _ => member,
+            };
+            (name.clone(), kept)
+        });
+        let list = kept.chain(known.into_iter().map(|name| (name, gone.clone()))).collect();
+        Type { members: Some(Rc::new(Members::closed(list))), items: None, ..found }.sealed()
+    }
+
     /// Whether a member is wanted, and which part of it if not all.
     fn of(&self, name: &str) -> Option<Option<&Wanted>> {
         let place = self.0.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
@@ -126,5 +144,19 @@ impl Operation for Op {
         let root = std::mem::replace(&mut work.root, Slot::Item(Item::Null));
         work.root = self.0.kept(root, cx)?.unwrap_or(Slot::Item(Item::Map(&[])));
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        notes.needs(&shape.root, Sorts::OBJECT, &Field::whole());
+        let gone = notes.taken();
+        let root = std::mem::replace(&mut shape.root, Type::absent());
+        let mut made = self.0.shape(root.clone(), &gone);
+        for (name, part) in &self.0.0 {
+            if part.is_none() {
+                notes.look(&root, &[Word::Name(name.clone())], &format!("$.{name}"));
+            }
+        }
+        made.sorts = Sorts::OBJECT;
+        shape.root = made;
     }
 }

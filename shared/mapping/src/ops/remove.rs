@@ -6,9 +6,10 @@ use super::each::{Turn, way};
 use crate::{
     Failure,
     context::Cx,
-    field::Field,
+    field::{Field, Word},
     operation::{Entry, Operation, Verdict, example, need},
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type},
     work::{Slot, Work},
 };
 
@@ -79,6 +80,36 @@ impl Operation for Op {
             }
         }
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        for place in &self.0 {
+            let (Place::One(field) | Place::Many(field, _)) = place;
+            notes.read(shape, field);
+            let gone = notes.taken();
+            match place {
+                Place::One(field) => shape.take(field, gone),
+                Place::Many(field, way) => shape.update(field, &mut |found| stripped(found, way, &gone)),
+            }
+        }
+    }
+}
+
+/// What is left of a type without what a way leads to.
+fn stripped(found: Type, way: &[Turn], gone: &Type) -> Type {
+    let Some((turn, rest)) = way.split_first() else { return gone.clone() };
+    match turn {
+        Turn::Word(word) => {
+            let field = Field::of_words([word.clone()]);
+            let mut inner = Shape::new(found);
+            match (rest.is_empty(), word) {
+                (true, Word::Name(_)) => inner.take(&field, gone.clone()),
+                (true, Word::Index(_)) => {}
+                (false, _) => inner.update(&field, &mut |found| stripped(found, rest, gone)),
+            }
+            inner.root
+        }
+        Turn::Every => found.each(&mut |part| if rest.is_empty() { part.with(Sorts::ABSENT) } else { stripped(part, rest, gone) }),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may},
     reader::Reader,
     renaming::{ON_CONFLICT, OnConflict},
+    types::{Notes, Shape, Sorts, Type},
     work::{Look, Slot, Work},
 };
 
@@ -137,6 +138,24 @@ impl Operation for Move {
         }
         Ok(Verdict::Go)
     }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.from);
+        if found.is_gone() {
+            return;
+        }
+        let there = shape.get(&self.to);
+        if self.on_conflict == OnConflict::Error && !self.below && there.known && !there.is_gone() {
+            notes.may_fail(format!("something may stand at `{}` already", self.to), "say what happens then with `on_conflict`");
+        }
+        let surely = found.known && !found.sorts.may(Sorts::ABSENT) && (self.on_conflict != OnConflict::Keep || there.is_gone());
+        shape.take(&self.from, if surely { Type::absent() } else { Type::absent().or(&found) });
+        if surely {
+            shape.take(&self.from, Type::absent());
+        }
+        let moved = if found.vague { found } else { found.without(Sorts::ABSENT) };
+        notes.put(shape, &self.to, moved, surely);
+    }
 }
 
 impl Operation for Keys {
@@ -150,5 +169,21 @@ impl Operation for Keys {
             self.pattern.apply(members, self.on_conflict, cx, &self.field)?;
         }
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        notes.needs(&found, Sorts::OBJECT, &self.field);
+        let Some(members) = &found.members else { return };
+        let renamed: Vec<(Box<str>, Vec<String>)> = members.list.iter().filter_map(|(name, _)| Some((name.clone(), self.pattern.names_of(name)?))).collect();
+        for (name, names) in renamed {
+            let from = self.field.member(&name);
+            let to = names.iter().fold(self.field.clone(), |field, name| field.member(name));
+            let moved = shape.get(&from);
+            if from != to && !moved.is_gone() {
+                shape.take(&from, Type::absent());
+                notes.put(shape, &to, moved, false);
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     field::Field,
     operation::{Entry, Operation, Verdict, example, may},
     reader::Reader,
+    types::{Notes, Shape, Type},
     work::Work,
 };
 
@@ -71,5 +72,12 @@ impl Operation for Op {
             work.put(field, Item::Tree(value)).map_err(|obstacle| cx.obstacle(obstacle, field))?;
         }
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        for (field, value) in &self.0 {
+            let made = Type::constant(value, &notes.at);
+            notes.put(shape, field, made, true);
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     formula::Formula,
     operation::{Entry, Operation, Verdict, example, need},
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type, formula},
     work::Work,
 };
 
@@ -49,5 +50,14 @@ impl Operation for Op {
             work.put(&self.to, item).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
         }
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let made = formula(&self.value, shape, notes);
+        if made.is_gone() {
+            return;
+        }
+        let surely = made.known && !made.sorts.may(Sorts::ABSENT);
+        notes.put(shape, &self.to, Type { vague: false, ..made.without(Sorts::ABSENT) }, surely);
     }
 }

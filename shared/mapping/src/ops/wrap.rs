@@ -10,6 +10,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may, need},
     plan::present,
     reader::Reader,
+    types::{Notes, Shape, Sorts, Type},
     work::Work,
 };
 
@@ -52,5 +53,15 @@ impl Operation for Op {
         let made = List::from_iter_in(array.items().map(|item| Item::Map(bump.alloc_slice_copy(&[(&*self.name, item)]))), bump);
         work.put(&self.to, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let found = notes.read(shape, &self.field);
+        notes.needs(&found, Sorts::ARRAY, &self.field);
+        if found.known && !found.sorts.may(Sorts::ARRAY) {
+            return;
+        }
+        let made = Type::array(Type::object([(self.name.clone(), found.element())]));
+        notes.put(shape, &self.to, made, found.is_certain());
     }
 }

@@ -1,5 +1,7 @@
 //! `zip`: a row of names and rows of values become objects.
 
+use std::rc::Rc;
+
 use bumpalo::collections::Vec as List;
 use document::{Item, authored::Node};
 
@@ -12,6 +14,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may, need},
     conflict::Conflict,
     reader::Reader,
+    types::{Members, Notes, Shape, Sorts, Type},
     work::{Slot, Work},
 };
 
@@ -92,6 +95,13 @@ impl Operation for Op {
         }
         work.put(&self.to, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
         Ok(Verdict::Go)
+    }
+
+    fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
+        let invented = self.rows.shape(shape, notes).invented_inside();
+        self.columns.shape(shape, notes);
+        let row = Type { members: Some(Rc::new(Members { invented, ..Members::open() })), ..Type::of(Sorts::OBJECT) }.sealed();
+        notes.put(shape, &self.to, Type::array(row), false);
     }
 }
 
