@@ -5,10 +5,6 @@ use std::cell::RefCell;
 
 use document::{Arena, Item, Limits, Sort, write_text};
 
-/// So many bytes make a chunk; they are given back one by one.
-const CHUNK: usize = 256 * 1024;
-/// The room a chunk has for the piece it ends with.
-const SLACK: usize = 8 * 1024;
 /// More bytes than this are no record any more.
 const MOST: usize = 128 * 1024 * 1024;
 
@@ -21,7 +17,7 @@ pub(crate) struct Written<'a> {
 
 #[derive(Debug)]
 enum State<'a> {
-    Text(Vec<Vec<u8>>),
+    Text(Vec<u8>),
     Read(Item<'a>),
 }
 
@@ -29,13 +25,11 @@ impl<'a> Written<'a> {
     /// The value, to be looked at.
     pub(crate) fn item(&self, arena: &'a Arena) -> Item<'a> {
         let mut state = self.state.borrow_mut();
-        let chunks = match &mut *state {
+        let text = match &mut *state {
             State::Read(item) => return *item,
-            State::Text(chunks) => std::mem::take(chunks),
+            State::Text(text) => arena.bump().alloc_slice_copy(&std::mem::take(text)),
         };
-        let mut text = bumpalo::collections::Vec::with_capacity_in(chunks.iter().map(Vec::len).sum(), arena.bump());
-        chunks.into_iter().for_each(|chunk| text.extend_from_slice(&chunk));
-        let text = std::str::from_utf8(text.into_bump_slice()).expect("what is written is UTF-8");
+        let text = std::str::from_utf8(text).expect("what is written is UTF-8");
         let limits = Limits { bytes: usize::MAX, depth: usize::MAX, nodes: usize::MAX };
         let item = arena.parse(text, limits).expect("what is written is a document, and smaller than one may be");
         *state = State::Read(item);
@@ -46,23 +40,25 @@ impl<'a> Written<'a> {
     pub(crate) fn is_empty(&self) -> bool {
         match &*self.state.borrow() {
             State::Read(item) => item.len() == 0,
-            State::Text(chunks) => chunks.iter().map(Vec::len).sum::<usize>() <= 2,
+            State::Text(text) => text.len() <= 2,
         }
     }
 
-    /// Appends the text. The `last` time it is given back on the way, so that it does not stand twice.
+    /// Appends the text. The `last` time it is given away, so that it does not stand twice: what was written before it is
+    /// put in front of it, where that is less to move.
     pub(crate) fn write(&self, out: &mut Vec<u8>, last: bool) {
         match &mut *self.state.borrow_mut() {
             State::Read(item) => item.write(out),
-            State::Text(chunks) => {
-                out.reserve(chunks.iter().map(Vec::len).sum());
-                for chunk in chunks {
-                    out.extend_from_slice(chunk);
-                    if last {
-                        *chunk = Vec::new();
-                    }
+            State::Text(text) if last => {
+                let mut text = std::mem::take(text);
+                if text.len() > out.len() {
+                    text.splice(..0, out.drain(..));
+                    *out = text;
+                } else {
+                    out.append(&mut text);
                 }
             }
+            State::Text(text) => out.extend_from_slice(text),
         }
     }
 }
@@ -71,10 +67,7 @@ impl<'a> Written<'a> {
 #[derive(Debug)]
 pub(crate) struct Writing {
     object: bool,
-    full: Vec<Vec<u8>>,
-    /// Bytes in the full ones.
-    bytes: usize,
-    chunk: Vec<u8>,
+    text: Vec<u8>,
     most: usize,
     any: bool,
 }
@@ -89,37 +82,30 @@ impl Writing {
     }
 
     fn within(object: bool, most: usize) -> Self {
-        let mut chunk = Vec::with_capacity(CHUNK + SLACK);
-        chunk.push(if object { b'{' } else { b'[' });
-        Self { object, full: Vec::new(), bytes: 0, chunk, most, any: false }
+        Self { object, text: vec![if object { b'{' } else { b'[' }], most, any: false }
     }
 
     /// Where the next element, or the next member under its key, is to be appended.
     pub(crate) fn next(&mut self, key: Option<&str>) -> Result<&mut Vec<u8>, TooLarge> {
         self.check()?;
-        if self.chunk.len() >= CHUNK {
-            self.bytes += self.chunk.len();
-            self.full.push(std::mem::replace(&mut self.chunk, Vec::with_capacity(CHUNK + SLACK)));
-        }
         if std::mem::replace(&mut self.any, true) {
-            self.chunk.push(b',');
+            self.text.push(b',');
         }
         if let Some(key) = key {
-            write_text(&mut self.chunk, key);
-            self.chunk.push(b':');
+            write_text(&mut self.text, key);
+            self.text.push(b':');
         }
-        Ok(&mut self.chunk)
+        Ok(&mut self.text)
     }
 
     fn check(&self) -> Result<(), TooLarge> {
-        if self.bytes + self.chunk.len() > self.most { Err(TooLarge) } else { Ok(()) }
+        if self.text.len() > self.most { Err(TooLarge) } else { Ok(()) }
     }
 
     pub(crate) fn end<'a>(mut self) -> Result<Written<'a>, TooLarge> {
         self.check()?;
-        self.chunk.push(if self.object { b'}' } else { b']' });
-        self.full.push(self.chunk);
-        Ok(Written { sort: if self.object { Sort::Object } else { Sort::Array }, state: RefCell::new(State::Text(self.full)) })
+        self.text.push(if self.object { b'}' } else { b']' });
+        Ok(Written { sort: if self.object { Sort::Object } else { Sort::Array }, state: RefCell::new(State::Text(self.text)) })
     }
 }
 
@@ -153,18 +139,23 @@ mod tests {
         let mut writing = Writing::new(false);
         writing.next(None).unwrap().push(b'1');
         let written = writing.end().unwrap();
-        let mut out = Vec::new();
+        for before in ["", "{\"a\":1,\"lines\":"] {
+            let mut out = before.as_bytes().to_vec();
+            written.write(&mut out, false);
+            assert_eq!(out, format!("{before}[1]").as_bytes());
+        }
+        let mut out = b"{}".to_vec();
         written.write(&mut out, true);
-        assert_eq!(out, b"[1]");
+        assert_eq!(out, b"{}[1]");
         written.write(&mut out, true);
-        assert_eq!(out, b"[1]", "nothing is left");
+        assert_eq!(out, b"{}[1]", "nothing is left");
     }
 
     #[test]
     fn more_than_a_record_may_be_is_refused() {
         for (pieces, fits) in [(3, true), (4, false), (5, false)] {
-            let mut writing = Writing::within(false, 4 * CHUNK);
-            let written = (0..pieces).try_for_each(|_| writing.next(None).map(|out| out.resize(out.len() + CHUNK, b'1'))).and_then(|()| writing.end());
+            let mut writing = Writing::within(false, 4000);
+            let written = (0..pieces).try_for_each(|_| writing.next(None).map(|out| out.resize(out.len() + 1000, b'1'))).and_then(|()| writing.end());
             assert_eq!(written.is_ok(), fits, "{pieces}");
         }
     }
