@@ -77,7 +77,11 @@ impl<'v> Node<'v> {
     /// A part of this value, by the word that leads to it.
     #[must_use]
     pub fn child(&self, key: &str, value: &'v Value) -> Self {
-        Self { value, at: format!("{}/{}", self.at, key.replace('~', "~0").replace('/', "~1")) }
+        let mut at = String::with_capacity(self.at.len() + 1 + key.len());
+        at.push_str(&self.at);
+        at.push('/');
+        if key.contains(['~', '/']) { at.push_str(&key.replace('~', "~0").replace('/', "~1")) } else { at.push_str(key) }
+        Self { value, at }
     }
 
     /// A member, whether or not this is an object.
@@ -97,16 +101,13 @@ impl<'v> Node<'v> {
 
     /// An object with no keys but these.
     pub fn object(&self, cx: &mut Findings, keys: &[&str]) -> Option<()> {
-        let entries = self.entries(cx)?;
-        for entry in &entries {
-            let name = entry.name();
-            if !keys.contains(&name.as_str()) {
-                let hint = match nearest(&name, keys.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known here: {}", keys.join(", ")),
-                };
-                cx.error(cx.codes.unknown_key, &entry.at, format!("`{name}` is not a key here"), hint);
-            }
+        let Some(entries) = self.value.entries() else { return self.wrong(cx, "an object") };
+        for (name, value) in entries.iter().filter(|(name, _)| !keys.contains(&name.as_str())) {
+            let hint = match nearest(name, keys.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known here: {}", keys.join(", ")),
+            };
+            cx.error(cx.codes.unknown_key, &self.child(name, value).at, format!("`{name}` is not a key here"), hint);
         }
         Some(())
     }
