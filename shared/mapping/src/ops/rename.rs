@@ -149,10 +149,8 @@ impl Operation for Move {
             notes.may_fail(format!("something may stand at `{}` already", self.to), "say what happens then with `on_conflict`");
         }
         let surely = found.known && !found.sorts.may(Sorts::ABSENT) && (self.on_conflict != OnConflict::Keep || there.is_gone());
-        shape.take(&self.from, if surely { Type::absent() } else { Type::absent().or(&found) });
-        if surely {
-            shape.take(&self.from, Type::absent());
-        }
+        let stays = self.on_conflict == OnConflict::Keep && !there.is_gone();
+        shape.take(&self.from, if stays { Type::absent().or(&found) } else { Type::absent() });
         let moved = if found.vague { found } else { found.without(Sorts::ABSENT) };
         notes.put(shape, &self.to, moved, surely);
     }

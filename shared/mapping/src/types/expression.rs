@@ -186,8 +186,8 @@ impl Typing<'_> {
             let wrong = found.sorts.without(Sorts::BOOL | Sorts::NOTHING).words();
             self.notes.may_fail(format!("{who} needs true or false, and `{look}` may be {wrong}"), "compare it with something");
         }
-        let lacks = found.lacks();
-        if lacks.may(Sorts::NULL) || lacks.may(Sorts::ABSENT) && self.absent == Absent::Rejects {
+        let lacks = if self.absent == Absent::Said { found.lacks().and(Sorts::NULL) } else { found.lacks() };
+        if lacks != Sorts::NONE {
             self.notes.may_fail(format!("{who} needs true or false, and `{look}` may be {}", lacks.words()), format!("say what that means: `default({look}, false)`"));
         }
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use document::authored::nearest;
 use fault::Finding;
 
-use super::{Absent, Notes, Shape, Sorts, Type, Wording, condition, stock};
+use super::{Absent, At, Notes, Shape, Sorts, Type, Wording, condition, stock};
 use crate::plan::Step;
 
 /// The two ends of a mapping, as far as they are known.
@@ -26,7 +26,9 @@ pub(crate) fn check(steps: &[Step], known: &Known) -> Vec<Finding> {
         stock::check(&shape.root, &mut notes);
     }
     if let Some(to) = &known.to {
-        Judge { notes: &mut notes, from: known.from.is_some() }.object(&shape.root, to, "");
+        let mut judge = Judge { notes: &mut notes, from: known.from.is_some(), strangers: Vec::new(), taken: Vec::new() };
+        judge.object(&shape.root, to, "");
+        judge.summed();
     }
     notes.into_findings()
 }
@@ -53,9 +55,31 @@ struct Judge<'n> {
     notes: &'n mut Notes,
     /// Whether it is known what the source says.
     from: bool,
+    /// Fields the target does not know, by operation, each with the name that was probably meant.
+    strangers: Vec<(At, Vec<(String, Option<String>)>)>,
+    /// Fields the target knows and an operation takes out.
+    taken: Vec<(At, Vec<String>)>,
 }
 
+/// So many names are told in one finding.
+const NAMED: usize = 4;
+
 impl Judge<'_> {
+    /// What is told once for every operation, however many fields it concerns.
+    fn summed(self) {
+        for (at, fields) in self.strangers {
+            let names: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
+            let hint = match fields.into_iter().find_map(|(_, near)| near) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "take away what is only needed on the way, or put it into `extensions`".to_owned(),
+            };
+            self.notes.tell(Finding::warning("mapping_unknown_target", &*at, format!("the target does not know {}", listed(&names)), hint));
+        }
+        for (at, names) in self.taken {
+            self.notes.tell(Finding::warning("mapping_lossy", &*at, format!("the target knows {}, taken out here", listed(&names)), "leave it in unless that is meant"));
+        }
+    }
+
     fn object(&mut self, made: &Type, wanted: &Type, path: &str) {
         let Some(fields) = &wanted.members else { return };
         for (name, wanted) in &fields.list {
@@ -66,11 +90,9 @@ impl Judge<'_> {
         }
         let strangers = made.members.iter().flat_map(|members| &members.list).filter(|(name, found)| found.by.is_some() && !found.is_gone() && fields.find(name).is_none());
         for (name, found) in strangers.filter(|_| fields.listed) {
-            let hint = match nearest(name, fields.names()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "take it away again if it is only needed on the way, or put it into `extensions`".to_owned(),
-            };
-            self.at(found, |at| Finding::warning("mapping_unknown_target", at, format!("the target has no field `{}`", joined(path, name)), hint));
+            if let Some(by) = &found.by {
+                gather(&mut self.strangers, by, (joined(path, name), nearest(name, fields.names()).map(str::to_owned)));
+            }
         }
     }
 
@@ -82,8 +104,8 @@ impl Judge<'_> {
             self.at(found, |at| Finding::error("mapping_target_missing", at, format!("the target needs `{path}`, and nothing puts it there"), "map it"));
         } else if required && self.from && found.known && found.lacks().may(Sorts::ABSENT) {
             self.at(found, |at| Finding::warning("mapping_target_missing", at, format!("the target needs `{path}`, which may be absent"), "let records without it not pass with `filter`, or map it from further fields"));
-        } else if found.is_gone() && found.by.is_some() {
-            self.at(found, |at| Finding::warning("mapping_lossy", at, format!("the target knows `{path}`, and it is taken out"), "leave it in unless that is meant"));
+        } else if let (true, Some(by)) = (found.is_gone(), &found.by) {
+            gather(&mut self.taken, by, path.to_owned());
         }
     }
 
@@ -166,6 +188,18 @@ impl Type {
         let same = |left: &Option<Rc<super::Members>>, right: &Option<Rc<super::Members>>| left.as_ref().zip(right.as_ref()).is_none_or(|(left, right)| Rc::ptr_eq(left, right));
         self.by.is_none() && other.by.is_none() && self.sorts == other.sorts && self.text == other.text && self.items.is_none() && other.items.is_none() && same(&self.members, &other.members)
     }
+}
+
+fn gather<T>(all: &mut Vec<(At, Vec<T>)>, at: &At, one: T) {
+    match all.iter_mut().find(|(known, _)| known == at) {
+        Some((_, list)) => list.push(one),
+        None => all.push((at.clone(), vec![one])),
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    let some = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if names.len() > NAMED { format!("{some} and {} more", names.len() - NAMED) } else { some }
 }
 
 fn joined(path: &str, name: &str) -> String {

@@ -72,6 +72,9 @@ impl Type {
                 if self.known && !self.sorts.may(Sorts::OBJECT | Sorts::NOTHING) {
                     return Err(InTheWay(self.sorts));
                 }
+                if !self.sorts.is(Sorts::OBJECT) {
+                    self.by.clone_from(&value.by);
+                }
                 self.open(surely);
                 let members = Rc::make_mut(self.members.get_or_insert_with(|| Rc::new(Members::open())));
                 members.slot(name).put(rest, value, surely)?;
