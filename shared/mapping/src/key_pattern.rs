@@ -92,6 +92,11 @@ impl KeyPattern {
         Ok(())
     }
 
+    /// Whether what it finds moves into objects below.
+    pub(crate) fn nests(&self) -> bool {
+        self.to.len() > 1
+    }
+
     /// The new names of a key it matches, outermost first.
     pub(crate) fn names_of(&self, key: &str) -> Option<Vec<String>> {
         let found = self.keys.captures(key)?;

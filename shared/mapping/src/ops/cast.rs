@@ -98,7 +98,7 @@ impl Operation for Op {
         if found.is_gone() {
             return;
         }
-        let Converted { mut made, may_fail, loses } = converted(&self.cast, &found);
+        let Converted { mut made, may_fail, fails, loses } = converted(&self.cast, &found);
         if let Some(loses) = loses {
             notes.lossy(format!("of `{}`, {loses}", self.field), "leave it out unless that is meant");
         }
@@ -109,8 +109,8 @@ impl Operation for Op {
             _ => {}
         }
         made = match self.on_error {
-            OnError::Null if may_fail => made.with(Sorts::NULL),
-            OnError::Absent if may_fail => made.with(Sorts::ABSENT),
+            OnError::Null if fails => made.with(Sorts::NULL),
+            OnError::Absent if fails => made.with(Sorts::ABSENT),
             OnError::Keep => made.or(&found),
             _ => made,
         };

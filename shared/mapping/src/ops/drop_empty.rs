@@ -1,5 +1,7 @@
 //! `drop_empty`: members that say nothing are left out, for systems that take null or an empty text for a wish to clear.
 
+use std::rc::Rc;
+
 use bumpalo::collections::Vec as List;
 use document::{Item, Sort, authored::Node};
 
@@ -118,7 +120,9 @@ impl Op {
             let part = if self.what.null { part.without(Sorts::NULL) } else { part };
             if goes { part.with(Sorts::ABSENT) } else { part }
         };
-        if found.is_followed() && found.sorts.may(Sorts::OBJECT) { found.each_member(&mut |part| emptied(if self.deep { self.shape_of(part) } else { part })) } else { found }
+        let items = found.items.as_ref().filter(|_| self.deep).map(|items| Rc::new(self.shape_of((**items).clone())));
+        let found = if items.is_some() { Type { items, ..found }.sealed() } else { found };
+        if found.members.is_some() { found.each_member(&mut |part| emptied(if self.deep { self.shape_of(part) } else { part })) } else { found }
     }
 
     /// Leaves out what is empty below a value.

@@ -124,9 +124,9 @@ impl Op {
     fn shape_of(&self, found: Type, way: &[Turn], record: &Type, notes: &mut Notes) -> Type {
         match way.split_first() {
             None => {
-                let mut element = Shape { root: found, record: Some(record.clone()) };
+                let mut element = Shape { record: Some(record.clone()), ..Shape::new(found) };
                 walk(&self.steps, &mut element, notes);
-                element.root
+                if element.ends { element.root.with(Sorts::ABSENT) } else { element.root }
             }
             Some((Turn::Word(word), rest)) => {
                 let field = Field::of_words([word.clone()]);

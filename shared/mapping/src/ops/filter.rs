@@ -65,5 +65,6 @@ impl Operation for Op {
 
     fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
         condition(&self.condition, shape, if self.absent.is_some() { Absent::Said } else { Absent::Rejects }, notes);
+        shape.ends = true;
     }
 }

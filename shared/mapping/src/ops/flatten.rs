@@ -115,10 +115,10 @@ impl Operation for Op {
             return;
         }
         let mut parts = Vec::new();
-        let all = self.parts_of(&found, &self.prefix, self.depth, &mut parts);
+        let all = self.parts_of(&found, &self.prefix, self.depth.saturating_add(usize::from(self.above.is_none())), &mut parts);
         let level = self.above.as_ref().map_or_else(Field::whole, |(level, _)| level.clone());
         if let Some((_, name)) = &self.above {
-            let left = if found.known && found.sorts.is(Sorts::OBJECT) { Type::absent() } else { found.clone().with(Sorts::ABSENT) };
+            let left = if comes_apart(&found) { Type::absent() } else { found.clone().with(Sorts::ABSENT) };
             shape.take(&level.member(name), left);
         } else if found.sorts.may(Sorts::OBJECT) {
             shape.root = Type::object([]);
@@ -127,22 +127,28 @@ impl Operation for Op {
             notes.put(shape, &level.member(&name), part.with(Sorts::ABSENT), false);
         }
         if let Err(invented) = all {
-            shape.update(&level, &mut |found| found.any_names(invented.clone()));
+            shape.update(&level, &mut |found| found.any_names(self.conflict == Conflict::Replace, invented.clone()));
         }
     }
+}
+
+/// Whether it is an object that has something in it: an empty one stays.
+fn comes_apart(found: &Type) -> bool {
+    let any = |found: &Type| found.members.as_ref().is_some_and(|members| members.list.iter().any(|(_, part)| !part.sorts.may(Sorts::ABSENT)));
+    found.known && found.sorts.is(Sorts::OBJECT | Sorts::ABSENT) && any(found)
 }
 
 impl Op {
     /// The names what is in a value gets, as far as they are known; else who made up what is in it.
     fn parts_of(&self, found: &Type, prefix: &str, levels: usize, made: &mut Vec<(String, Type)>) -> Result<(), Option<At>> {
         let Some(members) = found.members.as_ref().filter(|_| self.arrays == Arrays::Keep) else { return Err(found.invented_inside()) };
-        let mut all = if members.closed { Ok(()) } else { Err(members.invented.clone()) };
+        let mut all = if !members.is_loose() { Ok(()) } else { Err(members.invented.clone()) };
         for (key, part) in &members.list {
             let name = if prefix.is_empty() { key.to_string() } else { format!("{prefix}{}{key}", self.separator) };
             if levels > 1 && part.sorts.may(Sorts::OBJECT) {
                 all = all.and(self.parts_of(part, &name, levels - 1, made));
             }
-            if !part.is_gone() && (levels <= 1 || !part.known || !part.sorts.is(Sorts::OBJECT | Sorts::ABSENT)) {
+            if !part.is_gone() && (levels <= 1 || !comes_apart(part)) {
                 made.push((name, part.clone()));
             }
         }

@@ -13,7 +13,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may},
     reader::Reader,
     renaming::{ON_CONFLICT, OnConflict, rename},
-    types::{Notes, Shape, Type},
+    types::{At, Notes, Shape, Type},
     work::{Members, Slot, Work},
 };
 
@@ -88,17 +88,17 @@ impl Operation for Op {
     fn shape(&self, shape: &mut Shape, notes: &mut Notes) {
         let found = notes.read(shape, &self.field);
         if !found.is_gone() {
-            shape.update(&self.field, &mut |found| self.shape_of(found));
+            shape.update(&self.field, &mut |found| self.shape_of(found, &notes.at));
         }
     }
 }
 
 impl Op {
     /// The type of a value whose keys are rewritten.
-    fn shape_of(&self, found: Type) -> Type {
+    fn shape_of(&self, found: Type, at: &At) -> Type {
         let arena = Arena::new();
-        let found = if self.deep && found.is_followed() { found.each(&mut |part| self.shape_of(part)) } else { found };
-        found.renamed(&mut |name| {
+        let found = if self.deep && found.is_followed() { found.each(&mut |part| self.shape_of(part, at)) } else { found };
+        found.renamed(self.on_conflict == OnConflict::Keep, at, &mut |name| {
             let replaced = self.replace.as_ref().map_or(Cow::Borrowed(name), |(from, to)| Cow::Owned(name.replace(&**from, to)));
             let made = self.case.and_then(|case| case.of(&replaced, &arena)).unwrap_or(&replaced);
             (!made.is_empty() && made != name).then(|| made.into())

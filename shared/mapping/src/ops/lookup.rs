@@ -144,7 +144,8 @@ impl Operation for Op {
         if self.on_miss == OnMiss::Absent {
             made = made.with(Sorts::ABSENT);
         }
-        notes.put(shape, &self.to, made, key.is_certain());
+        shape.ends |= self.on_miss == OnMiss::Skip;
+        notes.put(shape, &self.to, made, key.is_certain() && self.on_miss != OnMiss::Absent);
     }
 }
 

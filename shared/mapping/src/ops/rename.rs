@@ -173,15 +173,26 @@ impl Operation for Keys {
         let found = notes.read(shape, &self.field);
         notes.needs(&found, Sorts::OBJECT, &self.field);
         let Some(members) = &found.members else { return };
+        if !self.pattern.nests() {
+            let (keep, at) = (self.on_conflict == OnConflict::Keep, notes.at.clone());
+            shape.update(&self.field, &mut |found| found.renamed(keep, &at, &mut |name| self.pattern.names_of(name).map(|names| names.concat().into())));
+            return;
+        }
         let renamed: Vec<(Box<str>, Vec<String>)> = members.list.iter().filter_map(|(name, _)| Some((name.clone(), self.pattern.names_of(name)?))).collect();
-        for (name, names) in renamed {
-            let from = self.field.member(&name);
+        let loose = members.is_loose().then(|| members.invented.clone());
+        for (name, names) in &renamed {
+            let from = self.field.member(name);
             let to = names.iter().fold(self.field.clone(), |field, name| field.member(name));
             let moved = shape.get(&from);
             if from != to && !moved.is_gone() {
-                shape.take(&from, Type::absent());
+                let claimed = !shape.get(&to).is_gone() || renamed.iter().filter(|(_, others)| others == names).count() > 1;
+                let stays = self.on_conflict == OnConflict::Keep && (claimed || loose.is_some());
+                shape.take(&from, if stays { Type::absent().or(&moved) } else { Type::absent() });
                 notes.put(shape, &to, moved, false);
             }
+        }
+        if let Some(invented) = loose {
+            shape.update(&self.field, &mut |found| found.any_names(true, invented.clone()));
         }
     }
 }

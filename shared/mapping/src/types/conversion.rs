@@ -10,6 +10,8 @@ pub(crate) struct Converted {
     pub(crate) made: Type,
     /// Whether it is known that some value has none in the new form.
     pub(crate) may_fail: bool,
+    /// Whether some value may have none, known or not.
+    pub(crate) fails: bool,
     /// What is lost on the way, if anything is.
     pub(crate) loses: Option<&'static str>,
 }
@@ -37,7 +39,7 @@ pub(crate) fn converted(cast: &Cast, found: &Type) -> Converted {
     let known = found.known || cast.to != To::Json;
     let nothing = found.sorts.and(Sorts::NOTHING);
     let made = Type { known, ..made.without(Sorts::NOTHING).with(nothing) }.tainted(found.invented_inside());
-    Converted { made, may_fail: found.known && !sorts.is(Sorts::NONE) && fails, loses }
+    Converted { made, fails: fails || !found.known, may_fail: found.known && !sorts.is(Sorts::NONE) && fails, loses }
 }
 
 /// Whether every value is a moment the cast reads.

@@ -57,11 +57,10 @@ pub(crate) fn condition(condition: &Formula, shape: &Shape, absent: Absent, note
     }
 }
 
-/// The same, absent or null where another is; it is not known to be where the other is not.
+/// The same, absent or null where another is; vague where it is only not known of the other.
 fn lacking(made: Type, found: &Type, sorts: Sorts) -> Type {
     let vague = if made.lacks().may(Sorts::NOTHING) || found.lacks().may(Sorts::NOTHING) { false } else { made.vague || found.vague };
-    let lacks = if found.vague { Sorts::ABSENT } else { sorts };
-    Type { vague, ..made.with(lacks) }
+    Type { vague, ..made.with(sorts) }
 }
 
 struct Typing<'t> {

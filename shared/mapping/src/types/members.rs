@@ -52,6 +52,11 @@ impl Members {
         self.list.iter().filter(|(_, found)| !found.is_gone()).map(|(name, _)| &**name)
     }
 
+    /// Whether there may be others of which nobody said anything. Where names are listed, others are not reckoned with.
+    pub(crate) fn is_loose(&self) -> bool {
+        !self.closed && !self.listed
+    }
+
     /// Whether a name is one that nothing is known of where names are listed.
     pub(crate) fn doubts(&self, name: &str) -> bool {
         match self.find(name) {

@@ -6,6 +6,8 @@
 mod alike;
 mod conversion;
 mod expression;
+#[cfg(test)]
+mod honest;
 mod judge;
 mod members;
 mod notes;

@@ -11,6 +11,8 @@ pub(crate) struct Shape {
     pub(crate) root: Type,
     /// The whole record, inside `each`.
     pub(crate) record: Option<Type>,
+    /// Whether an operation may end it on purpose.
+    pub(crate) ends: bool,
 }
 
 /// What stands in the way to a place, for certain.
@@ -19,7 +21,7 @@ pub(crate) struct InTheWay(pub(crate) Sorts);
 
 impl Shape {
     pub(crate) fn new(root: Type) -> Self {
-        Self { root, record: None }
+        Self { root, record: None, ends: false }
     }
 
     /// What stands at a place.

@@ -22,7 +22,7 @@ pub(crate) fn check(made: &Type, notes: &mut Notes) {
 /// Whether an expression may give a value where every field it names is absent.
 #[must_use]
 pub fn invents(text: &expr::Template) -> bool {
-    let (shape, mut notes) = (Shape { root: Type::unknown(), record: Some(Type::unknown()) }, Notes::new());
+    let (shape, mut notes) = (Shape { root: Type::unknown(), record: Some(Type::unknown()), ends: false }, Notes::new());
     template(text, &shape, &mut notes).invented_inside().is_some()
 }
 

@@ -5,7 +5,7 @@
 use document::Item;
 use expr::{Empty, Function, Gives, Look, Seen, Takes};
 
-use super::{super::{Sorts, Type, Wording}, Typing};
+use super::{super::{Sorts, Type, Wording}, Typing, lacking};
 
 impl Typing<'_> {
     pub(super) fn call(&mut self, function: &'static Function, arguments: &[Look<'_>]) -> Type {
@@ -22,6 +22,7 @@ impl Typing<'_> {
             // What a function makes of each element is absent for that element only.
             Empty::Passes if bodies => self.like(made, &[&found[0]]),
             Empty::Passes => self.like(made, &found.iter().collect::<Vec<_>>()),
+            Empty::Sees if matches!(function.name, "json" | "contains") => found.iter().fold(made, |made, part| if part.sorts.may(Sorts::NOTHING) { lacking(made, part, part.sorts.and(Sorts::NOTHING)) } else { made }),
             Empty::Sees => made,
         };
         let invented = self.made_up(function, arguments, &found);
