@@ -62,7 +62,12 @@ impl KeyPattern {
             return self.nest(members, on_conflict, cx, field);
         }
         let mut names = List::with_capacity_in(members.len(), cx.arena.bump());
-        names.extend(members.iter().map(|(key, _)| self.keys.captures(key).and_then(|found| expanded(&self.to[0], &found, cx)).unwrap_or(key)));
+        for (key, _) in members.iter() {
+            names.push(match self.keys.captures(key) {
+                Some(found) => expanded(&self.to[0], &found, cx, field)?.unwrap_or(key),
+                None => key,
+            });
+        }
         rename(members, names, on_conflict).map_err(|at| collision(members[at].0, cx, field))
     }
 
@@ -72,7 +77,8 @@ impl KeyPattern {
         let mut index = Index::of(members);
         for at in 0..members.len() {
             let key = members[at].0;
-            let Some(names) = self.keys.captures(key).and_then(|found| self.names(&found, cx)) else { continue };
+            let Some(found) = self.keys.captures(key) else { continue };
+            let Some(names) = self.names(&found, cx, field)? else { continue };
             let slot = std::mem::replace(&mut members[at].1, Slot::Item(Item::Null));
             gone[at] = true;
             index.goes(key);
@@ -109,24 +115,27 @@ impl KeyPattern {
     }
 
     /// The new names of a key; nothing when one would be empty.
-    fn names<'a>(&self, found: &Captures<'_>, cx: &Cx<'_, 'a>) -> Option<List<'a, &'a str>> {
+    fn names<'a>(&self, found: &Captures<'_>, cx: &Cx<'_, 'a>, field: &Field) -> Result<Option<List<'a, &'a str>>, Failure> {
         let mut names = List::with_capacity_in(self.to.len(), cx.arena.bump());
         for pieces in &self.to {
-            names.push(expanded(pieces, found, cx)?);
+            let Some(name) = expanded(pieces, found, cx, field)? else { return Ok(None) };
+            names.push(name);
         }
-        Some(names)
+        Ok(Some(names))
     }
 }
 
-fn expanded<'a>(pieces: &[Piece], found: &Captures<'_>, cx: &Cx<'_, 'a>) -> Option<&'a str> {
-    let mut name = Text::new_in(cx.arena.bump());
-    for piece in pieces {
-        name.push_str(match piece {
-            Piece::Text(text) => text,
-            Piece::Group(group) => found.get(*group).map_or("", |part| part.as_str()),
-        });
-    }
-    Some(name.into_bump_str()).filter(|name| !name.is_empty())
+/// A name put together, and paid for by its length: a template may repeat what was found.
+fn expanded<'a>(pieces: &[Piece], found: &Captures<'_>, cx: &Cx<'_, 'a>, field: &Field) -> Result<Option<&'a str>, Failure> {
+    let parts = || pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => &**text,
+        Piece::Group(group) => found.get(*group).map_or("", |part| part.as_str()),
+    });
+    let length = parts().map(str::len).sum();
+    cx.pay(length / 16, field)?;
+    let mut name = Text::with_capacity_in(length, cx.arena.bump());
+    parts().for_each(|part| name.push_str(part));
+    Ok(Some(name.into_bump_str()).filter(|name| !name.is_empty()))
 }
 
 #[cold]
@@ -176,10 +185,11 @@ fn group<'t>(rest: &'t str, keys: &Regex) -> Result<(Piece, &'t str), String> {
     if name.is_empty() {
         return Err("behind `$` a number is expected, or a name in braces".into());
     }
-    let known = || keys.capture_names().flatten().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let known = || keys.capture_names().flatten().map(|name| format!(", `{name}`")).collect::<String>();
     let found = name.parse::<usize>().ok().filter(|group| *group < keys.captures_len()).or_else(|| keys.capture_names().position(|known| known == Some(name)));
     found.map(|group| (Piece::Group(group), after)).ok_or_else(|| match keys.captures_len() - 1 {
         0 => "`match` has no group".into(),
-        groups => format!("`match` has the groups 1 to {groups} {}, and not this one", known()),
+        1 => format!("`match` has one group{}, and not this one", known()),
+        groups => format!("`match` has the groups 1 to {groups}{}, and not this one", known()),
     })
 }
