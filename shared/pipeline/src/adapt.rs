@@ -60,3 +60,16 @@ pub(crate) fn adapted(mapping: &Mapping, canonical_type: &str, said: &Said<'_>) 
         None => Ok(Some(fields)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapping_that_asks_for_a_table_nobody_loads_waits_for_a_person() {
+        let mapping = Draft::parse(r#"{"tables":{"t":{"mode":"batched"}},"ops":[{"op":"lookup","table":"t","key":"sku","to":"sku"}]}"#).unwrap().check().into_mapping().unwrap();
+        let (fields, extensions) = (document::parse_str(r#"{"sku":"A","quantity":1}"#).unwrap(), Value::Object(Vec::new()));
+        let fault = adapted(&mapping, "stocklevel", &Said { key: "A", fields: &fields, extensions: &extensions, run: "run_1", now_ms: 0 }).unwrap_err();
+        assert_eq!((fault.code, fault.disposition), ("mapping_invalid", fault::Disposition::Park));
+    }
+}

@@ -164,3 +164,19 @@ pub(crate) fn fit(item: &Item) -> Result<(), Simple> {
         () => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_large_or_named_too_long_for_an_event_says_so() {
+        let shop = ConnectionId::parse("shop").unwrap();
+        let item = |ty: usize, x: usize, p: usize| Item { i: 0, ev: EventId::derive(&shop, &[b"a"]), ty: "t".repeat(ty), ent: "stock".into(), x: "x".repeat(x), at: None, named: false, refused: None, p: "p".repeat(p) };
+        for (item, code) in [
+            (item(TYPE_BYTES, ID_BYTES, EVENT_BYTES), "fits"), (item(1, 1, EVENT_BYTES + 1), "event_too_large"), (item(1, ID_BYTES + 1, 1), "id_too_long"), (item(TYPE_BYTES + 1, 1, 1), "id_too_long"),
+        ] {
+            assert_eq!(fit(&item).map_or_else(|fault| fault.code, |()| "fits"), code);
+        }
+    }
+}

@@ -79,3 +79,16 @@ pub fn answered(app: &App, id: &str, code: Option<&'static str>, bytes: usize, m
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_does_what_it_has_a_scope_for_and_admin_everything() {
+        let key = |scopes: &[&str]| ApiKey { tenant: canonical::TenantId::parse("ten_1").unwrap(), scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(), connection: canonical::ConnectionId::parse("api_1").unwrap() };
+        for (scopes, asked, code) in [(&["read"][..], "read", "ok"), (&["read", "operate"], "author", "forbidden"), (&[], "read", "forbidden"), (&["admin"], "author", "ok")] {
+            assert_eq!(scope(&key(scopes), asked).map_or_else(|fault| fault.code, |()| "ok"), code, "{scopes:?} {asked}");
+        }
+    }
+}

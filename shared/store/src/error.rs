@@ -72,3 +72,17 @@ impl Fault for Error {
 fn too_large(message: &str) -> bool {
     message.contains("Item size") && message.contains("exceeded the maximum allowed size")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_has_a_registered_code() {
+        for (error, code) in [
+            (Error::Unavailable { table: "core", reason: "no answer".into() }, "store_unavailable"), (Error::Conflict { table: "core" }, "store_unavailable"), (Error::unreadable("core", "no text"), "internal"), (Error::TooLarge { table: "dead" }, "row_too_large"),
+        ] {
+            assert!(error.code() == code && fault::documented(code).is_some(), "{error}");
+        }
+    }
+}

@@ -46,8 +46,8 @@ mod tests {
 
     #[test]
     fn every_failure_has_a_registered_code() {
-        for error in [Error::KmsUnavailable { source: "down".into() }, Error::Unreadable { field: "token".into() }, Error::Internal("no chance")] {
-            assert!(fault::documented(error.code()).is_some(), "{error}");
+        for (error, code) in [(Error::KmsUnavailable { source: "down".into() }, "kms_unavailable"), (Error::Unreadable { field: "token".into() }, "secret_unreadable"), (Error::Internal("no chance"), "internal")] {
+            assert!(error.code() == code && fault::documented(code).is_some(), "{error}");
         }
     }
 }

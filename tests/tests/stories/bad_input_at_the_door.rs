@@ -74,3 +74,14 @@ async fn a_message_of_an_unknown_version_is_kept_and_harms_no_neighbour() {
     let letter = world.call("dlq.get", json!({ "flowId": "-", "id": dead["entries"][0]["id"] })).await.unwrap();
     assert_eq!(letter["payload"], strange, "its bytes are kept");
 }
+
+#[tokio::test]
+async fn a_connection_that_rests_or_takes_none_turns_webhooks_away() {
+    let world = world().await;
+    world.call("connection.pause", json!({ "connectionId": "shop" })).await.unwrap();
+    let answer = world.webhook(&stock_webhook(&world, "TEE-RED-M", 7)).await;
+    assert_eq!((answer.status, &answer.body["error"]), (409, &json!("connection_paused")), "{}", answer.body);
+    let refused = world.call("webhook.get", json!({ "connectionId": "office" })).await.unwrap_err().to_string();
+    assert!(refused.starts_with("webhook_not_supported: "), "{refused}");
+    assert_eq!(world.drain().await.unwrap(), 0, "nothing was queued");
+}
