@@ -92,7 +92,9 @@ impl Reader {
             }
             return None;
         }
-        node.entries(self)?;
+        if node.value.entries().is_none() {
+            return node.wrong(self, "an object");
+        }
         let name = node.need(self, "op")?;
         let names: Vec<&str> = ops::OPERATIONS.iter().map(|entry| entry.name).collect();
         let word = name.word(self, &names)?;

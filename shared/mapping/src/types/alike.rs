@@ -4,6 +4,9 @@ use std::rc::Rc;
 
 use super::{Members, Sorts, Type, Wording};
 
+/// More words than this are told apart by nobody: any text may come.
+const MOST_WORDS: usize = 64;
+
 impl Type {
     /// One or the other.
     pub(crate) fn or(self, other: &Type) -> Type {
@@ -67,7 +70,7 @@ impl Wording {
     fn or(&self, other: &Wording) -> Wording {
         match (self, other) {
             (left, right) if left == right => left.clone(),
-            (Wording::Words(left), Wording::Words(right)) => {
+            (Wording::Words(left), Wording::Words(right)) if left.len() + right.len() <= MOST_WORDS => {
                 let added = right.iter().filter(|word| !left.contains(word));
                 Wording::Words(left.iter().chain(added).cloned().collect())
             }
