@@ -44,6 +44,32 @@ fn what_is_right_is_accepted_without_a_word() {
 }
 
 #[test]
+fn what_a_map_cannot_write_back_is_named_when_asked_for_and_never_complained_of() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/shop.json")).expect("a text");
+    let connector = Draft::parse(&text).unwrap().check().into_connector().unwrap_or_else(|report| panic!("{:?}", report.findings()));
+    let lacking = connector.canonical_map("product").expect("the map is there").not_invertible();
+    let lacking: Vec<String> = lacking.into_iter().map(|(field, reason)| format!("{field}: {reason}")).collect();
+    assert_eq!(lacking, ["quantity: another place decides whether it is there", "locationId: it is a constant, and nothing of the record", "updatedAt: `raw` does not say what the record holds"]);
+}
+
+#[test]
+fn stock_is_given_no_quantity_by_an_expression_or_a_table() {
+    let definition = |quantity: &str| format!(r#"{{"metadata":{{"slug":"a","type":"source"}},"entities":{{"stock":{{"read":{{"request":{{"url":"https://api.example.com/stock"}}}}}}}},
+        "canonical_map":{{"stock":{{"type":"stocklevel","key":"$.sku","fields":{{"sku":"$.sku","quantity":{quantity}}}}}}}}}"#);
+    for (quantity, refused) in [
+        (r#"{"value":"{{ record.a ?? 0 }}"}"#, true), (r#"{"value":"{{ default(record.a, 0) }}"}"#, true), (r#"{"value":"{{ record.a if record.b == 1 else 0 }}"}"#, true), (r#"{"value":"{{ sum([record.a, record.b]) }}"}"#, true),
+        (r#"{"value":"{{ sum(map(record.levels, 'free')) }}"}"#, true), (r#"{"value":"0"}"#, true), (r#"{"value":"{{ length(record.tags) * 0 }}"}"#, true), (r#"{"path":"$.a","map":{"null":0}}"#, true),
+        (r#"{"path":"$.a","map":{"1":1,"n/a":0}}"#, true), (r#"{"path":"$.a","default":0}"#, true), (r#"{"const":1}"#, true),
+        (r#"{"value":"{{ record.a - record.b }}"}"#, false), (r#"{"value":"{{ sum(record.levels, 'free') }}"}"#, false), (r#"{"value":"{{ record.a ?? record.b }}"}"#, false), (r#"{"value":"{{ max(0, record.a) }}"}"#, false),
+        (r#"{"path":"$.a","map":{"10+":10,"":null},"on_miss":"keep"}"#, false), (r#"{"path":"$.a","cast":"integer"}"#, false),
+    ] {
+        let told = told(&definition(quantity));
+        assert_eq!(told.contains("definition_stock_default"), refused, "{quantity}: {told}");
+        assert!(refused || told.is_empty(), "{quantity}: {told}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_told_all_at_once_with_its_place() {
     for (name, text) in definitions("corpus/reject") {
         assert!(Draft::parse(&text).unwrap().check().into_connector().is_err(), "{name}");

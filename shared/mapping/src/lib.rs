@@ -34,7 +34,7 @@ mod types;
 mod work;
 mod written;
 
-pub use canonical_map::{MapError, Mapped, OnMiss, Pick, Plan, Source};
+pub use canonical_map::{Inverse, Inversion, Irreversible, MapError, Mapped, OnMiss, Pick, Plan, RAW, Raw, Source};
 pub use cast::{Cast, TO, To};
 pub use draft::{Draft, Mapping, Report};
 pub use ends::Ends;
@@ -45,4 +45,4 @@ pub use ops::OPERATIONS;
 pub use run::{Found, Run, Tables};
 pub use runner::{Error, Outcome, Runner};
 pub use trace::Traced;
-pub use types::invents;
+pub use types::{invents, is_blank};

@@ -2,7 +2,7 @@
 
 use canonical::Kind;
 use document::{Path, Value};
-use mapping::{Cast, Field, OnMiss, Pick, Plan, Source};
+use mapping::{Cast, Field, OnMiss, Pick, Plan, RAW, Raw, Source};
 
 use crate::{check::{Check, Node}, template::template_at};
 
@@ -19,10 +19,18 @@ pub struct CanonicalMap {
     pub plan: Plan,
 }
 
+impl CanonicalMap {
+    /// The fields a record cannot be written back from, and why.
+    #[must_use]
+    pub fn not_invertible(&self) -> Vec<(String, String)> {
+        self.plan.inverse().lacking.into_iter().map(|(field, reason)| (field, reason.to_string())).collect()
+    }
+}
+
 /// The words of `on_miss`.
 const ON_MISS: &[(&str, OnMiss)] = &[("error", OnMiss::Error), ("absent", OnMiss::Absent), ("keep", OnMiss::Keep)];
 /// The keys of a picked field.
-const PICK: &[&str] = &["path", "cast", "required", "map", "on_miss", "default", "absent_when_null", "scale", "places", "rounding", "formats", "zone"];
+const PICK: &[&str] = &["path", "cast", "required", "map", "on_miss", "default", "absent_when_null", "scale", "places", "rounding", "formats", "zone", "raw"];
 /// What the expression of a field sees: the record, and inside `each` the element.
 const SEEN: &[&str] = &["record"];
 const SEEN_IN_EACH: &[&str] = &["record", "item"];
@@ -95,11 +103,10 @@ fn field(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Source> {
         let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, Place { stock: false, in_each: true }));
         return Some(Source::Each { path: path?, fields: fields? });
     }
-    for key in ["default", "const"] {
-        if let Some(invented) = node.get(key).filter(|_| place.stock && node.name() == "quantity") {
-            cx.error("definition_stock_default", &invented.at, "a stock quantity is invented where the source is silent", "remove it: absent is not zero");
-            return None;
-        }
+    let quantity = place.stock && node.name() == "quantity";
+    if let Some(invented) = invented(node).filter(|_| quantity) {
+        cx.error("definition_stock_default", &invented.at, "a stock quantity is invented where the source is silent", "remove it: absent is not zero");
+        return None;
     }
     if let Some(fixed) = node.get("const") {
         node.object(cx, &["const"])?;
@@ -108,11 +115,26 @@ fn field(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Source> {
     if let Some(value) = node.get("value") {
         node.object(cx, &["value"])?;
         let text = value.text(cx)?;
-        return template_at(cx, &value, text, if place.in_each { SEEN_IN_EACH } else { SEEN }).map(Source::Value);
+        let made = template_at(cx, &value, text, if place.in_each { SEEN_IN_EACH } else { SEEN })?;
+        if quantity && mapping::invents(&made) {
+            cx.error("definition_stock_default", &value.at, "the expression may give a stock quantity where the source is silent", "let it be absent where its fields are: absent is not zero");
+            return None;
+        }
+        return Some(Source::Value(made));
     }
     node.object(cx, PICK)?;
     let path = node.need(cx, "path").and_then(|path| self::place(cx, &path));
     pick(cx, node, path?).map(Source::Pick)
+}
+
+/// What makes a value up: a default, a constant, or the row of a table for a value that is not there.
+fn invented<'v>(node: &Node<'v>) -> Option<Node<'v>> {
+    let row = || {
+        let table = node.get("map")?;
+        let (key, value) = table.value.entries()?.iter().find(|(key, value)| mapping::is_blank(key) && *value != Value::Null)?;
+        Some(table.child(key, value))
+    };
+    ["default", "const"].into_iter().find_map(|key| node.get(key)).or_else(row)
 }
 
 fn pick(cx: &mut Check, node: &Node<'_>, path: Field) -> Option<Pick> {
@@ -135,5 +157,12 @@ fn pick(cx: &mut Check, node: &Node<'_>, path: Field) -> Option<Pick> {
         Some(path) => Some(place(cx, &path)?),
         None => None,
     };
-    Some(Pick { path, table, on_miss, cast, required, default: node.get("default").map(|default| default.value.clone()), absent_when_null })
+    let raw = match node.get("raw") {
+        Some(raw) => {
+            let word = raw.word(cx, &RAW.iter().map(|(word, _)| *word).collect::<Vec<_>>())?;
+            RAW.iter().find_map(|(known, raw)| (*known == word).then_some(*raw))
+        }
+        None => None::<Raw>,
+    };
+    Some(Pick { path, table, on_miss, cast, required, default: node.get("default").map(|default| default.value.clone()), absent_when_null, raw })
 }

@@ -3,7 +3,7 @@
 use document::{Arena, Fuel, Item, Path, Value};
 use expr::{Lack, Names, Template};
 
-use super::Error;
+use super::{Error, Raw};
 use crate::{Cast, Run, field::Field};
 
 /// What happens to a value that is not in the table.
@@ -35,13 +35,15 @@ pub struct Pick {
     /// Where this holds `null`, the field is absent whatever its own path says: a system that does not track a quantity
     /// may still send a number for it.
     pub absent_when_null: Option<Field>,
+    /// What stands in the record, where a cast or a table has to be undone.
+    pub raw: Option<Raw>,
 }
 
 impl Pick {
     /// The value at a path, as it is.
     #[must_use]
     pub fn of(path: Field) -> Self {
-        Self { path, table: Vec::new(), on_miss: OnMiss::Error, cast: None, required: false, default: None, absent_when_null: None }
+        Self { path, table: Vec::new(), on_miss: OnMiss::Error, cast: None, required: false, default: None, absent_when_null: None, raw: None }
     }
 }
 

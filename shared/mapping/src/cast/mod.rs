@@ -12,7 +12,7 @@ use document::{Arena, Item, Sort, authored::Findings, authored::Node};
 use expr::Format;
 use jiff::tz::TimeZone;
 
-pub(crate) use number::Places;
+pub(crate) use number::{Places, shifted};
 
 /// What a value is turned into.
 #[derive(Debug, Clone, PartialEq)]

@@ -88,7 +88,7 @@ fn whole(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
 }
 
 /// The number times a power of ten, exactly: the point moves and nothing else.
-fn shifted(text: &str, scale: i32) -> Option<String> {
+pub(crate) fn shifted(text: &str, scale: i32) -> Option<String> {
     let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (mantissa, power) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
     let power = power.trim_start_matches('+').parse::<i32>().ok()?.checked_add(scale).filter(|power| power.abs() <= 400)?;

@@ -9,7 +9,7 @@ use crate::{
     operation::{Entry, Operation, Verdict, example, may, need},
     plan::present,
     reader::Reader,
-    types::{Notes, Shape, Sorts, Type, Wording, blank},
+    types::{Notes, Shape, Sorts, Type, Wording, is_blank},
     work::Work,
 };
 
@@ -113,7 +113,7 @@ impl Table {
         let row = |(key, value): &(Box<str>, Value)| {
             let made = Type::constant(value, &notes.at);
             // What a table says of a value the source has is a translation; what it says of none is made up.
-            if blank(key) { made } else { made.honest().tainted(inside.clone()) }
+            if is_blank(key) { made } else { made.honest().tainted(inside.clone()) }
         };
         let made = self.rows.iter().map(row).reduce(|left, right| left.or(&right)).unwrap_or_else(Type::unknown);
         let has_all = match &found.text {

@@ -28,8 +28,7 @@ pub(crate) use notes::Notes;
 pub(crate) use schema::read as read_schema;
 pub(crate) use shape::Shape;
 pub(crate) use sorts::Sorts;
-pub(crate) use stock::blank;
-pub use stock::invents;
+pub use stock::{invents, is_blank};
 
 /// The operation a value comes from: JSON Pointer to it.
 pub(crate) type At = Rc<str>;

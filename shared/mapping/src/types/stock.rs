@@ -27,7 +27,8 @@ pub fn invents(text: &expr::Template) -> bool {
 }
 
 /// Whether the key of a table stands for a value that is not there.
-pub(crate) fn blank(key: &str) -> bool {
+#[must_use]
+pub fn is_blank(key: &str) -> bool {
     let key = key.trim().to_ascii_lowercase();
     BLANKS.contains(&key.as_str())
 }
