@@ -46,7 +46,7 @@ pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
 /// The mapping, or everything that is wrong with it on standard error.
 fn checked(name: &str, text: &str) -> Result<Mapping, Failure> {
     let found = match Draft::parse(text) {
-        Ok(draft) => match draft.check().into_mapping() {
+        Ok(draft) => match draft.check().into_checked() {
             Ok(mapping) => return Ok(mapping),
             Err(report) => check::of_mapping(&report),
         },

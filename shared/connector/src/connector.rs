@@ -5,7 +5,7 @@ use crate::elements::{
     webhook::Webhook,
 };
 
-/// A connector without an error in it; made only by [`crate::Report::into_connector`].
+/// A connector without an error in it; made only by [`crate::Report::into_checked`].
 #[derive(Debug)]
 pub struct Connector {
     pub(crate) metadata: Metadata,

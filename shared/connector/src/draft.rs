@@ -36,7 +36,7 @@ impl Draft {
         let mut cx = Check::default();
         let root = Node::root(&self.value);
         let connector = connector(&mut cx, &root);
-        Report { text: self.text, findings: cx.findings.into_list(), connector }
+        Report::new(self.text, cx.findings.into_list(), connector)
     }
 }
 

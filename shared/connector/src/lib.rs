@@ -7,7 +7,6 @@ mod connector;
 mod draft;
 mod elements;
 mod pattern;
-mod report;
 mod template;
 mod tree;
 mod whole;
@@ -32,6 +31,7 @@ pub use elements::snapshot::{OnlyKeys, Scan};
 pub use elements::webhook::{Algorithm, ArrayPath, Encoding, SignedPart, Timestamp, Verify, Webhook};
 pub use document::authored::nearest;
 pub use pattern::Pattern;
-pub use report::Report;
+/// What a check of a definition found: every finding, in the order of the elements.
+pub type Report = document::authored::Report<Connector>;
 pub use template::{RenderError, Scene};
 pub use tree::Tree;

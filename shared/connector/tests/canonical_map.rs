@@ -12,7 +12,7 @@ fn connector(map: &str) -> Connector {
     let definition = format!(r#"{{"metadata":{{"slug":"shop","type":"source"}},"entities":{{"order":{{"read":{{"request":{{"url":"https://shop.example.com/orders"}}}}}}}},"canonical_map":{map}}}"#);
     let report = Draft::parse(&definition).unwrap().check();
     assert_eq!(report.findings(), []);
-    report.into_connector().unwrap()
+    report.into_checked().unwrap()
 }
 
 fn mapped(connector: &Connector, record: &str) -> Result<Mapped, MapError> {

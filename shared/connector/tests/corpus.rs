@@ -39,14 +39,14 @@ fn examples() -> Vec<(String, String)> {
 fn what_is_right_is_accepted_without_a_word() {
     for (name, text) in definitions("corpus/accept").into_iter().chain(examples()) {
         assert_eq!(told(&text), "", "{name}");
-        assert!(Draft::parse(&text).unwrap().check().into_connector().is_ok(), "{name}");
+        assert!(Draft::parse(&text).unwrap().check().into_checked().is_ok(), "{name}");
     }
 }
 
 #[test]
 fn what_a_map_cannot_write_back_is_named_when_asked_for_and_never_complained_of() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/shop.json")).expect("a text");
-    let connector = Draft::parse(&text).unwrap().check().into_connector().unwrap_or_else(|report| panic!("{:?}", report.findings()));
+    let connector = Draft::parse(&text).unwrap().check().into_checked().unwrap_or_else(|report| panic!("{:?}", report.findings()));
     let lacking = connector.canonical_map("product").expect("the map is there").not_invertible();
     let lacking: Vec<String> = lacking.into_iter().map(|(field, reason)| format!("{field}: {reason}")).collect();
     assert_eq!(lacking, ["quantity: another place decides whether it is there", "locationId: it is a constant, and nothing of the record", "updatedAt: `raw` does not say what the record holds"]);
@@ -72,7 +72,7 @@ fn stock_is_given_no_quantity_by_an_expression_or_a_table() {
 #[test]
 fn what_is_wrong_is_told_all_at_once_with_its_place() {
     for (name, text) in definitions("corpus/reject") {
-        assert!(Draft::parse(&text).unwrap().check().into_connector().is_err(), "{name}");
+        assert!(Draft::parse(&text).unwrap().check().into_checked().is_err(), "{name}");
         insta::assert_snapshot!(name, told(&text));
     }
 }

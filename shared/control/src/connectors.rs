@@ -33,7 +33,7 @@ pub(crate) async fn asks(app: &App, tenant: &TenantId, name: &str) -> Result<Ask
     }
     let invalid = || Simple::reject("definition_invalid", format!("definition {name} has errors"));
     let draft = connector::Draft::parse(&definition.text).map_err(|_| invalid())?;
-    let connector = draft.check().into_connector().map_err(|_| invalid())?;
+    let connector = draft.check().into_checked().map_err(|_| invalid())?;
     let entities = connector.entities().iter().filter(|entity| entity.read.is_some()).map(|entity| entity.name.clone()).collect();
     Ok(Asks { name: name.to_owned(), entities, config: connector.config().to_vec(), webhook: connector.webhook().is_some() })
 }

@@ -2,9 +2,8 @@
 
 use document::{
     Limits, Value,
-    authored::{Node, place},
+    authored::{self, Node},
 };
-use fault::{Finding, Severity};
 
 use crate::{Ends, kinds, plan::Step, reader::Reader, table, types};
 
@@ -25,13 +24,8 @@ pub struct Mapping {
     pub(crate) steps: Vec<Step>,
 }
 
-/// Everything a check found.
-#[derive(Debug)]
-pub struct Report {
-    text: String,
-    findings: Vec<Finding>,
-    mapping: Option<Mapping>,
-}
+/// What a check found: what is wrong with the text in its order, then what the types say, in the order of the operations.
+pub type Report = authored::Report<Mapping>;
 
 impl Draft {
     /// Reads a text as JSON.
@@ -63,7 +57,7 @@ impl Draft {
         let known = kinds::read(&mut cx, root.get("mapping").as_ref());
         let mapping = read(&mut cx, &root);
         let told = mapping.as_ref().map(|mapping| types::check(&mapping.steps, &known)).unwrap_or_default();
-        Report { text: self.text, findings: cx.into_findings().into_iter().chain(told).collect(), mapping }
+        Report::new(self.text, cx.into_findings().into_iter().chain(told).collect(), mapping)
     }
 }
 
@@ -86,33 +80,4 @@ fn read(cx: &mut Reader, root: &Node<'_>) -> Option<Mapping> {
     }
     let steps = root.need(cx, "ops").and_then(|ops| cx.steps(&ops));
     Some(Mapping { name, version, steps: steps? })
-}
-
-impl Report {
-    /// Every finding: what is wrong with the text in its order, then what the types say, in the order of the operations.
-    #[must_use]
-    pub fn findings(&self) -> &[Finding] {
-        &self.findings
-    }
-
-    /// Whether the mapping can be used.
-    #[must_use]
-    pub fn is_valid(&self) -> bool {
-        self.mapping.is_some() && self.findings.iter().all(|finding| finding.severity != Severity::Error)
-    }
-
-    /// The line and column (from 1) a JSON Pointer names, or those of the nearest thing around it that exists.
-    #[must_use]
-    pub fn place(&self, pointer: &str) -> (usize, usize) {
-        place(&self.text, pointer)
-    }
-
-    /// The mapping.
-    ///
-    /// # Errors
-    /// The report itself, when it holds an error.
-    pub fn into_mapping(mut self) -> Result<Mapping, Box<Report>> {
-        let valid = self.is_valid();
-        self.mapping.take_if(|_| valid).ok_or_else(|| Box::new(self))
-    }
 }

@@ -28,7 +28,7 @@ use Expected::{Code, Within};
 
 fn ends(mapping: &str, record: &str) -> End {
     let report = Draft::parse(mapping).map_err(|error| error.code())?.check();
-    let mapping = report.into_mapping().map_err(|report| report.findings()[0].code)?;
+    let mapping = report.into_checked().map_err(|report| report.findings()[0].code)?;
     let mut out = Vec::new();
     match Runner::new(&mapping, Limits::default()).run(record.as_bytes(), &Run::at("2026-11-21T12:00:00Z".parse().unwrap()), &mut out) {
         Ok(Outcome::Mapped) => {
@@ -183,7 +183,7 @@ fn mappings_larger_than_any_are_refused_and_the_largest_run() {
 
 #[test]
 fn a_run_remembers_only_so_many_records() {
-    let mapping = Draft::parse(r#"[{"op":"dedupe","by":"$"}]"#).unwrap().check().into_mapping().unwrap();
+    let mapping = Draft::parse(r#"[{"op":"dedupe","by":"$"}]"#).unwrap().check().into_checked().unwrap();
     let (mut runner, run) = (Runner::new(&mapping, Limits::default()), Run::at("2026-11-21T12:00:00Z".parse().unwrap()));
     let mut map = |id: u32| runner.run(id.to_string().as_bytes(), &run, &mut Vec::new()).map_err(|error| error.code());
     assert!((0..100_000).all(|id| map(id) == Ok(Outcome::Mapped)));

@@ -8,7 +8,7 @@ use mapping::{Draft, Outcome, Run, Runner};
 
 /// How many members the record has afterwards, or the code of the failure.
 fn mapped(ops: &str, record: &str) -> Result<usize, &'static str> {
-    let mapping = Draft::parse(&format!("[{ops}]")).unwrap().check().into_mapping().unwrap_or_else(|report| panic!("{:?}", report.findings()));
+    let mapping = Draft::parse(&format!("[{ops}]")).unwrap().check().into_checked().unwrap_or_else(|report| panic!("{:?}", report.findings()));
     let mut out = Vec::new();
     match Runner::new(&mapping, Limits::default()).run(record.as_bytes(), &Run::at("2026-11-21T12:00:00Z".parse().unwrap()), &mut out) {
         Ok(Outcome::Mapped) => Ok(parse(&out, &Limits::default()).unwrap().entries().map_or(0, <[_]>::len)),

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 /// The only function here that knows how a mapping is compiled and run.
 fn mapped(ops: &str, input: &str) -> Result<String, Error> {
-    let mapping = Draft::parse(ops).unwrap().check().into_mapping().unwrap_or_else(|report| panic!("{ops}: {:?}", report.findings()));
+    let mapping = Draft::parse(ops).unwrap().check().into_checked().unwrap_or_else(|report| panic!("{ops}: {:?}", report.findings()));
     let mut out = Vec::new();
     let run = Run { id: "run_1", ..Run::at("2026-11-21T12:00:00Z".parse().unwrap()) };
     assert_eq!(Runner::new(&mapping, Limits::default()).run(input.as_bytes(), &run, &mut out)?, Outcome::Mapped);

@@ -9,7 +9,7 @@ use proptest::{collection::vec, prelude::*};
 
 /// The only function here that knows how a mapping is compiled and run: the record afterwards, or why there is none.
 fn mapped(ops: &str, record: &Value) -> Result<String, String> {
-    let mapping: Mapping = Draft::parse(ops).unwrap().check().into_mapping().unwrap_or_else(|report| panic!("{ops}: {:?}", report.findings()));
+    let mapping: Mapping = Draft::parse(ops).unwrap().check().into_checked().unwrap_or_else(|report| panic!("{ops}: {:?}", report.findings()));
     let mut out = Vec::new();
     let run = Run::at("2026-11-21T12:00:00Z".parse().unwrap());
     match Runner::new(&mapping, Limits::default()).run(record.to_string().as_bytes(), &run, &mut out) {

@@ -47,7 +47,7 @@ fn findings(text: &str) -> String {
 fn failures(text: &str) -> String {
     let file = parse_str(text).unwrap();
     let list = |key: &str| file.get(key).and_then(Value::items).unwrap_or_default();
-    let mapping = Draft::of(file.get("mapping").unwrap()).check().into_mapping().unwrap_or_else(|report| panic!("{:?}", report.findings()));
+    let mapping = Draft::of(file.get("mapping").unwrap()).check().into_checked().unwrap_or_else(|report| panic!("{:?}", report.findings()));
     let secrets: Vec<_> = list("secrets").iter().map(|secret| secret.as_str().unwrap()).collect();
     let run = Run { secrets: &secrets, ..Run::at("2026-11-21T12:00:00Z".parse().unwrap()) };
     let mut runner = Runner::new(&mapping, Limits::default());

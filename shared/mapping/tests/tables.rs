@@ -29,7 +29,7 @@ impl Tables for Loaded {
 }
 
 fn mapping() -> Mapping {
-    Draft::parse(MAPPING).unwrap().check().into_mapping().unwrap()
+    Draft::parse(MAPPING).unwrap().check().into_checked().unwrap()
 }
 
 #[test]

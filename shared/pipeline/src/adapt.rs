@@ -35,7 +35,7 @@ impl App {
         }
         let invalid = |reason: String| Simple::park("mapping_invalid", format!("the mapping of flow {}: {reason}", flow.id));
         let report = Draft::parse(text).map_err(|error| invalid(error.to_string()))?.check_between(&Ends::flow(&flow.canonical_type));
-        let mapping = report.into_mapping().map_err(|report| invalid(report.findings().first().map_or_else(String::new, |finding| format!("{} at `{}`", finding.message, finding.pointer))))?;
+        let mapping = report.into_checked().map_err(|report| invalid(report.findings().first().map_or_else(String::new, |finding| format!("{} at `{}`", finding.message, finding.pointer))))?;
         let mapping = Arc::new(mapping);
         self.known.keep_mapping(text, &mapping);
         Ok(Some(mapping))
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_mapping_that_asks_for_a_table_nobody_loads_waits_for_a_person() {
-        let mapping = Draft::parse(r#"{"tables":{"t":{"mode":"batched"}},"ops":[{"op":"lookup","table":"t","key":"sku","to":"sku"}]}"#).unwrap().check().into_mapping().unwrap();
+        let mapping = Draft::parse(r#"{"tables":{"t":{"mode":"batched"}},"ops":[{"op":"lookup","table":"t","key":"sku","to":"sku"}]}"#).unwrap().check().into_checked().unwrap();
         let (fields, extensions) = (document::parse_str(r#"{"sku":"A","quantity":1}"#).unwrap(), Value::Object(Vec::new()));
         let fault = adapted(&mapping, "stocklevel", &Said { key: "A", fields: &fields, extensions: &extensions, run: "run_1", now_ms: 0 }).unwrap_err();
         assert_eq!((fault.code, fault.disposition), ("mapping_invalid", fault::Disposition::Park));

@@ -110,7 +110,7 @@ impl App {
         let definition = definition.ok_or_else(|| Simple::park("connector_unknown", format!("no active connector is named {name}")))?;
         let invalid = || Simple::park("definition_invalid", format!("definition {name} has errors"));
         let draft = connector::Draft::parse(&definition.text).map_err(|_| invalid())?;
-        let connector = draft.check().into_connector().map_err(|_| invalid())?;
+        let connector = draft.check().into_checked().map_err(|_| invalid())?;
         engine::dynamic(Arc::new(connector))
     }
 

@@ -5,7 +5,9 @@
 mod nearest;
 mod node;
 mod place;
+mod report;
 
 pub use nearest::nearest;
 pub use node::{Codes, Findings, Node, duration};
 pub use place::place;
+pub use report::Report;

@@ -93,7 +93,7 @@ async fn a_back_office_is_written_and_scanned() {
 #[test]
 fn a_definition_of_protocol_mcp_is_checked_and_does_not_run() {
     let report = connector::Draft::parse(include_str!("../../../connector/corpus/accept/guide-mcp.json")).unwrap().check();
-    let connector = report.into_connector().unwrap();
+    let connector = report.into_checked().unwrap();
     assert_eq!(engine::dynamic(std::sync::Arc::new(connector)).err().unwrap().code, "protocol_mcp_unsupported");
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn call<'a>(config: &'a Config, exchange: &'a Script) -> Call<'a> {
 #[track_caller]
 pub(crate) fn running(definition: &str) -> Connector {
     let report = Draft::parse(definition).unwrap().check();
-    let connector = report.into_connector().unwrap_or_else(|report| panic!("{:?}", report.findings()));
+    let connector = report.into_checked().unwrap_or_else(|report| panic!("{:?}", report.findings()));
     engine::dynamic(Arc::new(connector)).unwrap()
 }
 

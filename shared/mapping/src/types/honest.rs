@@ -75,7 +75,7 @@ proptest! {
     fn what_is_made_is_one_of_what_the_types_say(record in record(), ops in vec((prop::sample::select(OPS), any::<bool>()), 1..5), open in any::<bool>()) {
         let whens = ops.iter().map(|(op, sometimes)| if *sometimes { op.replacen('{', r#"{"when":"{{ is_absent(record.b) }}","#, 1) } else { (*op).to_owned() });
         let text = format!(r#"{{"tables":{{"t":{{"values":{{"1":[1],"x":"y"}}}}}},"ops":[{}]}}"#, whens.collect::<Vec<_>>().join(","));
-        let mapping = Draft::parse(&text).unwrap().check().into_mapping().unwrap();
+        let mapping = Draft::parse(&text).unwrap().check().into_checked().unwrap();
         let mut shape = Shape::new(if open { Type::unknown() } else { Type::constant(&record, &"".into()).honest() });
         walk(&mapping.steps, &mut shape, &mut Notes::new());
         let mut out = Vec::new();

@@ -21,7 +21,7 @@ pub(crate) fn holds(data: &[u8]) {
         assert_eq!(report.place(&finding.pointer).0, 1, "a line has one line");
     }
     let valid = report.is_valid();
-    let mapping = report.into_mapping();
+    let mapping = report.into_checked();
     assert_eq!(mapping.is_ok(), valid, "what is valid is a mapping, and nothing else is");
     if let Ok(mapping) = mapping {
         runs(&mapping, record);

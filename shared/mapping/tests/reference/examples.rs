@@ -10,7 +10,7 @@ use crate::language::CHAPTERS;
 #[track_caller]
 fn mapped(ops: &str, input: &str) -> String {
     let report = Draft::parse(ops).unwrap().check();
-    let mapping = report.into_mapping().unwrap_or_else(|report| panic!("{ops}: {:?}", report.findings()));
+    let mapping = report.into_checked().unwrap_or_else(|report| panic!("{ops}: {:?}", report.findings()));
     let mut runner = Runner::new(&mapping, Limits::default());
     let mut out = Vec::new();
     let run = Run::at("2026-11-21T12:00:00Z".parse().unwrap());

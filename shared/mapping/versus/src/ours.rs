@@ -14,7 +14,7 @@ impl Ours {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let report = Draft::parse(text).expect("the mapping is part of this program").check();
-        let mapping: Mapping = report.into_mapping().unwrap_or_else(|report| panic!("{:?}", report.findings()));
+        let mapping: Mapping = report.into_checked().unwrap_or_else(|report| panic!("{:?}", report.findings()));
         Self { runner: Runner::new(Box::leak(Box::new(mapping)), document::Limits::default()) }
     }
 }
