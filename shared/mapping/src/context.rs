@@ -6,6 +6,7 @@ use document::{Arena, Fuel, Item, Sort};
 use expr::{Lack, Names};
 
 use crate::{
+    depth::DEEPEST,
     Failure, Run,
     field::Field,
     formula::Formula,
@@ -17,8 +18,6 @@ use crate::{
 
 /// So many keys one record asks for at once; for further ones it is mapped once more.
 const MOST_WANTED: usize = 10_000;
-/// Levels of a value that operations walk down; documents have fewer.
-const DEEPEST: usize = 256;
 
 /// What an operation works with.
 pub(crate) struct Cx<'s, 'a> {

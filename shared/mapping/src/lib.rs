@@ -6,6 +6,7 @@ mod canonical_map;
 mod cast;
 mod conflict;
 mod context;
+mod depth;
 mod draft;
 mod ends;
 mod failure;

@@ -5,6 +5,7 @@ use document::Item;
 use crate::{
     Failure,
     context::Cx,
+    depth::{self, DEEPEST, LOOK},
     field::Field,
     formula::Formula,
     operation::{Dropped, Operation, Verdict},
@@ -19,18 +20,30 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     pub(crate) when: Option<Formula>,
     pub(crate) operation: Box<dyn Operation>,
+    /// The most levels it adds to a record.
+    pub(crate) adds: usize,
 }
 
 /// Runs steps over a record; `after` is told of every one that ran.
 pub(crate) fn run<'a>(steps: &'a [Step], work: &mut Work<'a>, cx: &Cx<'_, 'a>, after: &mut dyn FnMut(&'a Step, &Work<'a>, Verdict)) -> Result<Option<Dropped>, Failure> {
+    let mut levels = DEEPEST;
     for step in steps {
         let verdict = step.run(work, cx).map_err(|failure| failure.of(&step.at, step.name))?;
+        levels += step.adds;
+        if levels > LOOK {
+            levels = depth::levels(&work.root, DEEPEST).ok_or_else(|| too_deep(cx).of(&step.at, step.name))?;
+        }
         after(step, work, verdict);
         if let Verdict::Drop(dropped) = verdict {
             return Ok(Some(dropped));
         }
     }
     Ok(None)
+}
+
+#[cold]
+fn too_deep(cx: &Cx<'_, '_>) -> Failure {
+    cx.fail("mapping_too_deep", &Field::whole(), None, format!("more than {DEEPEST} levels of arrays and objects"))
 }
 
 impl Step {

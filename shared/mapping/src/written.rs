@@ -5,6 +5,8 @@ use std::cell::RefCell;
 
 use document::{Arena, Item, Limits, Sort, write_text};
 
+use crate::depth;
+
 /// More bytes than this are no record any more.
 const MOST: usize = 128 * 1024 * 1024;
 
@@ -34,6 +36,14 @@ impl<'a> Written<'a> {
         let item = arena.parse(text, limits).expect("what is written is a document, and smaller than one may be");
         *state = State::Read(item);
         item
+    }
+
+    /// How many levels it has.
+    pub(crate) fn levels(&self) -> usize {
+        match &*self.state.borrow() {
+            State::Read(item) => depth::of(*item, usize::MAX).unwrap_or(usize::MAX),
+            State::Text(text) => depth::of_text(text),
+        }
     }
 
     /// Whether it has no elements or members.
