@@ -1,5 +1,7 @@
 //! Canonical maps at work: the one shown in `mapping/OPERATIONS.md`, which is read here, and records that do not fit one.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot read fails it where it stands")]
+
 use std::{fs, path::Path};
 
 use connector::{Connector, Draft};
