@@ -166,7 +166,7 @@ fn names_made_to_multiply_end_by_fuel_or_stay_linear() {
         Bomb("a list in a list, again and again", ops(r#"{"op":"template","to":"a","value":"{{ [[[[[[[[record.a]]]]]]]] }}"}"#, 2_000), r#"{"a":1}"#.into(), Code("mapping_too_deep")),
         Bomb("entries of entries", ops(r#"{"op":"template","to":"a","value":"{{ record.a | entries | entries }}"}"#, 2_000), r#"{"a":{"b":1}}"#.into(), Code("expression_type")),
         Bomb("elements put deeper and deeper", format!("[{}]", each(4, &vec![r#"{"op":"rename","from":"$","to":"a.a.a.a.a.a.a.a"}"#; 400].join(","))), tree(2, 6), Code("mapping_too_deep")),
-        Bomb("elements of a large array put deeper and deeper", ops(r#"{"op":"each","path":"$.a[*]","ops":[{"op":"rename","from":"$","to":"b.b.b.b"}]}"#, 300), format!(r#"{{"a":{}}}"#, rows(5_000, "{}")), Code("mapping_too_deep")),
+        Bomb("elements of a large array put deeper and deeper", ops(r#"{"op":"each","path":"$.a[*]","ops":[{"op":"rename","from":"$","to":"b.b.b.b"}]}"#, 300), format!(r#"{{"a":{}}}"#, rows(5_000, "{}")), Code("fuel_spent")),
         Bomb("flattened again and again", ops(r#"{"op":"flatten","field":"$","on_conflict":"keep"},{"op":"rename","from":"$","to":"a.a.a.a"}"#, 200), wide(5_000, |at| format!("k{at}")), Code("fuel_spent")),
     ]);
 }

@@ -32,7 +32,7 @@ fn page() -> String {
     }
     out.push_str("\nOf a type whose order is `latest` only the newest state matters, and overtakes; of one whose order is `strict` every change arrives, one after the other. A flow may say otherwise.\n");
     for kind in KINDS.iter() {
-        _ = write!(out, "\n## {}\n", kind.name);
+        _ = writeln!(out, "\n## {}", kind.name);
         (1..=kind.version).rev().for_each(|version| type_at(&mut out, Kind::at(kind.name, version).unwrap()));
         statuses(&mut out, kind.name);
     }
@@ -51,9 +51,9 @@ fn type_at(out: &mut String, kind: &Kind) {
     let schema = kind.schema;
     _ = write!(out, "\n**{}, version {}.** {}\n\n", schema.title, schema.version, schema.description);
     let parts: Vec<_> = schema.key_parts.iter().map(|part| format!("`{part}`")).collect();
-    _ = write!(out, "Key: `{}`; a definition may make it of {}. Order: {}.\n", kind.key, parts.join(" and "), order(kind.order));
+    _ = writeln!(out, "Key: `{}`; a definition may make it of {}. Order: {}.", kind.key, parts.join(" and "), order(kind.order));
     if let Some(breaking) = &schema.breaking {
-        _ = write!(out, "\nNot compatible with the version before: {breaking}\n");
+        _ = writeln!(out, "\nNot compatible with the version before: {breaking}");
     }
     out.push_str("\n| field | is | meaning |\n|---|---|---|\n");
     for entry in schema.outline() {
@@ -61,7 +61,7 @@ fn type_at(out: &mut String, kind: &Kind) {
         _ = writeln!(out, "| `{}` | {}{}{needs} | {}. {} |", entry.path, if entry.required { "required: " } else { "" }, cell(&entry.form.replace(DIGITS, "")), entry.title, cell(&entry.description));
     }
     for example in &schema.examples {
-        _ = write!(out, "\n```json\n{}\n```\n", shown(example, 0));
+        _ = writeln!(out, "\n```json\n{}\n```", shown(example, 0));
     }
 }
 
@@ -94,7 +94,7 @@ fn versions(out: &mut String) {
     for (file, title) in [("accept", "Allowed"), ("reject", "Refused (`canonical_incompatible`)")] {
         let cases = parse_str(&fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("corpus/compatible/{file}.json"))).unwrap()).unwrap();
         let names: Vec<_> = cases.get("cases").and_then(Value::items).unwrap().iter().map(|case| case.get("name").and_then(Value::as_str).unwrap()).collect();
-        _ = write!(out, "\n{title}: {}.\n", names.join("; "));
+        _ = writeln!(out, "\n{title}: {}.", names.join("; "));
     }
 }
 

@@ -172,6 +172,8 @@ impl Op {
     /// A large array or object with its elements changed, written out at once: what one element needs is given back before
     /// the next.
     fn written<'a>(&'a self, way: &'a [Turn], item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Slot<'a>, Failure> {
+        // What was written before is read again: by how much it holds by now, not by how much the record held.
+        cx.pay(item.weight(usize::MAX) / 4, &Field::whole())?;
         let mut arena = Arena::new();
         let mut writing = Writing::new(item.sort() == Sort::Object);
         for (index, child) in item.items().enumerate() {
