@@ -161,7 +161,7 @@ fn names_made_to_multiply_end_by_fuel_or_stay_linear() {
         Bomb("a pattern that is too large", rename("((((k{1,100}){1,100}){1,100}){1,100})", "y"), long.clone(), Code("mapping_pattern")),
         Bomb("keys that double", ops(longer, 60), long.clone(), Code("fuel_spent")),
         Bomb("keys in another case, two thousand times", ops(case, 2_000), wide(2_000, |at| format!("some{at}Key")), Code("fuel_spent")),
-        Bomb("names that flow together", r#"[{"op":"keys","case":"lower","on_conflict":"replace"}]"#.into(), wide(30_000, |at| format!("{}", if at % 2 == 0 { format!("K{}", at / 2) } else { format!("k{}", at / 2) })), Within(1 << 20)),
+        Bomb("names that flow together", r#"[{"op":"keys","case":"lower","on_conflict":"replace"}]"#.into(), wide(30_000, |at| format!("{}{}", if at % 2 == 0 { "K" } else { "k" }, at / 2)), Within(1 << 20)),
         Bomb("a record put deeper and deeper", ops(r#"{"op":"rename","from":"$","to":"a.a.a.a.a.a.a.a"}"#, 2_000), r#"{"x":1}"#.into(), Code("mapping_too_deep")),
         Bomb("a list in a list, again and again", ops(r#"{"op":"template","to":"a","value":"{{ [[[[[[[[record.a]]]]]]]] }}"}"#, 2_000), r#"{"a":1}"#.into(), Code("mapping_too_deep")),
         Bomb("entries of entries", ops(r#"{"op":"template","to":"a","value":"{{ record.a | entries | entries }}"}"#, 2_000), r#"{"a":{"b":1}}"#.into(), Code("expression_type")),
