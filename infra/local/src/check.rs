@@ -12,12 +12,14 @@ pub(crate) struct Check {
     pub(crate) plural: &'static str,
     /// Whether the text can be used, and what was found.
     pub(crate) find: fn(&str) -> (bool, Vec<Found>),
+    /// What else programs are told of a text: a name and its value.
+    tell: fn(&str) -> Option<(&'static str, Value)>,
 }
 
 /// Connector definitions.
-pub(crate) const DEFINITIONS: Check = Check { plural: "definitions", find: definition };
+pub(crate) const DEFINITIONS: Check = Check { plural: "definitions", find: definition, tell: one_way };
 /// Mappings.
-pub(crate) const MAPPINGS: Check = Check { plural: "mappings", find: mapping };
+pub(crate) const MAPPINGS: Check = Check { plural: "mappings", find: mapping, tell: |_| None };
 
 /// Checks files; fails when any of them has an error.
 pub(crate) fn check(what: &Check, files: &[PathBuf], as_json: bool) -> Result<(), Failure> {
@@ -29,7 +31,11 @@ pub(crate) fn check(what: &Check, files: &[PathBuf], as_json: bool) -> Result<()
         let (valid, found) = (what.find)(&text);
         bad += usize::from(!valid);
         if as_json {
-            shown.push(json!({ "file": name.to_string(), "valid": valid, "findings": found.iter().map(Found::json).collect::<Vec<_>>() }));
+            let mut said = json!({ "file": name.to_string(), "valid": valid, "findings": found.iter().map(Found::json).collect::<Vec<_>>() });
+            if let Some((name, value)) = (what.tell)(&text) {
+                said[name] = value;
+            }
+            shown.push(said);
         } else {
             findings::print(name, valid, &found);
         }
@@ -48,6 +54,13 @@ fn definition(text: &str) -> (bool, Vec<Found>) {
         }
         Err(error) => (false, vec![Found::no_document(&error)]),
     }
+}
+
+/// What the canonical maps of a definition cannot do backwards.
+fn one_way(text: &str) -> Option<(&'static str, Value)> {
+    let report = connector::Draft::parse(text).ok()?.check();
+    let fields = report.checked()?.one_way().into_iter().map(|(entity, field, reason)| json!({ "entity": entity, "field": field, "reason": reason }));
+    Some(("oneWay", fields.collect()))
 }
 
 fn mapping(text: &str) -> (bool, Vec<Found>) {

@@ -83,6 +83,12 @@ impl Connector {
         self.canonical_maps.iter().find(|map| map.entity == entity)
     }
 
+    /// What its canonical maps can only do in one direction: entity, canonical field and why.
+    #[must_use]
+    pub fn one_way(&self) -> Vec<(&str, String, String)> {
+        self.canonical_maps.iter().flat_map(|map| map.not_invertible().into_iter().map(|(field, reason)| (map.entity.as_str(), field, reason))).collect()
+    }
+
     /// The canonical types that can be scanned.
     #[must_use]
     pub fn scans(&self) -> &[Scan] {

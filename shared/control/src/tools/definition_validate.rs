@@ -8,11 +8,16 @@ use serde_json::{Value, json};
 
 use crate::Arguments;
 
-/// Arguments: `definition` (the document).
+/// Arguments: `definition` (the document). `oneWay` are the canonical fields that cannot be written back, and why.
 pub(crate) async fn run(_: &App, _: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let text = document(arguments)?;
     let findings = findings(&text);
-    Ok(json!({ "valid": findings.iter().all(|finding| finding.severity != Severity::Error), "findings": findings.iter().map(shown).collect::<Vec<_>>() }))
+    let report = connector::Draft::parse(&text).ok().map(connector::Draft::check);
+    let one_way = report.as_ref().and_then(connector::Report::checked).map(connector::Connector::one_way).unwrap_or_default();
+    let one_way = one_way.into_iter().map(|(entity, field, reason)| json!({ "entity": entity, "field": field, "reason": reason }));
+    Ok(json!({
+        "valid": findings.iter().all(|finding| finding.severity != Severity::Error), "findings": findings.iter().map(shown).collect::<Vec<_>>(), "oneWay": one_way.collect::<Vec<_>>(),
+    }))
 }
 
 /// The document as text, given as an object or as text.

@@ -31,6 +31,12 @@ impl<T> Report<T> {
         self.checked.is_some() && self.findings.iter().all(|finding| finding.severity != Severity::Error)
     }
 
+    /// The checked form, also where an error speaks against its use.
+    #[must_use]
+    pub fn checked(&self) -> Option<&T> {
+        self.checked.as_ref()
+    }
+
     /// The line and column (from 1) a JSON Pointer names, or those of the nearest thing around it that exists.
     #[must_use]
     pub fn place(&self, pointer: &str) -> (usize, usize) {
