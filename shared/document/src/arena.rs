@@ -66,8 +66,8 @@ impl Arena {
     pub fn parse<'a>(&'a self, text: &'a str, limits: Limits) -> Result<Item<'a>, Error> {
         let mut parser = Parser::new(limits);
         let doc = parser.parse(text.as_bytes())?;
-        let (tape, plain) = (self.0.alloc_slice_copy(doc.tape), doc.plain);
-        let doc: &Doc<'a> = self.0.alloc(Doc { text, tape, plain });
+        let (tape, plain, deepest) = (self.0.alloc_slice_copy(doc.tape), doc.plain, doc.deepest);
+        let doc: &Doc<'a> = self.0.alloc(Doc { text, tape, plain, deepest });
         Ok(doc.root())
     }
 

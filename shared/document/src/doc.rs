@@ -81,6 +81,8 @@ pub struct Doc<'a> {
     pub(crate) tape: &'a [Entry],
     /// No space between values: parts can be copied as they stand.
     pub(crate) plain: bool,
+    /// The most levels of arrays and objects anywhere in it.
+    pub(crate) deepest: usize,
 }
 
 /// A value of a document, by its place on the tape.

@@ -3,6 +3,7 @@
 
 mod arena;
 pub mod authored;
+mod depth;
 mod doc;
 mod duplicate;
 mod error;

@@ -74,10 +74,10 @@ impl Parser {
         self.around.clear();
         // Seldom are more than one in six bytes a value or a key: most records never make the tape grow.
         self.tape.reserve((bytes.len() / 6).min(4096));
-        let mut scan = Scan { text, bytes, nodes: 0, spaced: false, limits: &self.limits, tape: &mut self.tape, open: Open::default(), around: &mut self.around };
+        let mut scan = Scan { text, bytes, nodes: 0, spaced: false, deepest: 0, limits: &self.limits, tape: &mut self.tape, open: Open::default(), around: &mut self.around };
         scan.document().map_err(|error| *error)?;
-        let plain = !scan.spaced;
-        Ok(Doc { text, tape: &self.tape, plain })
+        let (plain, deepest) = (!scan.spaced, scan.deepest);
+        Ok(Doc { text, tape: &self.tape, plain, deepest })
     }
 }
 
@@ -89,6 +89,7 @@ struct Scan<'p> {
     bytes: &'p [u8],
     nodes: usize,
     spaced: bool,
+    deepest: usize,
     limits: &'p Limits,
     tape: &'p mut Vec<Entry>,
     /// The innermost array or object.
@@ -200,6 +201,7 @@ impl Scan<'_> {
             return Err(self.fail(Kind::TooDeep, "deeper than allowed", at));
         }
         self.around.push(self.open);
+        self.deepest = self.deepest.max(self.around.len());
         self.open = Open { at: self.tape.len(), count: 0, object, keys: Keys::default() };
         let mark = if object { Mark::Object } else { Mark::Array };
         self.tape.extend([Entry::new(mark, at, 0, false), Entry::end(at, 0)]);

@@ -6,18 +6,19 @@ use document::{Arena, Fuel, Item, Sort};
 use expr::{Lack, Names};
 
 use crate::{
-    depth::DEEPEST,
     Failure, Run,
     field::Field,
     formula::Formula,
     mask,
     place::Place,
     seen::Seen,
-    work::{Obstacle, Work},
+    work::{Obstacle, Slot, Work},
 };
 
 /// So many keys one record asks for at once; for further ones it is mapped once more.
 const MOST_WANTED: usize = 10_000;
+/// Levels of a value that operations walk down; documents have fewer.
+pub(crate) const DEEPEST: usize = 256;
 
 /// What an operation works with.
 pub(crate) struct Cx<'s, 'a> {
@@ -57,14 +58,14 @@ impl<'s, 'a> Cx<'s, 'a> {
     }
 
     /// The value of an expression; `field` is the place it is for.
-    pub(crate) fn value(&self, formula: &'a Formula, work: &Work<'a>, field: &Field) -> Result<Option<Item<'a>>, Failure> {
+    pub(crate) fn value(&self, formula: &'a Formula, work: &Work<'a>, field: &Field) -> Result<Option<Item<'a>>, Box<Failure>> {
         let place = if formula.derives { self.pointer(field) } else { String::new() };
         let cx = expr::Cx::new(self.arena, self.fuel, self.run.now).at(self.run.id, &place);
         formula.template.render(&self.scope(work), &cx).map_err(|failure| self.expression(&failure, field))
     }
 
     /// Whether a condition holds; `None` when it is absent.
-    pub(crate) fn holds(&self, condition: &'a Formula, work: &Work<'a>, field: &Field) -> Result<Option<bool>, Failure> {
+    pub(crate) fn holds(&self, condition: &'a Formula, work: &Work<'a>, field: &Field) -> Result<Option<bool>, Box<Failure>> {
         match self.value(condition, work, field)? {
             None => Ok(None),
             Some(item) => match item.bool() {
@@ -78,37 +79,59 @@ impl<'s, 'a> Cx<'s, 'a> {
         Scope { record: self.record, work, run: self.run }
     }
 
-    fn expression(&self, failure: &expr::Failure, field: &Field) -> Failure {
+    fn expression(&self, failure: &expr::Failure, field: &Field) -> Box<Failure> {
         self.fail(failure.code, field, None, format!("{} of the expression at column {}", failure.message, failure.column))
     }
 
     /// A failure at a place of the record.
     #[cold]
-    pub(crate) fn fail(&self, code: &'static str, field: &Field, found: Option<Item<'_>>, message: impl Into<String>) -> Failure {
+    pub(crate) fn fail(&self, code: &'static str, field: &Field, found: Option<Item<'_>>, message: impl Into<String>) -> Box<Failure> {
         let pointer = self.pointer(field);
         let excerpt = found.and_then(|item| mask::excerpt(item, &pointer, self.run.secrets));
-        Failure { code, op: String::new(), name: "", path: field.to_string(), pointer, message: message.into(), excerpt }
+        Box::new(Failure { code, op: String::new(), name: "", path: field.to_string(), pointer, message: message.into(), excerpt })
     }
 
     /// Something stands in the way to a place.
     #[cold]
-    pub(crate) fn obstacle(&self, obstacle: Obstacle, field: &Field) -> Failure {
+    pub(crate) fn obstacle(&self, obstacle: Obstacle, field: &Field) -> Box<Failure> {
         self.fail("mapping_target", field, None, format!("{} is needed on the way, and step {} meets a {}", obstacle.needed, obstacle.steps, obstacle.found.word()))
+    }
+
+    /// Puts a value at a place of the record; one that nests too deeply stands nowhere.
+    pub(crate) fn put(&self, work: &mut Work<'a>, field: &'a Field, value: impl Into<Slot<'a>>) -> Result<(), Box<Failure>> {
+        let value = value.into();
+        self.shallow(&value, field.words().len(), field)?;
+        work.put(field, value).map_err(|obstacle| self.obstacle(obstacle, field))
+    }
+
+    /// Makes sure that a value has no more levels than may stand so far down.
+    pub(crate) fn shallow(&self, value: &Slot<'a>, above: usize, field: &Field) -> Result<(), Box<Failure>> {
+        let mut seen = 0;
+        let deep = value.is_deeper(DEEPEST - above.min(DEEPEST), &mut seen);
+        if seen > 1 {
+            self.pay(seen, field)?;
+        }
+        if deep { Err(self.too_deep(field)) } else { Ok(()) }
+    }
+
+    #[cold]
+    pub(crate) fn too_deep(&self, field: &Field) -> Box<Failure> {
+        self.fail("mapping_too_deep", field, None, format!("more than {DEEPEST} levels of arrays and objects"))
     }
 
     /// What stands there is of another sort than the operation works on.
     #[cold]
-    pub(crate) fn wrong_sort(&self, field: &Field, found: Item<'_>, needed: &str) -> Failure {
+    pub(crate) fn wrong_sort(&self, field: &Field, found: Item<'_>, needed: &str) -> Box<Failure> {
         self.fail("mapping_wrong_sort", field, Some(found), format!("{needed} is needed here, not {}", found.sort().word()))
     }
 
     /// Makes sure that a value is an array.
-    pub(crate) fn array(&self, item: Item<'a>, field: &Field) -> Result<Item<'a>, Failure> {
+    pub(crate) fn array(&self, item: Item<'a>, field: &Field) -> Result<Item<'a>, Box<Failure>> {
         if item.sort() == Sort::Array { Ok(item) } else { Err(self.wrong_sort(field, item, "an array")) }
     }
 
     /// Pays for steps taken or values made.
-    pub(crate) fn pay(&self, steps: usize, field: &Field) -> Result<(), Failure> {
+    pub(crate) fn pay(&self, steps: usize, field: &Field) -> Result<(), Box<Failure>> {
         self.fuel.spend(steps).map_err(|spent| self.fail("fuel_spent", field, None, spent.to_string()))
     }
 
@@ -121,15 +144,15 @@ impl<'s, 'a> Cx<'s, 'a> {
     }
 
     /// Levels below a place are walked only so far down.
-    pub(crate) fn descend(&self, level: usize, field: &Field) -> Result<usize, Failure> {
+    pub(crate) fn descend(&self, level: usize, field: &Field) -> Result<usize, Box<Failure>> {
         if level >= DEEPEST {
-            return Err(self.fail("mapping_too_deep", field, None, format!("more than {DEEPEST} levels of arrays and objects")));
+            return Err(self.too_deep(field));
         }
         Ok(level + 1)
     }
 
     /// Pays for a value that stands in one more place: what is shared on the way is written out twice.
-    pub(crate) fn share(&self, item: Item<'_>, field: &Field) -> Result<(), Failure> {
+    pub(crate) fn share(&self, item: Item<'_>, field: &Field) -> Result<(), Box<Failure>> {
         let weight = item.weight(self.fuel.left() as usize + 1);
         self.fuel.spend(weight).map_err(|spent| self.fail("fuel_spent", field, None, spent.to_string()))
     }

@@ -24,14 +24,14 @@ pub struct Failure {
 
 impl Failure {
     /// The same failure, of an element or member of the value it names.
-    pub(crate) fn below(mut self, step: impl std::fmt::Display) -> Self {
+    pub(crate) fn below(mut self: Box<Self>, step: impl std::fmt::Display) -> Box<Self> {
         self.pointer.push('/');
         self.pointer.push_str(&step.to_string().replace('~', "~0").replace('/', "~1"));
         self
     }
 
     /// The same failure, of an operation.
-    pub(crate) fn of(mut self, op: &str, name: &'static str) -> Self {
+    pub(crate) fn of(mut self: Box<Self>, op: &str, name: &'static str) -> Box<Self> {
         if self.op.is_empty() {
             op.clone_into(&mut self.op);
             self.name = name;

@@ -62,7 +62,7 @@ impl<'a> Index<'a> {
 
     /// Puts a value below the object at a place; gives it back where something stands there and nothing is to be replaced.
     #[expect(clippy::too_many_arguments, reason = "what is put, where, and what it is put with")]
-    pub(crate) fn put(&mut self, place: usize, object: &mut (&'a str, Slot<'a>), names: &[&'a str], slot: Slot<'a>, on_conflict: OnConflict, cx: &Cx<'_, 'a>, field: &Field) -> Result<Option<Slot<'a>>, Failure> {
+    pub(crate) fn put(&mut self, place: usize, object: &mut (&'a str, Slot<'a>), names: &[&'a str], slot: Slot<'a>, on_conflict: OnConflict, cx: &Cx<'_, 'a>, field: &Field) -> Result<Option<Slot<'a>>, Box<Failure>> {
         let members = opened(object, cx, field)?;
         if let [name] = names
             && members.len() >= SEARCHED
@@ -80,7 +80,7 @@ impl<'a> Index<'a> {
 }
 
 /// The members of an object on the way; null becomes one.
-fn opened<'m, 'a>((name, slot): &'m mut (&'a str, Slot<'a>), cx: &Cx<'_, 'a>, field: &Field) -> Result<&'m mut Members<'a>, Failure> {
+fn opened<'m, 'a>((name, slot): &'m mut (&'a str, Slot<'a>), cx: &Cx<'_, 'a>, field: &Field) -> Result<&'m mut Members<'a>, Box<Failure>> {
     slot.open(cx.arena);
     let sort = slot.sort();
     match slot {
@@ -90,7 +90,7 @@ fn opened<'m, 'a>((name, slot): &'m mut (&'a str, Slot<'a>), cx: &Cx<'_, 'a>, fi
 }
 
 /// Puts a value below some members; gives it back where something stands there and nothing is to be replaced.
-fn put<'a>(members: &mut Members<'a>, names: &[&'a str], slot: Slot<'a>, on_conflict: OnConflict, cx: &Cx<'_, 'a>, field: &Field) -> Result<Option<Slot<'a>>, Failure> {
+fn put<'a>(members: &mut Members<'a>, names: &[&'a str], slot: Slot<'a>, on_conflict: OnConflict, cx: &Cx<'_, 'a>, field: &Field) -> Result<Option<Slot<'a>>, Box<Failure>> {
     let Some((name, rest)) = names.split_first() else { return Ok(Some(slot)) };
     cx.pay(1 + members.len() / 16, field)?;
     let place = members.iter().position(|(key, _)| key == name);

@@ -55,7 +55,7 @@ impl KeyPattern {
     }
 
     /// Renames the members whose keys match.
-    pub(crate) fn apply<'a>(&'a self, members: &mut Members<'a>, on_conflict: OnConflict, cx: &Cx<'_, 'a>, field: &Field) -> Result<(), Failure> {
+    pub(crate) fn apply<'a>(&'a self, members: &mut Members<'a>, on_conflict: OnConflict, cx: &Cx<'_, 'a>, field: &Field) -> Result<(), Box<Failure>> {
         let bytes: usize = members.iter().map(|(key, _)| key.len()).sum();
         cx.pay(1 + 2 * members.len() + bytes / 16, field)?;
         if self.to.len() > 1 {
@@ -72,13 +72,14 @@ impl KeyPattern {
     }
 
     /// Moves the members whose keys match into objects below, one after the other.
-    fn nest<'a>(&'a self, members: &mut Members<'a>, on_conflict: OnConflict, cx: &Cx<'_, 'a>, field: &Field) -> Result<(), Failure> {
+    fn nest<'a>(&'a self, members: &mut Members<'a>, on_conflict: OnConflict, cx: &Cx<'_, 'a>, field: &Field) -> Result<(), Box<Failure>> {
         let mut gone = List::from_iter_in(std::iter::repeat_n(false, members.len()), cx.arena.bump());
         let mut index = Index::of(members);
         for at in 0..members.len() {
             let key = members[at].0;
             let Some(found) = self.keys.captures(key) else { continue };
             let Some(names) = self.names(&found, cx, field)? else { continue };
+            cx.shallow(&members[at].1, field.words().len() + names.len(), field)?;
             let slot = std::mem::replace(&mut members[at].1, Slot::Item(Item::Null));
             gone[at] = true;
             index.goes(key);
@@ -115,7 +116,7 @@ impl KeyPattern {
     }
 
     /// The new names of a key; nothing when one would be empty.
-    fn names<'a>(&self, found: &Captures<'_>, cx: &Cx<'_, 'a>, field: &Field) -> Result<Option<List<'a, &'a str>>, Failure> {
+    fn names<'a>(&self, found: &Captures<'_>, cx: &Cx<'_, 'a>, field: &Field) -> Result<Option<List<'a, &'a str>>, Box<Failure>> {
         let mut names = List::with_capacity_in(self.to.len(), cx.arena.bump());
         for pieces in &self.to {
             let Some(name) = expanded(pieces, found, cx, field)? else { return Ok(None) };
@@ -126,7 +127,7 @@ impl KeyPattern {
 }
 
 /// A name put together, and paid for by its length: a template may repeat what was found.
-fn expanded<'a>(pieces: &[Piece], found: &Captures<'_>, cx: &Cx<'_, 'a>, field: &Field) -> Result<Option<&'a str>, Failure> {
+fn expanded<'a>(pieces: &[Piece], found: &Captures<'_>, cx: &Cx<'_, 'a>, field: &Field) -> Result<Option<&'a str>, Box<Failure>> {
     let parts = || pieces.iter().map(|piece| match piece {
         Piece::Text(text) => &**text,
         Piece::Group(group) => found.get(*group).map_or("", |part| part.as_str()),
@@ -139,7 +140,7 @@ fn expanded<'a>(pieces: &[Piece], found: &Captures<'_>, cx: &Cx<'_, 'a>, field: 
 }
 
 #[cold]
-fn collision(key: &str, cx: &Cx<'_, '_>, field: &Field) -> Failure {
+fn collision(key: &str, cx: &Cx<'_, '_>, field: &Field) -> Box<Failure> {
     cx.fail("mapping_collision", &field.member(key), None, "another key has the new name of this one already")
 }
 

@@ -6,7 +6,6 @@ mod canonical_map;
 mod cast;
 mod conflict;
 mod context;
-mod depth;
 mod draft;
 mod ends;
 mod failure;

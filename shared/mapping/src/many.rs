@@ -40,7 +40,7 @@ impl Many {
     }
 
     /// The values; nothing where the array, or what the path starts from, is absent or null.
-    pub(crate) fn find<'a>(&self, item: Item<'a>, cx: &Cx<'_, 'a>, at: &Field) -> Result<Option<Vec<Item<'a>>>, Failure> {
+    pub(crate) fn find<'a>(&self, item: Item<'a>, cx: &Cx<'_, 'a>, at: &Field) -> Result<Option<Vec<Item<'a>>>, Box<Failure>> {
         match self {
             Many::Under(field) => {
                 let Some(array) = present(field.of(item)) else { return Ok(None) };

@@ -11,7 +11,7 @@ use crate::{Failure, context::Cx, reader::Reader, types::{Notes, Shape}, work::W
 /// A compiled operation.
 pub(crate) trait Operation: Debug + Send + Sync {
     /// Changes the record.
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure>;
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>>;
 
     /// Changes what is known of the record as `run` will change the record, and notes what may go wrong.
     fn shape(&self, shape: &mut Shape, notes: &mut Notes);

@@ -5,7 +5,6 @@ use document::Item;
 use crate::{
     Failure,
     context::Cx,
-    depth::{self, DEEPEST, LOOK},
     field::Field,
     formula::Formula,
     operation::{Dropped, Operation, Verdict},
@@ -20,19 +19,12 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     pub(crate) when: Option<Formula>,
     pub(crate) operation: Box<dyn Operation>,
-    /// The most levels it adds to a record.
-    pub(crate) adds: usize,
 }
 
 /// Runs steps over a record; `after` is told of every one that ran.
-pub(crate) fn run<'a>(steps: &'a [Step], work: &mut Work<'a>, cx: &Cx<'_, 'a>, after: &mut dyn FnMut(&'a Step, &Work<'a>, Verdict)) -> Result<Option<Dropped>, Failure> {
-    let mut levels = DEEPEST;
+pub(crate) fn run<'a>(steps: &'a [Step], work: &mut Work<'a>, cx: &Cx<'_, 'a>, after: &mut dyn FnMut(&'a Step, &Work<'a>, Verdict)) -> Result<Option<Dropped>, Box<Failure>> {
     for step in steps {
         let verdict = step.run(work, cx).map_err(|failure| failure.of(&step.at, step.name))?;
-        levels += step.adds;
-        if levels > LOOK {
-            levels = depth::levels(&work.root, DEEPEST).ok_or_else(|| too_deep(cx).of(&step.at, step.name))?;
-        }
         after(step, work, verdict);
         if let Verdict::Drop(dropped) = verdict {
             return Ok(Some(dropped));
@@ -41,13 +33,8 @@ pub(crate) fn run<'a>(steps: &'a [Step], work: &mut Work<'a>, cx: &Cx<'_, 'a>, a
     Ok(None)
 }
 
-#[cold]
-fn too_deep(cx: &Cx<'_, '_>) -> Failure {
-    cx.fail("mapping_too_deep", &Field::whole(), None, format!("more than {DEEPEST} levels of arrays and objects"))
-}
-
 impl Step {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         if let Some(when) = &self.when {
             match cx.holds(when, work, &Field::whole())? {
                 Some(true) => {}

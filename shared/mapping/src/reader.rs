@@ -6,7 +6,6 @@ use document::authored::{Codes, Findings, Node};
 use expr::Template;
 
 use crate::{
-    depth,
     Ends,
     field::Field,
     formula::Formula,
@@ -111,7 +110,7 @@ impl Reader {
             return None;
         }
         let operation: Box<dyn Operation> = (entry.read)(self, node)?;
-        Some(Step { at: node.at.clone(), name: entry.name, when: when?, operation, adds: depth::added(&node.value.to_string()) })
+        Some(Step { at: node.at.clone(), name: entry.name, when: when?, operation })
     }
 
     /// A place in the record: dotted names or a singular path.

@@ -8,6 +8,7 @@ use fault::{Disposition, Fault};
 use crate::{
     Failure, Mapping, Run,
     context::Cx,
+    field::Field,
     operation::{Dropped, Verdict},
     plan::{self, Step},
     seen::Seen,
@@ -62,6 +63,8 @@ pub struct Runner<'m> {
     parser: Parser,
     arena: Arena,
     seen: RefCell<Seen>,
+    /// Levels a record may have, before and after.
+    depth: usize,
     /// Whether the record before needed a tape worth giving back.
     large: bool,
 }
@@ -70,7 +73,7 @@ impl<'m> Runner<'m> {
     /// A runner of a mapping; records are held to limits.
     #[must_use]
     pub fn new(mapping: &'m Mapping, limits: Limits) -> Self {
-        Self { mapping, parser: Parser::new(limits), arena: Arena::new(), seen: RefCell::default(), large: false }
+        Self { mapping, parser: Parser::new(limits), arena: Arena::new(), seen: RefCell::default(), depth: limits.depth, large: false }
     }
 
     /// Maps one record. The result is appended to `out` as one line of JSON without its end; nothing is appended unless the
@@ -87,7 +90,7 @@ impl<'m> Runner<'m> {
         self.rest();
         self.large = record.len() > KEPT_BYTES;
         let doc = self.parser.parse(record)?;
-        one(self.mapping, &self.arena, &self.seen, doc.root(), run, out, after)
+        one(self.mapping, &self.arena, &self.seen, self.depth, doc.root(), run, out, after)
     }
 
     /// As [`Runner::run`], of a value that is already parsed.
@@ -96,7 +99,7 @@ impl<'m> Runner<'m> {
     /// As [`Runner::run`].
     pub fn run_item(&mut self, record: Item<'_>, run: &Run<'_>, out: &mut Vec<u8>) -> Result<Outcome, Error> {
         self.rest();
-        one(self.mapping, &self.arena, &self.seen, record, run, out, &mut |_, _, _| {})
+        one(self.mapping, &self.arena, &self.seen, self.depth, record, run, out, &mut |_, _, _| {})
     }
 
     fn rest(&mut self) {
@@ -115,22 +118,27 @@ impl<'m> Runner<'m> {
 /// Told what stands after an operation.
 pub(crate) type Tell<'t> = &'t mut dyn FnMut(&Step, &Work<'_>, Verdict);
 
-fn one<'a>(mapping: &'a Mapping, arena: &'a Arena, seen: &RefCell<Seen>, record: Item<'a>, run: &'a Run<'a>, out: &mut Vec<u8>, after: Tell<'_>) -> Result<Outcome, Error> {
+fn one<'a>(mapping: &'a Mapping, arena: &'a Arena, seen: &RefCell<Seen>, depth: usize, record: Item<'a>, run: &'a Run<'a>, out: &mut Vec<u8>, after: Tell<'_>) -> Result<Outcome, Error> {
     let fuel = fuel(record);
     let wanted = RefCell::default();
     let heap = Cell::new(false);
     let cx = Cx { arena, run, fuel: &fuel, record: None, place: None, seen, wanted: &wanted, heap: &heap };
     let mut work = Work::new(arena, record);
     let result = plan::run(&mapping.steps, &mut work, &cx, &mut |step, work, verdict| after(step, work, verdict));
-    let mut wanted: Vec<(String, String)> = wanted.into_inner();
+    let mut wanted: Vec<(String, String)> = wanted.take();
     seen.borrow_mut().settle(result.is_ok() && wanted.is_empty());
     if !wanted.is_empty() {
         let mut once = HashSet::new();
         wanted.retain(|key| once.insert(key.clone()));
         return Ok(Outcome::Wanting(wanted));
     }
-    match result.map_err(|failure| Error::Failure(Box::new(failure)))? {
+    match result.map_err(Error::Failure)? {
         Some(dropped) => Ok(Outcome::Dropped(dropped)),
+        None if work.root.is_deeper(depth, &mut 0) => {
+            let whole = Field::whole();
+            let failure = cx.fail("mapping_too_deep", &whole, None, format!("the record has more than {depth} levels of arrays and objects after its operations"));
+            Err(Error::Failure(failure.of(mapping.steps.last().map_or("", |step| &step.at), mapping.steps.last().map_or("", |step| step.name))))
+        }
         None => {
             work.root.write(out, true);
             if !heap.get() {

@@ -284,6 +284,22 @@ impl<'a> Slot<'a> {
         }
     }
 
+    /// Whether it has more levels of arrays and objects than these; `seen` counts what was looked at.
+    pub(crate) fn is_deeper(&self, than: usize, seen: &mut usize) -> bool {
+        match self {
+            Slot::Item(item) => item.is_deeper(than, seen),
+            Slot::Written(written) => written.is_deeper(than),
+            Slot::Object(_) | Slot::Array(_) if than == 0 => true,
+            Slot::Object(members) => members.iter().any(|(_, slot)| slot.below_is_deeper(than, seen)),
+            Slot::Array(items) => items.iter().any(|slot| slot.below_is_deeper(than, seen)),
+        }
+    }
+
+    fn below_is_deeper(&self, than: usize, seen: &mut usize) -> bool {
+        *seen += 1;
+        self.is_deeper(than - 1, seen)
+    }
+
     /// Appends the value as compact JSON. The `last` time, what is text already is given back on the way.
     pub(crate) fn write(&self, out: &mut Vec<u8>, last: bool) {
         match self {

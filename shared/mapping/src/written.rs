@@ -5,8 +5,6 @@ use std::cell::RefCell;
 
 use document::{Arena, Item, Limits, Sort, write_text};
 
-use crate::depth;
-
 /// More bytes than this are no record any more.
 const MOST: usize = 128 * 1024 * 1024;
 
@@ -14,6 +12,8 @@ const MOST: usize = 128 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Written<'a> {
     pub(crate) sort: Sort,
+    /// Levels of arrays and objects.
+    levels: usize,
     state: RefCell<State<'a>>,
 }
 
@@ -38,12 +38,9 @@ impl<'a> Written<'a> {
         item
     }
 
-    /// How many levels it has.
-    pub(crate) fn levels(&self) -> usize {
-        match &*self.state.borrow() {
-            State::Read(item) => depth::of(*item, usize::MAX).unwrap_or(usize::MAX),
-            State::Text(text) => depth::of_text(text),
-        }
+    /// Whether it has more levels of arrays and objects than these.
+    pub(crate) fn is_deeper(&self, than: usize) -> bool {
+        self.levels > than
     }
 
     /// Whether it has no elements or members.
@@ -80,6 +77,8 @@ pub(crate) struct Writing {
     text: Vec<u8>,
     most: usize,
     any: bool,
+    /// Levels of what is in it.
+    pub(crate) levels: usize,
 }
 
 /// It would be larger than a record may be.
@@ -92,7 +91,7 @@ impl Writing {
     }
 
     fn within(object: bool, most: usize) -> Self {
-        Self { object, text: vec![if object { b'{' } else { b'[' }], most, any: false }
+        Self { object, text: vec![if object { b'{' } else { b'[' }], most, any: false, levels: 0 }
     }
 
     /// Where the next element, or the next member under its key, is to be appended.
@@ -115,7 +114,7 @@ impl Writing {
     pub(crate) fn end<'a>(mut self) -> Result<Written<'a>, TooLarge> {
         self.check()?;
         self.text.push(if self.object { b'}' } else { b']' });
-        Ok(Written { sort: if self.object { Sort::Object } else { Sort::Array }, state: RefCell::new(State::Text(self.text)) })
+        Ok(Written { sort: if self.object { Sort::Object } else { Sort::Array }, levels: 1 + self.levels, state: RefCell::new(State::Text(self.text)) })
     }
 }
 

@@ -71,9 +71,30 @@ fn constants_and_copies_are_paid_for_where_they_multiply() {
 }
 
 #[test]
-fn what_nests_too_deeply_is_refused_and_not_walked() {
-    let deeper = vec![r#"{"op":"rename","from":"$","to":"a.a.a.a.a.a.a.a"}"#; 40].join(",");
-    for op in [r#"{"op":"keys","case":"snake","deep":true}"#, r#"{"op":"drop_empty","deep":true}"#] {
-        assert_eq!(mapped(&format!("{deeper},{op}"), r#"{"x":1}"#), Err("mapping_too_deep"), "{op}");
+fn what_nests_too_deeply_is_refused_wherever_it_is_put_and_never_walked() {
+    let many = |op: &str, times: usize| vec![op; times].join(",");
+    for op in [
+        r#"{"op":"rename","from":"$","to":"a.a.a.a.a.a.a.a"}"#, r#"{"op":"map","from":"$","to":"b.b.b.b.b.b.b.b"}"#, r#"{"op":"template","to":"$","value":"{{ [[[[[[[[record]]]]]]]] }}"}"#,
+        r#"{"op":"template","to":"x","value":"{{ {a: {a: {a: {a: {a: {a: {a: record.x}}}}}}} }}"}"#, r#"{"op":"rename","keys":{"match":"^(.*)$","to":"a.a.a.a.a.a.a.a.$1"}}"#, r#"{"op":"wrap","field":"list","as":"y"},{"op":"wrap","field":"list","as":"y"},{"op":"wrap","field":"list","as":"y"}"#,
+        r#"{"op":"each","path":"$[*]","ops":[{"op":"rename","from":"$","to":"a.a.a.a.a.a.a.a"}]}"#, r#"{"op":"rename","from":"$","to":"a.b.c.d"},{"op":"entries","field":"a","key_as":"k","value_as":"v"},{"op":"rename","from":"a","to":"x"}"#,
+    ] {
+        assert_eq!(mapped(&many(op, 100), r#"{"x":{"y":1},"list":[1]}"#), Err("mapping_too_deep"), "{op}");
     }
+}
+
+#[test]
+fn a_record_that_becomes_deeper_than_records_may_be_is_refused_and_not_written() {
+    let nested = |levels: usize| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
+    for (levels, op, expected) in [
+        (60, r#"{"op":"rename","from":"$","to":"b.b.b.b"}"#, Ok(1)), (61, r#"{"op":"rename","from":"$","to":"b.b.b.b"}"#, Err("mapping_too_deep")), (64, r#"{"op":"set","field":"b","value":1}"#, Ok(2)),
+        (64, r#"{"op":"wrap","field":"x","as":"y"}"#, Ok(1)), (63, r#"{"op":"template","to":"b","value":"{{ [record.a] }}"}"#, Ok(2)), (63, r#"{"op":"template","to":"b","value":"{{ [[record.a]] }}"}"#, Err("mapping_too_deep")),
+        // Deep in one place, and put deeper in another.
+        (64, r#"{"op":"set","field":"b","value":{"c":[1]}},{"op":"remove","paths":"b.c"}"#, Ok(2)), (64, r#"{"op":"rename","from":"a.a.a.a","to":"b"}"#, Ok(2)),
+    ] {
+        assert_eq!(mapped(op, &nested(levels)), expected, "{levels} {op}");
+    }
+    let lines = format!(r#"{{"lines":[{}]}}"#, vec![r#"{"sku":{"a":[[[1]]]}}"#; 3000].join(","));
+    let each = |to: &str| format!(r#"{{"op":"each","path":"$.lines[*]","ops":[{{"op":"rename","from":"sku","to":"{to}"}}]}}"#);
+    assert_eq!(mapped(&each(&vec!["b"; 57].join(".")), &lines), Ok(1));
+    assert_eq!(mapped(&each(&vec!["b"; 60].join(".")), &lines), Err("mapping_too_deep"), "of a large array, too");
 }

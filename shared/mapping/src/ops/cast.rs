@@ -77,7 +77,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(slot) = work.slot_mut(&self.field) else { return Ok(Verdict::Go) };
         let Some(item) = present(Some(slot.item(cx.arena))) else { return Ok(Verdict::Go) };
         match (self.cast.apply(item, cx.arena), self.on_error) {

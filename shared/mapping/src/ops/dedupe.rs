@@ -81,7 +81,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Records {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(hash) = self.by.known(cx.arena, |field| work.get(field)) else { return Ok(Verdict::Go) };
         match cx.seen.borrow_mut().meet(self.number, hash) {
             Met::New => Ok(Verdict::Go),
@@ -98,7 +98,7 @@ impl Operation for Records {
 }
 
 impl Operation for Elements {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(array) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
         cx.array(array, &self.field)?;
         cx.pay(array.len(), &self.field)?;
@@ -113,7 +113,7 @@ impl Operation for Elements {
             made.retain(&mut new);
         }
         if made.len() < array.len() {
-            work.put(&self.field, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?;
+            cx.put(work, &self.field, Item::List(made.into_bump_slice()))?;
         }
         Ok(Verdict::Go)
     }

@@ -58,7 +58,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let lacking = match work.look(&self.field) {
             None => true,
             Some(look) => match self.lacks {
@@ -69,7 +69,7 @@ impl Operation for Op {
         };
         if lacking {
             cx.share(Item::Tree(&self.value), &self.field)?;
-            work.put(&self.field, Item::Tree(&self.value)).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?;
+            cx.put(work, &self.field, Item::Tree(&self.value))?;
         }
         Ok(Verdict::Go)
     }

@@ -97,7 +97,7 @@ impl What {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         if let Some(slot) = work.slot_mut(&self.field) {
             self.sweep(slot, cx, 0)?;
         }
@@ -126,7 +126,7 @@ impl Op {
     }
 
     /// Leaves out what is empty below a value.
-    fn sweep<'a>(&self, slot: &mut Slot<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<(), Failure> {
+    fn sweep<'a>(&self, slot: &mut Slot<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<(), Box<Failure>> {
         slot.settle(cx.arena);
         match slot {
             Slot::Item(item) => {
@@ -153,7 +153,7 @@ impl Op {
     }
 
     /// An untouched value without what is empty below it; nothing where it stays as it is.
-    fn swept<'a>(&self, item: Item<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<Option<Slot<'a>>, Failure> {
+    fn swept<'a>(&self, item: Item<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<Option<Slot<'a>>, Box<Failure>> {
         match item.sort() {
             Sort::Object => self.swept_object(item, cx, level),
             Sort::Array if self.deep => self.swept_array(item, cx, level),
@@ -161,7 +161,7 @@ impl Op {
         }
     }
 
-    fn swept_object<'a>(&self, item: Item<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<Option<Slot<'a>>, Failure> {
+    fn swept_object<'a>(&self, item: Item<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<Option<Slot<'a>>, Box<Failure>> {
         let level = cx.descend(level, &self.field)?;
         cx.pay(1 + item.len() / 4, &self.field)?;
         let mut made: Option<List<'a, _>> = None;
@@ -180,7 +180,7 @@ impl Op {
         Ok(made.map(Slot::Object))
     }
 
-    fn swept_array<'a>(&self, item: Item<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<Option<Slot<'a>>, Failure> {
+    fn swept_array<'a>(&self, item: Item<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<Option<Slot<'a>>, Box<Failure>> {
         let level = cx.descend(level, &self.field)?;
         cx.pay(1 + item.len() / 4, &self.field)?;
         let mut made: Option<List<'a, _>> = None;

@@ -5,7 +5,7 @@ use document::{Arena, Item, Path, Sort, Step as PathStep, authored::Node};
 
 use crate::{
     Failure,
-    context::Cx,
+    context::{Cx, DEEPEST},
     field::{Field, Word},
     operation::{Entry, Operation, Verdict, example, need},
     place::{Part, Place},
@@ -96,13 +96,13 @@ pub(super) fn way(cx: &mut Reader, node: &Node<'_>) -> Option<Vec<Turn>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(item) = work.get(&self.array) else { return Ok(Verdict::Go) };
         let record = cx.record.unwrap_or_else(|| if self.outer { work.item() } else { Item::Null });
         let place = Place { before: cx.place, part: Part::Field(&self.array) };
         let made = self.rebuilt(&self.way, item, &Cx { record: Some(record), ..cx.below(cx.arena, &place) })?;
         match made {
-            Some(slot) => work.put(&self.array, slot).map_err(|obstacle| cx.obstacle(obstacle, &self.array))?,
+            Some(slot) => cx.put(work, &self.array, slot)?,
             None => drop(work.take(&self.array)),
         }
         Ok(Verdict::Go)
@@ -140,7 +140,7 @@ impl Op {
     }
 
     /// The value with the elements below it changed; nothing when the path names none.
-    fn rebuilt<'a>(&'a self, way: &'a [Turn], item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Failure> {
+    fn rebuilt<'a>(&'a self, way: &'a [Turn], item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Box<Failure>> {
         let Some((turn, rest)) = way.split_first() else { return self.element(item, cx) };
         let below = |part| Place { before: cx.place, part };
         match turn {
@@ -171,7 +171,7 @@ impl Op {
 
     /// A large array or object with its elements changed, written out at once: what one element needs is given back before
     /// the next.
-    fn written<'a>(&'a self, way: &'a [Turn], item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Slot<'a>, Failure> {
+    fn written<'a>(&'a self, way: &'a [Turn], item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Slot<'a>, Box<Failure>> {
         // What was written before is read again: by how much it holds by now, not by how much the record held.
         cx.pay(item.weight(usize::MAX) / 4, &Field::whole())?;
         let mut arena = Arena::new();
@@ -191,15 +191,23 @@ impl Op {
         Ok(Slot::Written(Box::new(written)))
     }
 
-    fn piece<'a>(&'a self, way: &'a [Turn], item: Item<'a>, key: Option<&str>, writing: &mut Writing, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
+    fn piece<'a>(&'a self, way: &'a [Turn], item: Item<'a>, key: Option<&str>, writing: &mut Writing, cx: &Cx<'_, 'a>) -> Result<(), Box<Failure>> {
         let Some(slot) = self.rebuilt(way, item, cx)? else { return Ok(()) };
+        let mut seen = 0;
+        while slot.is_deeper(writing.levels, &mut seen) {
+            writing.levels += 1;
+            if writing.levels > DEEPEST {
+                return Err(cx.too_deep(&Field::whole()));
+            }
+        }
+        cx.pay(seen / 4, &Field::whole())?;
         let out = writing.next(key).map_err(|_| too_large(cx))?;
         slot.write(out, true);
         Ok(())
     }
 
     /// One element after the operations; nothing when one of them dropped it.
-    fn element<'a>(&'a self, item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Failure> {
+    fn element<'a>(&'a self, item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Box<Failure>> {
         cx.pay(1, &Field::whole())?;
         let mut work = Work::new(cx.arena, item);
         let dropped = plan::run(&self.steps, &mut work, cx, &mut |_, _, _| {})?;
@@ -208,7 +216,7 @@ impl Op {
 }
 
 #[cold]
-fn too_large(cx: &Cx<'_, '_>) -> Failure {
+fn too_large(cx: &Cx<'_, '_>) -> Box<Failure> {
     cx.fail("mapping_output_too_large", &Field::whole(), None, "the elements become larger than a record may be")
 }
 

@@ -67,7 +67,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(object) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
         if object.sort() != Sort::Object {
             return Err(cx.wrong_sort(&self.field, object, "an object"));
@@ -79,7 +79,7 @@ impl Operation for Op {
         for (key, value) in object.entries() {
             made.push(self.element(cx.arena.keep(key), value, cx)?);
         }
-        work.put(&self.to, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+        cx.put(work, &self.to, Item::List(made.into_bump_slice()))?;
         Ok(Verdict::Go)
     }
 
@@ -100,7 +100,7 @@ impl Operation for Op {
 }
 
 impl Op {
-    fn element<'a>(&'a self, key: &'a str, value: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Item<'a>, Failure> {
+    fn element<'a>(&'a self, key: &'a str, value: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Item<'a>, Box<Failure>> {
         cx.pay(1 + self.key_as.len() / 64, &self.to)?;
         let first = (&*self.key_as, Item::Text(key));
         if let Some(name) = &self.value_as {

@@ -91,7 +91,7 @@ fn way(cx: &mut Reader, node: &Node<'_>) -> Option<Vec<Many>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(array) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
         cx.array(array, &self.field)?;
         let mut made = List::with_capacity_in(array.len(), cx.arena.bump());
@@ -100,9 +100,12 @@ impl Operation for Op {
             let place = Place { before: Some(&around), part: Part::Index(index) };
             let mut kept = List::with_capacity_in(self.keep.len(), cx.arena.bump());
             kept.extend(self.keep.iter().filter_map(|(name, field)| Some((&**name, field.of(element)?))));
-            self.down(&self.way, element, &kept, &mut made, &cx.below(cx.arena, &place)).map_err(|failure| Failure { path: self.field.to_string(), ..failure })?;
+            self.down(&self.way, element, &kept, &mut made, &cx.below(cx.arena, &place)).map_err(|mut failure| {
+                failure.path = self.field.to_string();
+                failure
+            })?;
         }
-        work.put(&self.to, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+        cx.put(work, &self.to, Item::List(made.into_bump_slice()))?;
         Ok(Verdict::Go)
     }
 
@@ -118,7 +121,7 @@ impl Operation for Op {
 }
 
 impl Op {
-    fn down<'a>(&'a self, way: &'a [Many], item: Item<'a>, kept: &Kept<'a>, made: &mut List<'a, Item<'a>>, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
+    fn down<'a>(&'a self, way: &'a [Many], item: Item<'a>, kept: &Kept<'a>, made: &mut List<'a, Item<'a>>, cx: &Cx<'_, 'a>) -> Result<(), Box<Failure>> {
         let Some((many, rest)) = way.split_first() else {
             made.push(self.value(item, kept, cx)?);
             return Ok(());
@@ -128,7 +131,7 @@ impl Op {
     }
 
     /// A value with what it takes along.
-    fn value<'a>(&'a self, item: Item<'a>, kept: &Kept<'a>, cx: &Cx<'_, 'a>) -> Result<Item<'a>, Failure> {
+    fn value<'a>(&'a self, item: Item<'a>, kept: &Kept<'a>, cx: &Cx<'_, 'a>) -> Result<Item<'a>, Box<Failure>> {
         if self.to != self.field || self.way.iter().any(|many| matches!(many, Many::Path(_))) {
             cx.share(item, &Field::whole())?;
         }

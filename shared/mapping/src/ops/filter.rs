@@ -50,7 +50,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let holds = match cx.holds(&self.condition, work, &Field::whole()) {
             // `and`, `or` and `not` refuse an absent part; where the definition says what absent means, it means that for the whole.
             Err(failure) if failure.code == "expression_absent" && self.absent.is_some() => None,

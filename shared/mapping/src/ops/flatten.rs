@@ -100,7 +100,7 @@ fn above(cx: &mut Reader, node: &Node<'_>, field: &Field) -> Option<Option<(Fiel
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         match &self.above {
             Some((level, name)) => self.member(level, name, work, cx)?,
             None => self.whole(work, cx)?,
@@ -156,7 +156,7 @@ impl Op {
     }
 
     /// Takes a member apart; what comes of it stands in its place.
-    fn member<'a>(&'a self, above: &Field, name: &'a str, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
+    fn member<'a>(&'a self, above: &Field, name: &'a str, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<(), Box<Failure>> {
         if !work.get(&self.field).is_some_and(|item| self.concerns(item)) {
             return Ok(());
         }
@@ -186,7 +186,7 @@ impl Op {
     }
 
     /// Takes apart what is in the record, or in the element.
-    fn whole<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
+    fn whole<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<(), Box<Failure>> {
         if work.root.sort() != Sort::Object {
             return Ok(());
         }
@@ -211,7 +211,7 @@ impl Op {
     }
 
     /// Adds a value under a name, or what is in it.
-    fn bring<'a>(&'a self, name: &'a str, slot: Slot<'a>, levels: usize, made: &mut Level<'a>, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
+    fn bring<'a>(&'a self, name: &'a str, slot: Slot<'a>, levels: usize, made: &mut Level<'a>, cx: &Cx<'_, 'a>) -> Result<(), Box<Failure>> {
         let sort = slot.sort();
         if sort == Sort::Array && self.arrays == Arrays::Json {
             let mut text = Vec::new();
@@ -234,7 +234,7 @@ impl Op {
     }
 
     /// Adds what is in an object or array.
-    fn parts<'a>(&'a self, prefix: &str, slot: Slot<'a>, levels: usize, made: &mut Level<'a>, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
+    fn parts<'a>(&'a self, prefix: &str, slot: Slot<'a>, levels: usize, made: &mut Level<'a>, cx: &Cx<'_, 'a>) -> Result<(), Box<Failure>> {
         match slot {
             Slot::Item(item) if item.sort() == Sort::Object => item.entries().try_for_each(|(key, child)| {
                 self.bring(self.joined(prefix, &key, cx)?, Slot::Item(child), levels, made, cx)
@@ -246,7 +246,7 @@ impl Op {
         }
     }
 
-    fn joined<'a>(&self, prefix: &str, key: &str, cx: &Cx<'_, 'a>) -> Result<&'a str, Failure> {
+    fn joined<'a>(&self, prefix: &str, key: &str, cx: &Cx<'_, 'a>) -> Result<&'a str, Box<Failure>> {
         let mut name = Text::with_capacity_in(prefix.len() + self.separator.len() + key.len(), cx.arena.bump());
         if !prefix.is_empty() {
             name.push_str(prefix);
@@ -258,16 +258,16 @@ impl Op {
     }
 
     /// The name of an element: its index.
-    fn counted<'a>(&self, prefix: &str, index: usize, cx: &Cx<'_, 'a>) -> Result<&'a str, Failure> {
+    fn counted<'a>(&self, prefix: &str, index: usize, cx: &Cx<'_, 'a>) -> Result<&'a str, Box<Failure>> {
         self.joined(prefix, &index.to_string(), cx)
     }
 
-    fn add<'a>(&'a self, name: &'a str, slot: Slot<'a>, made: &mut Level<'a>, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
+    fn add<'a>(&'a self, name: &'a str, slot: Slot<'a>, made: &mut Level<'a>, cx: &Cx<'_, 'a>) -> Result<(), Box<Failure>> {
         made.add(name, slot, self.conflict).map_err(|_| self.taken(name, cx))
     }
 
     #[cold]
-    fn taken(&self, name: &str, cx: &Cx<'_, '_>) -> Failure {
+    fn taken(&self, name: &str, cx: &Cx<'_, '_>) -> Box<Failure> {
         let level = self.above.as_ref().map_or_else(Field::whole, |(level, _)| level.clone());
         cx.fail("mapping_collision", &level.member(name), None, "a flattened member wants a name that is taken")
     }

@@ -64,7 +64,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(array) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
         cx.array(array, &self.field)?;
         let mut made = Level::new(cx.arena, array.len());
@@ -80,7 +80,7 @@ impl Operation for Op {
                 added.map_err(|_| cx.fail("mapping_collision", &self.field, key, "the key of this element stands in one before").below(index))?;
             }
         }
-        work.put(&self.to, Slot::Object(made.members)).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+        cx.put(work, &self.to, Slot::Object(made.members))?;
         Ok(Verdict::Go)
     }
 

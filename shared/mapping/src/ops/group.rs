@@ -81,7 +81,7 @@ fn names(cx: &mut Reader, node: &Node<'_>, by: Option<&By>, items: Option<&str>)
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(array) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
         cx.array(array, &self.field)?;
         cx.pay(array.len(), &self.field)?;
@@ -102,7 +102,7 @@ impl Operation for Op {
         for elements in groups {
             made.push(self.group(elements, cx)?);
         }
-        work.put(&self.to, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+        cx.put(work, &self.to, Item::List(made.into_bump_slice()))?;
         Ok(Verdict::Go)
     }
 
@@ -120,7 +120,7 @@ impl Operation for Op {
 }
 
 impl Op {
-    fn group<'a>(&'a self, elements: List<'a, Item<'a>>, cx: &Cx<'_, 'a>) -> Result<Item<'a>, Failure> {
+    fn group<'a>(&'a self, elements: List<'a, Item<'a>>, cx: &Cx<'_, 'a>) -> Result<Item<'a>, Box<Failure>> {
         let mut members = List::with_capacity_in(self.names.len(), cx.arena.bump());
         let elements = elements.into_bump_slice();
         for (name, field) in self.names.iter().zip(&self.by.0) {

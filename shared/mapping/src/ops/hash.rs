@@ -88,7 +88,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let (item, sort) = match work.look(&self.field) {
             None => return Ok(Verdict::Go),
             Some(Look::Whole(item)) if item.is_null() => return Ok(Verdict::Go),
@@ -107,7 +107,7 @@ impl Operation for Op {
         } else {
             self.hashed(text, cx)
         };
-        work.put(&self.field, Item::Text(made)).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?;
+        cx.put(work, &self.field, Item::Text(made))?;
         Ok(Verdict::Go)
     }
 

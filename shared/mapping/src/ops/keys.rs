@@ -78,7 +78,7 @@ fn read_replace(cx: &mut Reader, node: &Node<'_>) -> Option<(Box<str>, Box<str>)
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         if let Some(slot) = work.slot_mut(&self.field) {
             self.rewrite(slot, cx, 0)?;
         }
@@ -106,7 +106,7 @@ impl Op {
     }
 
     /// How a key is written now; the same text where nothing changes.
-    fn name<'a>(&'a self, key: &'a str, cx: &Cx<'_, 'a>) -> Result<&'a str, Failure> {
+    fn name<'a>(&'a self, key: &'a str, cx: &Cx<'_, 'a>) -> Result<&'a str, Box<Failure>> {
         if self.replace.is_none() && self.case.is_some_and(|case| case.has(key)) {
             return Ok(key);
         }
@@ -124,7 +124,7 @@ impl Op {
     }
 
     /// Rewrites the keys of a value, and below it if that is wanted.
-    fn rewrite<'a>(&'a self, slot: &mut Slot<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<(), Failure> {
+    fn rewrite<'a>(&'a self, slot: &mut Slot<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<(), Box<Failure>> {
         slot.settle(cx.arena);
         match slot {
             Slot::Item(item) => {
@@ -149,7 +149,7 @@ impl Op {
         Ok(())
     }
 
-    fn members<'a>(&'a self, members: &mut Members<'a>, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
+    fn members<'a>(&'a self, members: &mut Members<'a>, cx: &Cx<'_, 'a>) -> Result<(), Box<Failure>> {
         cx.pay(1 + members.len(), &self.field)?;
         let mut names = List::with_capacity_in(members.len(), cx.arena.bump());
         for (key, _) in members.iter() {
@@ -165,7 +165,7 @@ impl Op {
     }
 
     /// An untouched value with its keys rewritten; nothing where it stays as it is.
-    fn rewritten<'a>(&'a self, item: Item<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<Option<Slot<'a>>, Failure> {
+    fn rewritten<'a>(&'a self, item: Item<'a>, cx: &Cx<'_, 'a>, level: usize) -> Result<Option<Slot<'a>>, Box<Failure>> {
         match item.sort() {
             Sort::Object => {
                 let level = cx.descend(level, &self.field)?;

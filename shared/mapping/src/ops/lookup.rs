@@ -98,7 +98,7 @@ fn table(cx: &mut Reader, node: &Node<'_>) -> Option<(Box<str>, Declared)> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let key = match &self.key {
             Key::Field(field) => work.get(field),
             Key::Made(formula) => cx.value(formula, work, &self.to)?,
@@ -120,7 +120,7 @@ impl Operation for Op {
         };
         let Some(item) = found else { return self.missed(key, work, cx) };
         cx.share(item, &self.to)?;
-        work.put(&self.to, item).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+        cx.put(work, &self.to, item)?;
         Ok(Verdict::Go)
     }
 
@@ -156,14 +156,14 @@ impl Op {
     }
 
     #[cold]
-    fn missed<'a>(&'a self, key: Option<Item<'a>>, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn missed<'a>(&'a self, key: Option<Item<'a>>, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         match (self.on_miss, key) {
             (OnMiss::Skip, _) => return Ok(Verdict::Drop(Dropped::Missed)),
             (OnMiss::Absent, _) => drop(work.take(&self.to)),
             (OnMiss::Passthrough, None) => {}
             (OnMiss::Passthrough, Some(item)) => {
                 cx.share(item, &self.to)?;
-                work.put(&self.to, item).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+                cx.put(work, &self.to, item)?;
             }
             (OnMiss::Error, _) => {
                 let what = if present(key).is_some() { "this value" } else { "a value that is absent or null" };

@@ -132,7 +132,7 @@ impl Table {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some((field, item)) = self.from.iter().find_map(|field| Some((field, present(work.get(field))?))) else {
             if self.required {
                 return Err(cx.fail("mapping_required", &self.from[0], None, format!("no source has a value for `{}`, which needs one", self.to)));
@@ -149,7 +149,7 @@ impl Operation for Op {
             },
         };
         cx.share(item, &self.to)?;
-        work.put(&self.to, item).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+        cx.put(work, &self.to, item)?;
         Ok(Verdict::Go)
     }
 

@@ -51,10 +51,10 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(Look::Whole(item)) = work.look(&self.field) else { return Ok(Verdict::Go) };
         if matches!(item.sort(), Sort::Bool | Sort::Number | Sort::Text) && self.values.iter().any(|value| Item::Tree(value) == item) {
-            work.put(&self.field, Item::Null).map_err(|obstacle| cx.obstacle(obstacle, &self.field))?;
+            cx.put(work, &self.field, Item::Null)?;
         }
         Ok(Verdict::Go)
     }

@@ -99,7 +99,7 @@ impl Wanted {
     }
 
     /// The kept part of a value; nothing when none of it is wanted.
-    fn kept<'a>(&self, mut slot: Slot<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Failure> {
+    fn kept<'a>(&self, mut slot: Slot<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Box<Failure>> {
         slot.settle(cx.arena);
         let members = match slot {
             Slot::Item(item) if item.sort() == Sort::Object => return self.kept_of(item, cx),
@@ -120,7 +120,7 @@ impl Wanted {
     }
 
     /// The same of an untouched object: what is not wanted is not even copied.
-    fn kept_of<'a>(&self, item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Failure> {
+    fn kept_of<'a>(&self, item: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Option<Slot<'a>>, Box<Failure>> {
         cx.pay(1 + item.len() / 4, &Field::whole())?;
         let mut kept = List::with_capacity_in(item.len().min(self.0.len()), cx.arena.bump());
         for (key, item) in item.entries() {
@@ -136,7 +136,7 @@ impl Wanted {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let sort = work.root.sort();
         if sort != Sort::Object {
             return Err(cx.fail("mapping_wrong_sort", &Field::whole(), None, format!("the {} has no fields to keep", sort.word())));

@@ -68,7 +68,7 @@ fn place(cx: &mut Reader, node: &Node<'_>) -> Option<Place> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         for place in &self.0 {
             match place {
                 Place::One(field) => drop(work.take(field)),
@@ -114,7 +114,7 @@ fn stripped(found: Type, way: &[Turn], gone: &Type) -> Type {
 }
 
 /// Takes what a way leads to out of a value.
-fn strip<'a>(slot: &mut Slot<'a>, way: &[Turn], cx: &Cx<'_, 'a>, field: &Field) -> Result<(), Failure> {
+fn strip<'a>(slot: &mut Slot<'a>, way: &[Turn], cx: &Cx<'_, 'a>, field: &Field) -> Result<(), Box<Failure>> {
     let Some((turn, rest)) = way.split_first() else { return Ok(()) };
     slot.settle(cx.arena);
     let parts = match slot {

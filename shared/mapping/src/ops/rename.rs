@@ -97,7 +97,7 @@ impl Move {
     }
 
     /// Renames within one object; the value keeps its place.
-    fn within<'a>(&self, object: &Field, old: &str, new: &'a str, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<(), Failure> {
+    fn within<'a>(&self, object: &Field, old: &str, new: &'a str, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<(), Box<Failure>> {
         let Some(members) = work.members(object) else { return Ok(()) };
         let Some(at) = members.iter().position(|(key, _)| *key == old) else { return Ok(()) };
         match (members.iter().position(|(key, _)| *key == new), self.on_conflict) {
@@ -113,13 +113,13 @@ impl Move {
     }
 
     #[cold]
-    fn collision(&self, cx: &Cx<'_, '_>) -> Failure {
+    fn collision(&self, cx: &Cx<'_, '_>) -> Box<Failure> {
         cx.fail("mapping_collision", &self.to, None, format!("something stands already where `{}` would go", self.from))
     }
 }
 
 impl Operation for Move {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         if !work.has(&self.from) {
             return Ok(Verdict::Go);
         }
@@ -134,7 +134,7 @@ impl Operation for Move {
             }
         }
         if let Some(slot) = work.take(&self.from) {
-            work.put(&self.to, slot).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+            cx.put(work, &self.to, slot)?;
         }
         Ok(Verdict::Go)
     }
@@ -157,7 +157,7 @@ impl Operation for Move {
 }
 
 impl Operation for Keys {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         match work.look(&self.field).map(Look::sort) {
             None | Some(Sort::Null) => return Ok(Verdict::Go),
             Some(Sort::Object) => {}

@@ -66,10 +66,10 @@ fn named(cx: &mut Reader, entry: &Node<'_>) -> Option<(Field, Value)> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         for (field, value) in &self.0 {
             cx.share(Item::Tree(value), field)?;
-            work.put(field, Item::Tree(value)).map_err(|obstacle| cx.obstacle(obstacle, field))?;
+            cx.put(work, field, Item::Tree(value))?;
         }
         Ok(Verdict::Go)
     }

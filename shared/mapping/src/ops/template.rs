@@ -44,10 +44,10 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         if let Some(item) = cx.value(&self.value, work, &self.to)? {
             cx.share(item, &self.to)?;
-            work.put(&self.to, item).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+            cx.put(work, &self.to, item)?;
         }
         Ok(Verdict::Go)
     }

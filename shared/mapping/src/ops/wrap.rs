@@ -42,7 +42,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(array) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
         cx.array(array, &self.field)?;
         cx.pay(array.len().saturating_mul(1 + self.name.len() / 64), &self.to)?;
@@ -51,7 +51,7 @@ impl Operation for Op {
         }
         let bump = cx.arena.bump();
         let made = List::from_iter_in(array.items().map(|item| Item::Map(bump.alloc_slice_copy(&[(&*self.name, item)]))), bump);
-        work.put(&self.to, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+        cx.put(work, &self.to, Item::List(made.into_bump_slice()))?;
         Ok(Verdict::Go)
     }
 

@@ -74,7 +74,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 }
 
 impl Operation for Op {
-    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Failure> {
+    fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let record = work.item();
         let (Some(columns), Some(rows)) = (self.columns.find(record, cx, &self.to)?, self.rows.find(record, cx, &self.to)?) else { return Ok(Verdict::Go) };
         let mut names = Level::new(cx.arena, columns.len());
@@ -93,7 +93,7 @@ impl Operation for Op {
             cx.share(row, &self.to)?;
             made.push(self.object(&names, index, row, cx)?);
         }
-        work.put(&self.to, Item::List(made.into_bump_slice())).map_err(|obstacle| cx.obstacle(obstacle, &self.to))?;
+        cx.put(work, &self.to, Item::List(made.into_bump_slice()))?;
         Ok(Verdict::Go)
     }
 
@@ -106,7 +106,7 @@ impl Operation for Op {
 }
 
 impl Op {
-    fn object<'a>(&self, names: &Level<'a>, index: usize, row: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Item<'a>, Failure> {
+    fn object<'a>(&self, names: &Level<'a>, index: usize, row: Item<'a>, cx: &Cx<'_, 'a>) -> Result<Item<'a>, Box<Failure>> {
         let (columns, values) = (names.members.len(), row.len());
         if values > columns || values < columns && self.on_short == Short::Reject {
             return Err(cx.fail("mapping_zip", &self.to, None, format!("row {index} has {values} values for {columns} columns")));
