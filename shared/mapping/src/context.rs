@@ -76,7 +76,7 @@ impl<'s, 'a> Cx<'s, 'a> {
     }
 
     fn scope<'w>(&'w self, work: &'w Work<'a>) -> Scope<'w, 'a> {
-        Scope { record: self.record, work, run: self.run }
+        Scope { record: self.record, work, run: self.run, fuel: self.fuel }
     }
 
     fn expression(&self, failure: &expr::Failure, field: &Field) -> Box<Failure> {
@@ -164,6 +164,7 @@ struct Scope<'w, 'a> {
     record: Option<Item<'a>>,
     work: &'w Work<'a>,
     run: &'a Run<'a>,
+    fuel: &'w Fuel,
 }
 
 impl<'a> Names<'a> for Scope<'_, 'a> {
@@ -171,9 +172,9 @@ impl<'a> Names<'a> for Scope<'_, 'a> {
         Ok(match root {
             "record" => match self.record {
                 Some(record) => expr::descend(record, steps),
-                None => self.work.named(steps),
+                None => self.work.named(steps, self.fuel),
             },
-            "item" => self.record.and_then(|_| self.work.named(steps)),
+            "item" => self.record.and_then(|_| self.work.named(steps, self.fuel)),
             "key" => self.run.key,
             "extensions" => self.run.extensions.and_then(|item| expr::descend(item, steps)),
             "run" => Some(Item::Text(self.run.id)).filter(|_| !self.run.id.is_empty()),

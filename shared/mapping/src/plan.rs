@@ -24,7 +24,10 @@ pub(crate) struct Step {
 /// Runs steps over a record; `after` is told of every one that ran.
 pub(crate) fn run<'a>(steps: &'a [Step], work: &mut Work<'a>, cx: &Cx<'_, 'a>, after: &mut dyn FnMut(&'a Step, &Work<'a>, Verdict)) -> Result<Option<Dropped>, Box<Failure>> {
     for step in steps {
-        let verdict = step.run(work, cx).map_err(|failure| failure.of(&step.at, step.name))?;
+        // What an operation saw once the fuel was spent means nothing, whatever it says.
+        let verdict = step.run(work, cx);
+        let verdict = cx.pay(1, &Field::whole()).and(verdict);
+        let verdict = verdict.map_err(|failure| failure.of(&step.at, step.name))?;
         after(step, work, verdict);
         if let Verdict::Drop(dropped) = verdict {
             return Ok(Some(dropped));

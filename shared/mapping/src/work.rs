@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bumpalo::collections::Vec as List;
-use document::{Arena, Item, Node, Sort, same, write_text};
+use document::{Arena, Fuel, Item, Node, Sort, same, write_text};
 
 use crate::{
     field::{Field, Word, at},
@@ -65,12 +65,12 @@ impl<'a> Work<'a> {
     }
 
     /// The whole, to be looked at.
-    pub(crate) fn item(&self) -> Item<'a> {
-        self.root.item(self.arena)
+    pub(crate) fn item(&self, fuel: &Fuel) -> Item<'a> {
+        self.root.paid(self.arena, fuel).unwrap_or(Item::Null)
     }
 
     /// The value at a place.
-    pub(crate) fn get(&self, field: &Field) -> Option<Item<'a>> {
+    pub(crate) fn get(&self, field: &Field, fuel: &Fuel) -> Option<Item<'a>> {
         let mut slot = &self.root;
         for (step, word) in field.words().iter().enumerate() {
             slot = match slot {
@@ -78,11 +78,11 @@ impl<'a> Work<'a> {
                 Slot::Object(_) | Slot::Array(_) => slot.child(word)?,
             };
         }
-        Some(slot.item(self.arena))
+        slot.paid(self.arena, fuel)
     }
 
     /// The value at the end of some names.
-    pub(crate) fn named(&self, names: &[Box<str>]) -> Option<Item<'a>> {
+    pub(crate) fn named(&self, names: &[Box<str>], fuel: &Fuel) -> Option<Item<'a>> {
         let mut slot = &self.root;
         for (step, name) in names.iter().enumerate() {
             slot = match slot {
@@ -91,7 +91,7 @@ impl<'a> Work<'a> {
                 Slot::Array(_) => return None,
             };
         }
-        Some(slot.item(self.arena))
+        slot.paid(self.arena, fuel)
     }
 
     /// What stands at a place; costs nothing, whatever it is.
@@ -225,6 +225,26 @@ impl<'a> Slot<'a> {
             Slot::Object(members) => Item::Map(arena.bump().alloc_slice_fill_iter(members.iter().map(|(key, slot)| (*key, slot.item(arena))))),
             Slot::Array(items) => Item::List(arena.bump().alloc_slice_fill_iter(items.iter().map(|slot| slot.item(arena)))),
             Slot::Written(written) => written.item(arena),
+        }
+    }
+
+    /// The same, with every part that is put together paid for. Nothing where the fuel is spent: the operation that asked is
+    /// the last of its record then, and what it makes is not looked at.
+    pub(crate) fn paid(&self, arena: &'a Arena, fuel: &Fuel) -> Option<Item<'a>> {
+        match self {
+            Slot::Item(item) => Some(*item),
+            Slot::Written(written) => Some(written.item(arena)),
+            Slot::Object(_) | Slot::Array(_) if fuel.left() == 0 => None,
+            Slot::Object(_) | Slot::Array(_) => fuel.spend(self.parts()).is_ok().then(|| self.item(arena)),
+        }
+    }
+
+    /// How many parts were touched, in it and in them.
+    fn parts(&self) -> usize {
+        match self {
+            Slot::Item(_) | Slot::Written(_) => 0,
+            Slot::Object(members) => members.iter().map(|(_, slot)| 1 + slot.parts()).sum(),
+            Slot::Array(items) => items.iter().map(|slot| 1 + slot.parts()).sum(),
         }
     }
 

@@ -71,6 +71,28 @@ fn constants_and_copies_are_paid_for_where_they_multiply() {
 }
 
 #[test]
+fn what_was_touched_is_paid_for_whenever_it_is_put_together_to_be_looked_at() {
+    let record = format!(r#"{{"all":{}}}"#, wide(20_000, |at| format!("k{at}")));
+    let touch = r#"{"op":"set","field":"all.x","value":1}"#;
+    let looks = [r#"{"op":"wrap","field":"none","as":"y","when":"{{ is_null(record.all) }}"}"#, r#"{"op":"cast","field":"all","to":"string","on_error":"keep"}"#];
+    for look in looks {
+        assert_eq!(mapped(&format!("{touch},{}", vec![look; 20].join(",")), &record), Ok(1), "{look}");
+        assert_eq!(mapped(&format!("{touch},{}", vec![look; 200].join(",")), &record), Err("fuel_spent"), "{look}");
+    }
+    let names = vec!["is_null(record.all)"; 2000].join(" or ");
+    assert_eq!(mapped(&format!(r#"{touch},{{"op":"filter","where":"{{{{ not ({names}) }}}}"}}"#), &record), Err("fuel_spent"));
+}
+
+#[test]
+fn what_a_text_of_json_becomes_is_paid_for() {
+    let text = format!("[{}1]", "1,".repeat(200_000));
+    let record = format!(r#"{{"a":"{text}"}}"#);
+    let copies: Vec<String> = (0..40).map(|at| format!(r#"{{"op":"map","to":"b{at}","from":"a"}},{{"op":"cast","field":"b{at}","to":"json"}}"#)).collect();
+    assert_eq!(mapped(&copies[0], &record), Ok(2));
+    assert_eq!(mapped(&copies.join(","), &record), Err("fuel_spent"));
+}
+
+#[test]
 fn what_nests_too_deeply_is_refused_wherever_it_is_put_and_never_walked() {
     let many = |op: &str, times: usize| vec![op; times].join(",");
     for op in [

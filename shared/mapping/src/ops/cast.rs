@@ -3,7 +3,7 @@
 use document::authored::Node;
 
 use crate::{
-    Cast, Failure,
+    Cast, Failure, To,
     context::Cx,
     field::Field,
     operation::{Entry, Operation, Verdict, example, may, need},
@@ -79,8 +79,12 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let Some(slot) = work.slot_mut(&self.field) else { return Ok(Verdict::Go) };
-        let Some(item) = present(Some(slot.item(cx.arena))) else { return Ok(Verdict::Go) };
-        match (self.cast.apply(item, cx.arena), self.on_error) {
+        let Some(item) = present(slot.paid(cx.arena, cx.fuel)) else { return Ok(Verdict::Go) };
+        let made = self.cast.apply(item, cx.arena);
+        if let (To::Json, Some(made)) = (self.cast.to, made) {
+            cx.share(made, &self.field)?;
+        }
+        match (made, self.on_error) {
             (Some(made), _) => *slot = Slot::Item(made),
             (None, OnError::Reject) => {
                 let message = format!("the {} cannot become {}", item.sort().word(), self.cast.to.word());

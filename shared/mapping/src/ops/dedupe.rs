@@ -82,7 +82,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 
 impl Operation for Records {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
-        let Some(hash) = self.by.known(cx.arena, |field| work.get(field)) else { return Ok(Verdict::Go) };
+        let Some(hash) = self.by.known(cx.arena, |field| work.get(field, cx.fuel)) else { return Ok(Verdict::Go) };
         match cx.seen.borrow_mut().meet(self.number, hash) {
             Met::New => Ok(Verdict::Go),
             Met::Before => Ok(Verdict::Drop(Dropped::Duplicate)),
@@ -99,7 +99,7 @@ impl Operation for Records {
 
 impl Operation for Elements {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
-        let Some(array) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
+        let Some(array) = present(work.get(&self.field, cx.fuel)) else { return Ok(Verdict::Go) };
         cx.array(array, &self.field)?;
         cx.pay(array.len(), &self.field)?;
         let mut seen = HashSet::new();

@@ -97,8 +97,8 @@ pub(super) fn way(cx: &mut Reader, node: &Node<'_>) -> Option<Vec<Turn>> {
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
-        let Some(item) = work.get(&self.array) else { return Ok(Verdict::Go) };
-        let record = cx.record.unwrap_or_else(|| if self.outer { work.item() } else { Item::Null });
+        let Some(item) = work.get(&self.array, cx.fuel) else { return Ok(Verdict::Go) };
+        let record = cx.record.unwrap_or_else(|| if self.outer { work.item(cx.fuel) } else { Item::Null });
         let place = Place { before: cx.place, part: Part::Field(&self.array) };
         let made = self.rebuilt(&self.way, item, &Cx { record: Some(record), ..cx.below(cx.arena, &place) })?;
         match made {

@@ -68,7 +68,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
-        let Some(object) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
+        let Some(object) = present(work.get(&self.field, cx.fuel)) else { return Ok(Verdict::Go) };
         if object.sort() != Sort::Object {
             return Err(cx.wrong_sort(&self.field, object, "an object"));
         }

@@ -92,7 +92,7 @@ fn way(cx: &mut Reader, node: &Node<'_>) -> Option<Vec<Many>> {
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
-        let Some(array) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
+        let Some(array) = present(work.get(&self.field, cx.fuel)) else { return Ok(Verdict::Go) };
         cx.array(array, &self.field)?;
         let mut made = List::with_capacity_in(array.len(), cx.arena.bump());
         let around = Place { before: cx.place, part: Part::Field(&self.field) };

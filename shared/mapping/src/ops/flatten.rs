@@ -157,7 +157,7 @@ impl Op {
 
     /// Takes a member apart; what comes of it stands in its place.
     fn member<'a>(&'a self, above: &Field, name: &'a str, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<(), Box<Failure>> {
-        if !work.get(&self.field).is_some_and(|item| self.concerns(item)) {
+        if !work.get(&self.field, cx.fuel).is_some_and(|item| self.concerns(item)) {
             return Ok(());
         }
         let Some(members) = work.members(above) else { return Ok(()) };

@@ -65,7 +65,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
-        let Some(array) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
+        let Some(array) = present(work.get(&self.field, cx.fuel)) else { return Ok(Verdict::Go) };
         cx.array(array, &self.field)?;
         let mut made = Level::new(cx.arena, array.len());
         for (index, element) in array.items().enumerate() {

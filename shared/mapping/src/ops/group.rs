@@ -82,7 +82,7 @@ fn names(cx: &mut Reader, node: &Node<'_>, by: Option<&By>, items: Option<&str>)
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
-        let Some(array) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
+        let Some(array) = present(work.get(&self.field, cx.fuel)) else { return Ok(Verdict::Go) };
         cx.array(array, &self.field)?;
         cx.pay(array.len(), &self.field)?;
         if self.to != self.field {

@@ -100,7 +100,7 @@ fn table(cx: &mut Reader, node: &Node<'_>) -> Option<(Box<str>, Declared)> {
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         let key = match &self.key {
-            Key::Field(field) => work.get(field),
+            Key::Field(field) => work.get(field, cx.fuel),
             Key::Made(formula) => cx.value(formula, work, &self.to)?,
         };
         let Some(present) = present(key) else {

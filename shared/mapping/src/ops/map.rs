@@ -133,7 +133,7 @@ impl Table {
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
-        let Some((field, item)) = self.from.iter().find_map(|field| Some((field, present(work.get(field))?))) else {
+        let Some((field, item)) = self.from.iter().find_map(|field| Some((field, present(work.get(field, cx.fuel))?))) else {
             if self.required {
                 return Err(cx.fail("mapping_required", &self.from[0], None, format!("no source has a value for `{}`, which needs one", self.to)));
             }

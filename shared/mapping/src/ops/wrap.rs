@@ -43,7 +43,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
-        let Some(array) = present(work.get(&self.field)) else { return Ok(Verdict::Go) };
+        let Some(array) = present(work.get(&self.field, cx.fuel)) else { return Ok(Verdict::Go) };
         cx.array(array, &self.field)?;
         cx.pay(array.len().saturating_mul(1 + self.name.len() / 64), &self.to)?;
         if self.to != self.field {

@@ -75,7 +75,7 @@ fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
 
 impl Operation for Op {
     fn run<'a>(&'a self, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
-        let record = work.item();
+        let record = work.item(cx.fuel);
         let (Some(columns), Some(rows)) = (self.columns.find(record, cx, &self.to)?, self.rows.find(record, cx, &self.to)?) else { return Ok(Verdict::Go) };
         let mut names = Level::new(cx.arena, columns.len());
         let mut width = columns.len();
