@@ -1,6 +1,5 @@
 //! Texts that are no document, `corpus/reject/*.json`: what is told of each, and every code among it.
 
-#![expect(clippy::unwrap_used, reason = "what a test cannot read fails it where it stands")]
 
 use std::{fs, path::Path};
 

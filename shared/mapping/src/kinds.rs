@@ -8,15 +8,15 @@ use crate::{reader::Reader, types::{self, Known, Type}};
 /// What is known of the ends.
 pub(crate) fn read(cx: &mut Reader, about: Option<&Node<'_>>) -> Known {
     let ends = cx.ends;
-    let (from, _) = end(cx, about.and_then(|about| about.get("from")), ends.from);
-    let (to, stock) = end(cx, about.and_then(|about| about.get("to")), ends.to);
+    let (from, _) = end(cx, about.and_then(|about| about.get("from")).as_ref(), ends.from);
+    let (to, stock) = end(cx, about.and_then(|about| about.get("to")).as_ref(), ends.to);
     Known { from, to, stock }
 }
 
 /// The type of one end, and whether it is that of stock levels.
-fn end(cx: &mut Reader, node: Option<Node<'_>>, given: Option<&'static Kind>) -> (Option<Type>, bool) {
-    let said = node.as_ref().and_then(|node| if node.value.as_str().is_some() { kind(cx, node).map(Err) } else { types::read_schema(cx, node).map(Ok) });
-    if let (Some(node), Some(Err(said)), Some(given)) = (&node, &said, given)
+fn end(cx: &mut Reader, node: Option<&Node<'_>>, given: Option<&'static Kind>) -> (Option<Type>, bool) {
+    let said = node.and_then(|node| if node.value.as_str().is_some() { kind(cx, node).map(Err) } else { types::read_schema(cx, node).map(Ok) });
+    if let (Some(node), Some(Err(said)), Some(given)) = (node, &said, given)
         && (said.name != given.name || said.version != given.version)
     {
         cx.error("mapping_not_here", &node.at, format!("the mapping names {} in version {}, and what runs it carries {} in version {}", said.name, said.version, given.name, given.version), "leave it out, or name the type that is carried");

@@ -90,7 +90,7 @@ impl<'m> Runner<'m> {
         self.rest();
         self.large = record.len() > KEPT_BYTES;
         let doc = self.parser.parse(record)?;
-        one(self.mapping, &self.arena, &self.seen, self.depth, doc.root(), run, out, after)
+        one(self.mapping, &self.arena, (&self.seen, self.depth), doc.root(), run, out, after)
     }
 
     /// As [`Runner::run`], of a value that is already parsed.
@@ -99,7 +99,7 @@ impl<'m> Runner<'m> {
     /// As [`Runner::run`].
     pub fn run_item(&mut self, record: Item<'_>, run: &Run<'_>, out: &mut Vec<u8>) -> Result<Outcome, Error> {
         self.rest();
-        one(self.mapping, &self.arena, &self.seen, self.depth, record, run, out, &mut |_, _, _| {})
+        one(self.mapping, &self.arena, (&self.seen, self.depth), record, run, out, &mut |_, _, _| {})
     }
 
     fn rest(&mut self) {
@@ -118,7 +118,10 @@ impl<'m> Runner<'m> {
 /// Told what stands after an operation.
 pub(crate) type Tell<'t> = &'t mut dyn FnMut(&Step, &Work<'_>, Verdict);
 
-fn one<'a>(mapping: &'a Mapping, arena: &'a Arena, seen: &RefCell<Seen>, depth: usize, record: Item<'a>, run: &'a Run<'a>, out: &mut Vec<u8>, after: Tell<'_>) -> Result<Outcome, Error> {
+/// What records are held against: what was seen of those before, and how deep they may nest.
+type Held<'h> = (&'h RefCell<Seen>, usize);
+
+fn one<'a>(mapping: &'a Mapping, arena: &'a Arena, (seen, depth): Held<'_>, record: Item<'a>, run: &'a Run<'a>, out: &mut Vec<u8>, after: Tell<'_>) -> Result<Outcome, Error> {
     let fuel = fuel(record);
     let wanted = RefCell::default();
     let heap = Cell::new(false);

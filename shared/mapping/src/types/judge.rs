@@ -51,12 +51,15 @@ pub(crate) fn walk(steps: &[Step], shape: &mut Shape, notes: &mut Notes) {
     notes.at = around;
 }
 
+/// A name, and the one that was probably meant.
+type Stranger = (String, Option<String>);
+
 struct Judge<'n> {
     notes: &'n mut Notes,
     /// Whether it is known what the source says.
     from: bool,
     /// Fields the target does not know, by operation, each with the name that was probably meant.
-    strangers: Vec<(At, Vec<(String, Option<String>)>)>,
+    strangers: Vec<(At, Vec<Stranger>)>,
     /// Fields the target knows and an operation takes out.
     taken: Vec<(At, Vec<String>)>,
 }

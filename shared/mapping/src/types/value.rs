@@ -21,7 +21,7 @@ impl Type {
             Sort::Null => return Type::of(Sorts::NULL),
             Sort::Bool => Type::of(Sorts::BOOL),
             Sort::Number => Type::of(if whole(item) { Sorts::INTEGER } else { Sorts::FRACTION }),
-            Sort::Text => Type::text(Wording::Words(item.text().map(|text| text.into_owned()).into_iter().collect())),
+            Sort::Text => Type::text(Wording::Words(item.text().map(std::borrow::Cow::into_owned).into_iter().collect())),
             Sort::Array if item.len() <= MOST => {
                 let items = item.items().map(|item| Type::of_constant(item, at)).reduce(|left, right| left.or(&right));
                 return Type { items: items.map(Rc::new), ..Type::of(Sorts::ARRAY) }.sealed();
