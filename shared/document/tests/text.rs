@@ -1,6 +1,5 @@
 //! Texts that are no document, `corpus/reject/*.json`: what is told of each, and every code among it.
 
-
 use std::{fs, path::Path};
 
 use document::{Limits, Parser, parse};
