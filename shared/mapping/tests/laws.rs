@@ -119,3 +119,46 @@ proptest! {
         }
     }
 }
+
+/// Ways to give a stock level a quantity, honest and not.
+const QUANTITIES: &[&str] = &[
+    r#"{"op":"map","to":"quantity","from":["a","b"]}"#, r#"{"op":"map","to":"quantity","from":"a","map":{"":0,"1":1},"on_miss":"absent"}"#, r#"{"op":"rename","from":"none","to":"quantity","on_conflict":"replace"}"#, r#"{"op":"set","field":"none","value":0}"#,
+    r#"{"op":"default","field":"a","value":0}"#, r#"{"op":"default","field":"quantity","value":0,"if":"null"}"#, r#"{"op":"default","field":"list","value":[]}"#, r#"{"op":"cast","field":"quantity","to":"integer","on_error":"null"}"#,
+    r#"{"op":"template","to":"quantity","value":"{{ record.a ?? record.b }}"}"#, r#"{"op":"template","to":"quantity","value":"{{ record.a ?? 0 }}"}"#, r#"{"op":"template","to":"quantity","value":"{{ record.a + record.b }}"}"#, r#"{"op":"template","to":"quantity","value":"{{ sum([record.a, record.b]) }}"}"#,
+    r#"{"op":"template","to":"quantity","value":"{{ sum(record.list) }}"}"#, r#"{"op":"template","to":"quantity","value":"{{ max(0, record.b) }}"}"#, r#"{"op":"template","to":"b","value":"{{ default(record.b, '0') }}"}"#, r#"{"op":"template","to":"c","value":"{{ is_absent(record.a) }}"}"#,
+    r#"{"op":"map","to":"a","from":"c","map":{"true":0,"false":1},"on_miss":"absent"}"#, r#"{"op":"flatten","field":"deep","prefix":"","on_conflict":"keep"}"#, r#"{"op":"set","field":"deep.quantity","value":5}"#, r#"{"op":"template","to":"quantity","value":"{{ length(record.list) }}"}"#,
+    r#"{"op":"keys","case":"lower","on_conflict":"keep"}"#, r#"{"op":"set","field":"Quantity","value":0}"#, r#"{"op":"each","path":"$[*]","ops":[{"op":"default","field":"$.x","value":0}]}"#, r#"{"op":"remove","paths":["a","none"]}"#, r#"{"op":"pick","fields":["sku","quantity","a","list"]}"#,
+    r#"{"op":"from_entries","field":"pairs","to":"$"}"#, r#"{"op":"set","field":"pairs","value":[{"key":"quantity","value":0}]}"#, r#"{"op":"lookup","table":"t","key":"sku","to":"quantity","on_miss":"absent"}"#, r#"{"op":"template","to":"quantity","value":"{{ 0 if record.c == true else record.a }}"}"#,
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_field_no_operation_speaks_of_is_kept_byte_for_byte(record in record(), kept in members(prop::sample::select(vec!["19.990", "1E400", "-0.0", "123456789012345678901", "\"å\\n\"", "[1.0,{\"a\":null}]"]).prop_map(|text| parse_str(text).unwrap())), ops in vec(op(), 1..6)) {
+        // All but `pick`, which says that nothing else goes on, and what changes all keys or all members.
+        let ops: Vec<&str> = ops.into_iter().filter(|op| !["pick", "keys\"", "\"keys", "drop_empty", "$[*]", "$.c[*]"].iter().any(|all| op.contains(all))).collect();
+        let Value::Object(mut members) = record else { unreachable!() };
+        members.push(("extension of nobody".to_owned(), kept.clone()));
+        if let Ok(made) = mapped(&format!("[{}]", ops.join(",")), &Value::Object(members)) {
+            prop_assert!(made.contains(&format!("\"extension of nobody\":{kept}")), "{made} by {ops:?}");
+        }
+    }
+
+    #[test]
+    fn a_stock_level_without_a_quantity_gets_none_from_any_mapping_that_is_accepted(ops in vec(prop::sample::select(QUANTITIES), 1..5), sometimes in any::<bool>()) {
+        let ops: Vec<String> = ops.iter().map(|op| if sometimes { op.replacen('{', r#"{"when":"{{ true }}","#, 1) } else { (*op).to_owned() }).collect();
+        let text = format!(r#"{{"mapping":{{"to":"stocklevel"}},"tables":{{"t":{{"values":{{"A":3}}}}}},"ops":[{}]}}"#, ops.join(","));
+        let report = Draft::parse(&text).unwrap().check();
+        if report.findings().iter().any(|finding| finding.code == "mapping_stock_default") {
+            return Ok(());
+        }
+        let free = parse_str(&text.replace(r#""to":"stocklevel""#, "")).unwrap();
+        for record in [r#"{"sku":"A"}"#, r#"{"sku":"A","quantity":null,"a":null,"list":null}"#] {
+            if let Ok(made) = mapped(&free.to_string(), &parse_str(record).unwrap()) {
+                let made = parse_str(&made).unwrap();
+                prop_assert!(matches!(made.get("quantity"), None | Some(Value::Null)), "{made} by {text}");
+            }
+        }
+    }
+}

@@ -24,7 +24,7 @@ impl Type {
             Sort::Text => Type::text(Wording::Words(item.text().map(std::borrow::Cow::into_owned).into_iter().collect())),
             Sort::Array if item.len() <= MOST => {
                 let items = item.items().map(|item| Type::of_constant(item, at)).reduce(|left, right| left.or(&right));
-                return Type { items: items.map(Rc::new), ..Type::of(Sorts::ARRAY) }.sealed();
+                Type { items: items.map(Rc::new), ..Type::of(Sorts::ARRAY) }.sealed()
             }
             Sort::Object if item.len() <= MOST => {
                 let members = item.entries().map(|(name, item)| (name.into(), Type::of_constant(item, at))).collect();

@@ -88,9 +88,10 @@ impl Typing<'_> {
             "default" => inside(0).or_else(|| inside(1)),
             "is_absent" | "is_null" | "is_empty" => here,
             "min" | "max" if found.len() > 1 => all(),
+            // How many letters or members something has is no quantity.
             // A list from which what is absent was left out counts and adds up to nought where the source says nothing.
             "sum" | "length" if arguments.first().is_some_and(|list| leaves_out(*list)) => here,
-            "length" if found.first().is_some_and(|found| found.known && found.sorts.is(Sorts::TEXT | Sorts::NOTHING)) => here,
+            "length" if found.first().is_some_and(|found| found.known && found.sorts.is(Sorts::TEXT | Sorts::OBJECT | Sorts::NOTHING)) => here,
             "sum" | "map" if found.len() > 1 => inside(0).or_else(|| inside(1)),
             _ if function.empty == Empty::Sees => any(),
             _ if found.is_empty() => here,
