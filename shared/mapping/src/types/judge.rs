@@ -1,54 +1,17 @@
-//! Walks through the operations with the types of the record, then holds what comes out against the type of the target.
+//! Holds what comes out of a mapping against the type of the target.
 
 use std::rc::Rc;
 
 use document::authored::nearest;
 use fault::Finding;
 
-use super::{Absent, At, Notes, Shape, Sorts, Type, Wording, condition, stock};
-use crate::plan::Step;
+use super::{At, Notes, Sorts, Type, Wording};
 
-/// The two ends of a mapping, as far as they are known.
-#[derive(Debug, Default)]
-pub(crate) struct Known {
-    pub(crate) from: Option<Type>,
-    pub(crate) to: Option<Type>,
-    /// Whether stock levels come out: nothing invents their quantity.
-    pub(crate) stock: bool,
-}
-
-/// Everything the types have to say of a mapping.
-pub(crate) fn check(steps: &[Step], known: &Known) -> Vec<Finding> {
-    let mut notes = Notes::new();
-    let mut shape = Shape::new(known.from.clone().unwrap_or_else(Type::unknown));
-    walk(steps, &mut shape, &mut notes);
-    if known.stock {
-        stock::check(&shape.root, &mut notes);
-    }
-    if let Some(to) = &known.to {
-        let mut judge = Judge { notes: &mut notes, from: known.from.is_some(), strangers: Vec::new(), taken: Vec::new() };
-        judge.object(&shape.root, to, "");
-        judge.summed();
-    }
-    notes.into_findings()
-}
-
-/// What steps do to a record, or to an element.
-pub(crate) fn walk(steps: &[Step], shape: &mut Shape, notes: &mut Notes) {
-    let around = notes.at.clone();
-    for step in steps {
-        notes.at = step.at.as_str().into();
-        let before = step.when.as_ref().map(|when| {
-            condition(when, shape, Absent::Rejects, notes);
-            shape.root.clone()
-        });
-        step.operation.shape(shape, notes);
-        if let Some(before) = before {
-            let after = std::mem::replace(&mut shape.root, Type::absent());
-            shape.root = after.or(&before);
-        }
-    }
-    notes.at = around;
+/// Tells what of a type does not fit the target; `from` says whether it is known what the source says.
+pub(super) fn judge(made: &Type, wanted: &Type, from: bool, notes: &mut Notes) {
+    let mut judge = Judge { notes, from, strangers: Vec::new(), taken: Vec::new() };
+    judge.object(made, wanted, "");
+    judge.summed();
 }
 
 /// A name, and the one that was probably meant.

@@ -17,17 +17,18 @@ mod sorts;
 mod parts;
 mod stock;
 mod value;
+mod walk;
 
 use std::rc::Rc;
 
 pub(crate) use conversion::{Converted, converted};
 pub(crate) use expression::{Absent, condition, formula};
-pub(crate) use judge::{Known, check, walk};
 pub(crate) use members::Members;
 pub(crate) use notes::Notes;
 pub(crate) use schema::read as read_schema;
 pub(crate) use shape::Shape;
 pub(crate) use sorts::Sorts;
+pub(crate) use walk::{Known, check, walk};
 pub use stock::{invents, is_blank};
 
 /// The operation a value comes from: JSON Pointer to it.
