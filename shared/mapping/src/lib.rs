@@ -28,6 +28,7 @@ mod run;
 mod runner;
 mod scope;
 mod seen;
+mod slot;
 mod table;
 mod trace;
 mod types;
