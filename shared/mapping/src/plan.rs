@@ -26,7 +26,11 @@ pub(crate) fn run<'a>(steps: &'a [Step], work: &mut Work<'a>, cx: &Cx<'_, 'a>, a
     for step in steps {
         // What an operation saw once the fuel was spent means nothing, whatever it says.
         let verdict = step.run(work, cx);
-        let verdict = cx.pay(1, &Field::whole()).and(verdict);
+        let verdict = match verdict {
+            Err(failure) if failure.code == "fuel_spent" => Err(failure),
+            verdict if cx.fuel.left() == 0 => cx.pay(1, &Field::whole()).and(verdict),
+            verdict => verdict,
+        };
         let verdict = verdict.map_err(|failure| failure.of(&step.at, step.name))?;
         after(step, work, verdict);
         if let Verdict::Drop(dropped) = verdict {
