@@ -28,6 +28,8 @@ pub(crate) fn check(what: &Check, files: &[PathBuf], as_json: bool) -> Result<()
     for file in files {
         let name = file.display();
         let text = fs::read_to_string(file).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
+        // Editors of one system begin a text with a mark of its encoding.
+        let text = text.trim_start_matches('\u{feff}').to_owned();
         let (valid, found) = (what.find)(&text);
         bad += usize::from(!valid);
         if as_json {

@@ -30,6 +30,7 @@ use tell::{Counts, Teller};
 pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
     let name = options.mapping.display().to_string();
     let text = fs::read_to_string(&options.mapping).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
+    let text = text.trim_start_matches('\u{feff}').to_owned();
     let mapping = checked(&name, &text)?;
     let tables = tables::load(&text, &options.table)?;
     let now = options.now.map_or_else(present, Ok)?;

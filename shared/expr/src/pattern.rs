@@ -52,8 +52,9 @@ impl Pattern {
     }
 
     /// The steps of one look at so many bytes.
-    pub(crate) fn steps(&self, bytes: usize) -> usize {
-        bytes.saturating_mul(self.weight) / 512
+    #[must_use]
+    pub fn steps(&self, bytes: usize) -> usize {
+        bytes.saturating_mul(self.weight) / 64
     }
 
     /// The steps of a further search in what is left: it may look at all of it and match little.

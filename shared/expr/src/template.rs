@@ -146,6 +146,12 @@ impl Template {
         self.nodes().flat_map(Node::names).collect()
     }
 
+    /// Whether it always gives a text: it is not one expression by itself.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        !matches!(&*self.pieces, [Piece::Expression(_)])
+    }
+
     /// The text, if there is no expression in it.
     #[must_use]
     pub fn constant(&self) -> Option<&str> {

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use document::{Arena, Fuel, Item, Sort};
+use document::{Arena, Fuel, Item, Sort, Spent};
 use expr::{Lack, Names};
 
 use crate::{
@@ -169,7 +169,7 @@ struct Scope<'w, 'a> {
 
 impl<'a> Names<'a> for Scope<'_, 'a> {
     fn path(&self, root: &str, steps: &[Box<str>]) -> Result<Option<Item<'a>>, Lack> {
-        Ok(match root {
+        let found = match root {
             "record" => match self.record {
                 Some(record) => expr::descend(record, steps),
                 None => self.work.named(steps, self.fuel),
@@ -179,6 +179,8 @@ impl<'a> Names<'a> for Scope<'_, 'a> {
             "extensions" => self.run.extensions.and_then(|item| expr::descend(item, steps)),
             "run" => Some(Item::Text(self.run.id)).filter(|_| !self.run.id.is_empty()),
             _ => None,
-        })
+        };
+        // What could not be paid for is not absent.
+        if self.fuel.left() == 0 { Err(Lack::from_fault(&Spent)) } else { Ok(found) }
     }
 }

@@ -2,6 +2,7 @@
 
 use bumpalo::collections::{String as Text, Vec as List};
 use document::{Item, authored::Node};
+use expr::Pattern;
 use regex::{Captures, Regex};
 
 use crate::{
@@ -20,7 +21,7 @@ const DEEPEST: usize = 16;
 /// Which keys, and their new names.
 #[derive(Debug)]
 pub(crate) struct KeyPattern {
-    keys: Regex,
+    keys: Pattern,
     /// The names, outermost first.
     to: Box<[Box<[Piece]>]>,
 }
@@ -38,14 +39,14 @@ impl KeyPattern {
         let (pattern, to) = (node.need(cx, "match"), node.need(cx, "to"));
         let (pattern, to) = (pattern?, to?);
         let (text, template) = (pattern.text(cx), to.text(cx));
-        let keys = match expr::Pattern::parse(text?).map(|pattern| pattern.regex().clone()) {
+        let keys = match Pattern::parse(text?) {
             Ok(keys) => keys,
             Err(reason) => {
                 cx.error("mapping_pattern", &pattern.at, reason, "write a regular expression without look-around, such as `^cf_(.*)$`");
                 return None;
             }
         };
-        match names(template?, &keys) {
+        match names(template?, keys.regex()) {
             Ok(to) => Some(Self { keys, to }),
             Err(reason) => {
                 cx.error("mapping_pattern", &to.at, reason, "write it as `custom.$1`, with `$$` for the character `$`");
@@ -57,13 +58,13 @@ impl KeyPattern {
     /// Renames the members whose keys match.
     pub(crate) fn apply<'a>(&'a self, members: &mut Members<'a>, on_conflict: OnConflict, cx: &Cx<'_, 'a>, field: &Field) -> Result<(), Box<Failure>> {
         let bytes: usize = members.iter().map(|(key, _)| key.len()).sum();
-        cx.pay(1 + 2 * members.len() + bytes / 16, field)?;
+        cx.pay(1 + 2 * members.len() + bytes / 16 + self.keys.steps(bytes), field)?;
         if self.to.len() > 1 {
             return self.nest(members, on_conflict, cx, field);
         }
         let mut names = List::with_capacity_in(members.len(), cx.arena.bump());
         for (key, _) in members.iter() {
-            names.push(match self.keys.captures(key) {
+            names.push(match self.keys.regex().captures(key) {
                 Some(found) => expanded(&self.to[0], &found, cx, field)?.unwrap_or(key),
                 None => key,
             });
@@ -77,7 +78,7 @@ impl KeyPattern {
         let mut index = Index::of(members);
         for at in 0..members.len() {
             let key = members[at].0;
-            let Some(found) = self.keys.captures(key) else { continue };
+            let Some(found) = self.keys.regex().captures(key) else { continue };
             let Some(names) = self.names(&found, cx, field)? else { continue };
             cx.shallow(&members[at].1, field.words().len() + names.len(), field)?;
             let slot = std::mem::replace(&mut members[at].1, Slot::Item(Item::Null));
@@ -106,7 +107,7 @@ impl KeyPattern {
 
     /// The new names of a key it matches, outermost first.
     pub(crate) fn names_of(&self, key: &str) -> Option<Vec<String>> {
-        let found = self.keys.captures(key)?;
+        let found = self.keys.regex().captures(key)?;
         let text = |piece: &Piece| match piece {
             Piece::Text(text) => text.to_string(),
             Piece::Group(group) => found.get(*group).map_or_else(String::new, |part| part.as_str().to_owned()),

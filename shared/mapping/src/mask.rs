@@ -4,14 +4,16 @@ use std::borrow::Cow;
 
 use document::{Item, Sort, Value};
 
-/// Names whose values are never repeated, as parts of a name without its punctuation.
-const SECRET_NAMES: &[&str] = &["password", "passwd", "secret", "token", "apikey", "accesskey", "privatekey", "credential", "authorization", "cookie", "session", "signature", "iban", "cardnumber", "cvv", "cvc", "ssn", "pin"];
+/// Words whose values are never repeated, wherever they stand in a name: `apiKey`, `api_key` and `api.key` alike.
+const SECRET_NAMES: &[&str] = &["password", "passphrase", "passwd", "secret", "token", "apikey", "accesskey", "privatekey", "credential", "authorization", "cookie", "session", "signature", "cardnumber"];
+/// The same of words that also stand inside of others.
+const SECRET_WORDS: &[&str] = &["pass", "pwd", "pin", "cvv", "cvc", "ssn", "iban"];
 /// So many characters of a value are repeated.
 const SHOWN: usize = 40;
 
 /// The value as an excerpt; nothing where its name or its text says that it is a secret.
 pub(crate) fn excerpt(item: Item<'_>, pointer: &str, secrets: &[&str]) -> Option<String> {
-    if pointer.split('/').any(is_secret) {
+    if is_secret(pointer) {
         return None;
     }
     let text = match item.sort() {
@@ -30,9 +32,21 @@ pub(crate) fn excerpt(item: Item<'_>, pointer: &str, secrets: &[&str]) -> Option
     Some(if chars.next().is_some() { format!("{shown}…") } else { shown })
 }
 
-fn is_secret(name: &str) -> bool {
-    let plain: String = name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    SECRET_NAMES.iter().any(|secret| if secret.len() <= 4 { plain == *secret } else { plain.contains(secret) })
+/// Whether the way to a value says that it is a secret.
+fn is_secret(pointer: &str) -> bool {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut lower = false;
+    for char in pointer.chars() {
+        if !char.is_alphanumeric() || (lower && char.is_uppercase()) {
+            words.push(String::new());
+        }
+        if char.is_alphanumeric() && let Some(word) = words.last_mut() {
+            word.extend(char.to_lowercase());
+        }
+        lower = char.is_lowercase();
+    }
+    let all = words.concat();
+    SECRET_NAMES.iter().any(|name| all.contains(name)) || words.iter().any(|word| SECRET_WORDS.contains(&word.as_str()))
 }
 
 #[cfg(test)]
@@ -43,7 +57,7 @@ mod tests {
     #[test]
     fn an_excerpt_is_short_and_no_secret() {
         for (pointer, value, shown) in [
-            ("/qty", "\"many\"", Some("\"many\"")), ("/customer/api_key", "\"abc\"", None), ("/Card-Number", "4111", None), ("/pinned", "1", Some("1")), ("/note", "\"is hunter2 fine\"", None),
+            ("/qty", "\"many\"", Some("\"many\"")), ("/customer/api_key", "\"abc\"", None), ("/Card-Number", "4111", None), ("/pinned", "1", Some("1")), ("/customer_iban", "\"SE1\"", None), ("/userPin", "1", None), ("/card/number", "4111", None), ("/PassPhrase", "1", None), ("/compass", "1", Some("1")), ("/db/pwd", "1", None), ("/note", "\"is hunter2 fine\"", None),
             ("/lines", "[1,2]", Some("an array of 2")), ("/long", "\"aaaaaaaaaabbbbbbbbbbccccccccccdddddddddde\"", Some("\"aaaaaaaaaabbbbbbbbbbccccccccccddddddddd…")),
         ] {
             let value = parse_str(value).unwrap();

@@ -8,7 +8,7 @@ use crate::{
     field::Field,
     formula::Formula,
     operation::{Dropped, Operation, Verdict},
-    work::Work,
+    work::{Slot, Work},
 };
 
 /// One operation with its condition.
@@ -25,6 +25,10 @@ pub(crate) struct Step {
 pub(crate) fn run<'a>(steps: &'a [Step], work: &mut Work<'a>, cx: &Cx<'_, 'a>, after: &mut dyn FnMut(&'a Step, &Work<'a>, Verdict)) -> Result<Option<Dropped>, Box<Failure>> {
     for step in steps {
         // What an operation saw once the fuel was spent means nothing, whatever it says.
+        if let Slot::Object(members) = &work.root {
+            // What an operation finds by name in a wide record it looks through.
+            cx.pay(members.len() / 64, &Field::whole()).map_err(|failure| failure.of(&step.at, step.name))?;
+        }
         let verdict = step.run(work, cx);
         let verdict = match verdict {
             Err(failure) if failure.code == "fuel_spent" => Err(failure),

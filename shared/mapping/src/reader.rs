@@ -105,7 +105,7 @@ impl Reader {
         for param in entry.params.iter().filter(|param| param.required) {
             node.need(self, param.name);
         }
-        let when = node.get("when").map_or(Some(None), |when| self.template(&when).map(Some));
+        let when = node.get("when").map_or(Some(None), |when| self.condition(&when).map(Some));
         if missing > 0 {
             return None;
         }
@@ -160,6 +160,16 @@ impl Reader {
             self.error(problem.code, &node.at, format!("{} at column {} of the text", problem.message, problem.column), problem.hint);
         }
         None
+    }
+
+    /// A condition: one expression and nothing around it, for a text is never true or false.
+    pub(crate) fn condition(&mut self, node: &Node<'_>) -> Option<Formula> {
+        let formula = self.template(node)?;
+        if formula.template.is_text() {
+            self.error("mapping_condition", &node.at, "a condition is one expression, and this is a text", "write it as `{{ record.qty > 0 }}`, with nothing before or behind the braces");
+            return None;
+        }
+        Some(formula)
     }
 
     /// One of a few words; a default where the key is absent.

@@ -227,7 +227,8 @@ pub(crate) fn opened<'a>(item: Item<'a>, arena: &'a Arena) -> Members<'a> {
 
 /// Members from a place on that stand in the text as they stood: the text of them all, and how many they are.
 fn run<'a>(members: &Members<'a>, from: usize) -> (&'a str, usize) {
-    let Some(first) = members.get(from).and_then(untouched) else { return ("", 0) };
+    // Where there is space between values nothing is copied as it stands, and nobody has to look how far that goes.
+    let Some(first) = members.get(from).and_then(untouched).filter(|first| first.text_to(*first).is_some()) else { return ("", 0) };
     let (mut last, mut count) = (first, 1);
     while let Some(next) = members.get(from + count).and_then(untouched).filter(|next| next.follows(last)) {
         (last, count) = (next, count + 1);

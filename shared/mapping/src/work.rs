@@ -52,7 +52,11 @@ impl<'a> Work<'a> {
         for (step, name) in names.iter().enumerate() {
             slot = match slot {
                 Slot::Item(_) | Slot::Written(_) => return names[step..].iter().try_fold(slot.item(self.arena), |item, name| item.get(name)),
-                Slot::Object(members) => find(members, name)?,
+                Slot::Object(members) => {
+                    // A wide object is looked through name by name: whoever asks often pays for it.
+                    fuel.spend(members.len() / 8).ok()?;
+                    find(members, name)?
+                }
                 Slot::Array(_) => return None,
             };
         }

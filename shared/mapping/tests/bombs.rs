@@ -105,6 +105,23 @@ fn paths_and_expressions_made_to_cost_are_refused_or_end_by_fuel() {
 }
 
 #[test]
+fn a_wide_record_costs_the_same_with_space_in_it_and_is_not_looked_through_for_nothing() {
+    let compact = wide(40_000, |at| format!("k{at}"));
+    let spaced = compact.replace(',', ", ").replace(':', ": ");
+    let touch = r#"[{"op":"set","field":"z","value":2}]"#;
+    let names: Vec<_> = (0..4_000).map(|at| format!("record.k{at}")).collect();
+    let ask = format!(r#"[{{"op":"set","field":"z","value":2}},{{"op":"template","to":"all","value":"{{{{ [{}] }}}}"}}]"#, names.join(","));
+    let tall = "a".repeat(1 << 20);
+    holds(&[
+        Bomb("a wide record, touched", touch.into(), compact.clone(), Within(2 << 20)),
+        Bomb("a wide record with space in it, touched", touch.into(), spaced, Within(2 << 20)),
+        Bomb("thousands of names of a wide record", ask, compact, Code("fuel_spent")),
+        Bomb("a pattern of many states over a long text", r#"[{"op":"template","to":"m","value":"{{ regex_match(record.s, '(.*a){1,50}b$') }}"}]"#.into(), format!(r#"{{"s":"{tall}"}}"#), Code("fuel_spent")),
+        Bomb("the same over a long key", r#"[{"op":"rename","keys":{"match":"(.*a){1,50}b$","to":"x"}}]"#.into(), format!(r#"{{"{tall}":1}}"#), Code("fuel_spent")),
+    ]);
+}
+
+#[test]
 fn what_doubles_from_operation_to_operation_ends_by_fuel() {
     let pair = r#"{"op":"map","to":"pair.left","from":"all"},{"op":"map","to":"pair.right","from":"all"},{"op":"map","to":"all","from":"pair"}"#;
     let text = r#"{"op":"template","to":"t","value":"{{ record.t ~ record.t }}"}"#;

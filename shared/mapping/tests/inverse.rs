@@ -52,7 +52,7 @@ fn lacking() -> Vec<(&'static str, Irreversible)> {
     vec![
         (r#"{"path":"$.a","default":1}"#, Default), (r#"{"path":"$.a","absent_when_null":"$.b"}"#, AbsentWhenNull), (r#"{"path":"$.a","cast":"integer"}"#, RawUnsaid),
         (r#"{"path":"$.a","cast":"decimal","places":2,"raw":"number"}"#, Lossy), (r#"{"path":"$.a","cast":"integer","rounding":"down","raw":"string"}"#, Lossy), (r#"{"path":"$.a","cast":"date","raw":"string"}"#, Lossy),
-        (r#"{"path":"$.a","cast":"datetime","formats":["%Y","%d/%m/%Y"],"raw":"string"}"#, Forms), (r#"{"path":"$.a","cast":"datetime","raw":"number"}"#, Forms), (r#"{"path":"$.a","cast":"boolean","raw":"string"}"#, Forms), (r#"{"path":"$.a","cast":"decimal","scale":3,"raw":"string"}"#, Forms),
+        (r#"{"path":"$.a","cast":"datetime","formats":["%Y-%m-%d","%d/%m/%Y"],"raw":"string"}"#, Forms), (r#"{"path":"$.a","cast":"datetime","raw":"number"}"#, Forms), (r#"{"path":"$.a","cast":"boolean","raw":"string"}"#, Forms), (r#"{"path":"$.a","cast":"decimal","scale":3,"raw":"string"}"#, Forms),
         (r#"{"path":"$.a","map":{"x":1,"y":1}}"#, Table), (r#"{"path":"$.a","map":{"x":1,"y":1.0}}"#, Table), (r#"{"path":"$.a","map":{"x":null}}"#, Table), (r#"{"path":"$.a","map":{"1":"x"}}"#, RawUnsaid),
         (r#"{"path":"$.a","map":{"x":"1","y":"01"},"cast":"integer"}"#, Table), (r#"{"path":"$.a","map":{"x":1},"on_miss":"keep"}"#, TableMiss), (r#"{"path":"$.a","map":{"x":1},"on_miss":"absent"}"#, TableMiss),
         (r#"{"path":"$.a[0]"}"#, Place), (r#"{"path":"$.a[-1].b"}"#, Place),

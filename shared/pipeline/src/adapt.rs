@@ -12,6 +12,9 @@ use store::Flow;
 
 use crate::{App, known::simple};
 
+/// So many violations of a schema are told of one event.
+const TOLD: usize = 5;
+
 /// What a mapping is applied to.
 pub(crate) struct Said<'s> {
     pub(crate) key: &'s str,
@@ -55,8 +58,10 @@ pub(crate) fn adapted(mapping: &Mapping, canonical_type: &str, said: &Said<'_>) 
         Outcome::Mapped => {}
     }
     let fields = document::parse(&made, &Limits::default()).map_err(|error| simple(&error))?;
-    match Kind::of(canonical_type).and_then(|kind| kind.check(&fields).into_iter().next()) {
-        Some(finding) => Err(Simple::reject(finding.code, format!("mapped: {}: {}", finding.pointer, finding.message))),
+    let wrong = Kind::of(canonical_type).map(|kind| kind.check(&fields)).unwrap_or_default();
+    let told: Vec<_> = wrong.iter().take(TOLD).map(|finding| format!("{}: {}", finding.pointer, finding.message)).collect();
+    match wrong.first() {
+        Some(finding) => Err(Simple::reject(finding.code, format!("mapped: {}", told.join("; ")))),
         None => Ok(Some(fields)),
     }
 }

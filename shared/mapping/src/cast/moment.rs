@@ -8,16 +8,17 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::Cast;
 
-/// Numbers below this are seconds, as no source speaks of milliseconds of 1973 or seconds of the year 5138.
-const SECONDS_BELOW: i64 = 100_000_000_000;
-
 pub(super) fn formats(cx: &mut Findings, node: &Node<'_>) -> Option<Box<[Format]>> {
     let Some(list) = node.get("formats") else { return Some(Box::new([])) };
     let nodes = if matches!(list.value, Value::String(_)) { vec![list] } else { list.items(cx)? };
     let formats: Vec<Option<Format>> = nodes.iter().map(|node| {
         let text = node.text(cx)?;
         match Format::parse(text) {
-            Ok(format) => Some(format),
+            Ok(format) if reads(&format) => Some(format),
+            Ok(_) => {
+                cx.error("mapping_format", &node.at, "no date can be read in this format: it does not say year, month and day", "add what is lacking, as in `%d/%m/%Y`");
+                None
+            }
             Err(reason) => {
                 cx.error("mapping_format", &node.at, reason, format!("name one of {}, or write it as `%d/%m/%Y %H:%M`", expr::FORMATS.join(", ")));
                 None
@@ -25,6 +26,12 @@ pub(super) fn formats(cx: &mut Findings, node: &Node<'_>) -> Option<Box<[Format]
         }
     }).collect();
     formats.into_iter().collect()
+}
+
+/// Whether what is written in a format can be read again.
+fn reads(format: &Format) -> bool {
+    let sample = Timestamp::from_second(1_795_353_255).unwrap_or(Timestamp::UNIX_EPOCH);
+    format.write(sample, &TimeZone::UTC).is_some_and(|text| format.read(&text, &TimeZone::UTC).is_some())
 }
 
 pub(super) fn zone(cx: &mut Findings, node: &Node<'_>) -> Option<TimeZone> {
@@ -49,10 +56,15 @@ fn moment(cast: &Cast, item: Item<'_>) -> Option<Timestamp> {
     cast.formats.iter().find_map(|format| format.read(&text, &cast.zone))
 }
 
-/// Where no format is declared: RFC 3339 with any offset or none, or seconds or milliseconds since 1970.
+/// Where no format is declared: RFC 3339 with any offset or none, or seconds (9 or 10 digits) or milliseconds (13) since 1970.
 fn anyhow(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     if let Ok(number) = text.parse::<i64>() {
-        return if number.abs() < SECONDS_BELOW { Timestamp::from_second(number).ok() } else { Timestamp::from_millisecond(number).ok() };
+        // Of other lengths they would as well be dates without signs between: 20260329, 202603291200, 20260329120000.
+        return match text.len() {
+            9 | 10 => Timestamp::from_second(number).ok(),
+            13 => Timestamp::from_millisecond(number).ok(),
+            _ => None,
+        };
     }
     instant(text).filter(|_| text.len() > 10).or_else(|| Format::Iso.read(text, zone))
 }

@@ -84,7 +84,9 @@ fn whole(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     if text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(text);
     }
-    Number::from_text(&text)?.as_i64().map(|number| Cow::Owned(number.to_string()))
+    let plain = shifted(&text, 0)?;
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    fraction.bytes().all(|digit| digit == b'0').then(|| Cow::Owned(if whole == "-0" { "0".to_owned() } else { whole.to_owned() }))
 }
 
 /// The number times a power of ten, exactly: the point moves and nothing else.
@@ -118,7 +120,14 @@ fn rounded(text: &str, places: Places) -> Option<String> {
     }
     let mut number = plain.parse::<Decimal>().ok()?.round_dp_with_strategy(places.digits, places.rounding);
     number.rescale(places.digits);
-    Some(if number.is_zero() { number.abs().to_string() } else { number.to_string() })
+    let mut text = if number.is_zero() { number.abs().to_string() } else { number.to_string() };
+    // The library keeps 28 digits in all: zeros it has no room for are written here.
+    let lacking = places.digits.saturating_sub(number.scale());
+    if lacking > 0 {
+        text.push_str(if number.scale() == 0 { "." } else { "" });
+        text.push_str(&"0".repeat(usize::try_from(lacking).ok()?));
+    }
+    Some(text)
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ pub(crate) static ENTRY: Entry = Entry {
         "`integer` takes whole numbers only, `7.0` and `1e3` among them; with `rounding` others are rounded.",
         "`decimal` keeps every digit; rounding needs at most 28 significant ones.",
         "`boolean` reads true, yes, y, t, on, 1 and false, no, n, f, off, 0 in any case.",
-        "`datetime` gives RFC 3339 in UTC; without `formats` it reads RFC 3339 with or without an offset, and seconds or milliseconds since 1970.",
+        "`datetime` gives RFC 3339 in UTC; without `formats` it reads RFC 3339 with or without an offset, and seconds (9 or 10 digits) or milliseconds (13 digits) since 1970; other numbers are no dates.",
+        "A local time that the zone skips or has twice is read with the offset from before the change; digits beyond the ninth of a second are dropped.",
         "`json` reads a text as JSON; what is no text stays as it is.",
     ],
     examples: &[

@@ -66,7 +66,13 @@ pub(super) enum Turn {
 }
 
 fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
-    let way = way(cx, &node.get("path")?);
+    let path = node.get("path")?;
+    let way = way(cx, &path).filter(|way| {
+        if way.is_empty() {
+            cx.error("mapping_each_path", &path.at, "the whole record is not an element of anything", "name the elements, as in `$.lines[*]`, or write the operations without `each`");
+        }
+        !way.is_empty()
+    });
     let ops = node.get("ops")?;
     let outer = ops.value.to_string().contains("record");
     let steps = cx.inner(&ops);

@@ -44,7 +44,7 @@ struct Op {
 }
 
 fn read(cx: &mut Reader, node: &Node<'_>) -> Option<Box<dyn Operation>> {
-    let condition = cx.template(&node.get("where")?);
+    let condition = cx.condition(&node.get("where")?);
     let absent = cx.word_of(node.get("on_absent").as_ref(), &[("reject", None), ("keep", Some(true)), ("drop", Some(false))], None)?;
     Some(Box::new(Op { condition: condition?, absent }))
 }

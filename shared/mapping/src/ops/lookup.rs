@@ -106,7 +106,7 @@ impl Operation for Op {
         let Some(present) = present(key) else {
             return if self.absent_misses { self.missed(key, work, cx) } else { Ok(Verdict::Go) };
         };
-        let Some(text) = present.plain() else { return Err(cx.fail("mapping_key", self.place(), key, format!("a key is a text, a number, true or false, not {}", present.sort().word()))) };
+        let Some(text) = present.plain() else { return Err(cx.fail("mapping_key", self.place(), self.shown(key), format!("a key is a text, a number, true or false, not {}", present.sort().word()))) };
         let found = match &self.table {
             Declared::Inline(values) => values.get(&*text).map(Item::Tree),
             Declared::Elsewhere => match cx.run.tables.find(&self.name, &text) {
@@ -155,6 +155,11 @@ impl Op {
         if let Key::Field(field) = &self.key { field } else { &self.to }
     }
 
+    /// What may be repeated of a key: nothing of one that was made, of whatever it was made.
+    fn shown<'a>(&self, key: Option<Item<'a>>) -> Option<Item<'a>> {
+        key.filter(|_| matches!(self.key, Key::Field(_)))
+    }
+
     #[cold]
     fn missed<'a>(&'a self, key: Option<Item<'a>>, work: &mut Work<'a>, cx: &Cx<'_, 'a>) -> Result<Verdict, Box<Failure>> {
         match (self.on_miss, key) {
@@ -167,7 +172,7 @@ impl Op {
             }
             (OnMiss::Error, _) => {
                 let what = if present(key).is_some() { "this value" } else { "a value that is absent or null" };
-                return Err(cx.fail("mapping_miss", self.place(), key, format!("the table `{}` does not have {what}", self.name)));
+                return Err(cx.fail("mapping_miss", self.place(), self.shown(key), format!("the table `{}` does not have {what}", self.name)));
             }
         }
         Ok(Verdict::Go)

@@ -133,7 +133,7 @@ mapped from the start once they are there."#,
 A record an operation cannot go on with is rejected; nothing of it is written, and the records behind it are not touched. The
 failure names its code, the operation (`/ops/2/ops/0`), the path the operation names, the value in the record
 (`/lines/1/qty`), what is wrong, and an excerpt of at most 40 characters. There is no excerpt where a name on the way says that the value is
-a secret (`password`, `token`, `iban` and the like) or the value holds a secret of the connection. `corpus/fail` has an example of each code."#,
+a secret (`password`, `token`, `iban` and the like) or the value holds a text its caller named as one. `corpus/fail` has an example of each code."#,
         shown: &[shown(r#"[{ "op": "each", "path": "$.lines[*]", "ops": [{ "op": "cast", "field": "qty", "to": "integer" }] }]"#, r#"{"lines":[{"qty":"1"},{"qty":"many"}]}"#, "mapping_cast")],
     },
     Chapter {
