@@ -6,12 +6,20 @@ impl Item<'_> {
     /// Whether it has more levels of arrays and objects than these; `seen` counts what was looked at. Whoever asks bounds the
     /// levels, and pays for what was seen.
     #[must_use]
+    #[inline]
     pub fn is_deeper(self, than: usize, seen: &mut usize) -> bool {
         match self {
             Item::Null | Item::Bool(_) | Item::Number(_) | Item::Text(_) => false,
-            Item::Tree(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => false,
             // What was parsed has no more levels than its document.
             Item::Node(node) if node.doc.deepest <= than => false,
+            Item::Node(_) | Item::Tree(_) | Item::List(_) | Item::Map(_) => self.walked_deeper(than, seen),
+        }
+    }
+
+    fn walked_deeper(self, than: usize, seen: &mut usize) -> bool {
+        match self {
+            Item::Null | Item::Bool(_) | Item::Number(_) | Item::Text(_) => false,
+            Item::Tree(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => false,
             Item::Node(_) if !matches!(self.sort(), Sort::Array | Sort::Object) => false,
             Item::Node(_) | Item::Tree(_) | Item::List(_) | Item::Map(_) => than == 0 || self.items().chain(self.entries().map(|(_, item)| item)).any(|item| {
                 *seen += 1;

@@ -22,7 +22,7 @@ pub fn head(command: &str) {
     let versions = SHOWN.map(|name| format!("{name} {}", version(name))).join(", ");
     let allocator = if cfg!(feature = "mimalloc") { "mimalloc" } else { "the system's allocator" };
     println!("# Mapping, measured\n\nMade by `{command}`.\n");
-    println!("On a machine with {cores} cores ({model}), of which one is used; release build with thin LTO, {allocator}. {versions}.\n");
+    println!("On a machine with {cores} cores ({model}), of which one is used; release build with fat LTO, {allocator}. {versions}.\n");
     println!("{HOW}\n");
 }
 
