@@ -75,11 +75,11 @@ class Package(unittest.TestCase):
         self.run_package("debug")
         self.assertNotIn("--release", (self.root / "asked").read_text())
 
-    def test_a_release_zip_over_six_megabytes_fails_by_name(self):
-        done = self.run_package(BIG="6100000")
+    def test_a_release_zip_over_six_and_a_half_megabytes_fails_by_name(self):
+        done = self.run_package(BIG="6600000")
         self.assertNotEqual(0, done.returncode)
         self.assertIn("poll", done.stderr)
-        self.assertEqual(0, self.run_package("debug", BIG="6100000").returncode)
+        self.assertEqual(0, self.run_package("debug", BIG="6600000").returncode)
 
     def test_another_profile_is_wrong_usage(self):
         self.assertEqual(2, self.run_package("fast").returncode)
