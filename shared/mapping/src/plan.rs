@@ -25,7 +25,9 @@ pub(crate) struct Step {
 pub(crate) fn run<'a>(steps: &'a [Step], work: &mut Work<'a>, cx: &Cx<'_, 'a>, after: &mut dyn FnMut(&'a Step, &Work<'a>, Verdict)) -> Result<Option<Dropped>, Box<Failure>> {
     for step in steps {
         // What an operation saw once the fuel was spent means nothing, whatever it says.
-        if let Slot::Object(members) = &work.root {
+        if let Slot::Object(members) = &work.root
+            && members.len() >= 64
+        {
             // What an operation finds by name in a wide record it looks through.
             cx.pay(members.len() / 64, &Field::whole()).map_err(|failure| failure.of(&step.at, step.name))?;
         }

@@ -54,7 +54,9 @@ impl<'a> Work<'a> {
                 Slot::Item(_) | Slot::Written(_) => return names[step..].iter().try_fold(slot.item(self.arena), |item, name| item.get(name)),
                 Slot::Object(members) => {
                     // A wide object is looked through name by name: whoever asks often pays for it.
-                    fuel.spend(members.len() / 8).ok()?;
+                    if members.len() >= 64 {
+                        fuel.spend(members.len() / 8).ok()?;
+                    }
                     find(members, name)?
                 }
                 Slot::Array(_) => return None,
