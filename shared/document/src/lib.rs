@@ -33,7 +33,7 @@ pub use limits::Limits;
 pub use number::{Number, number_cmp, number_eq};
 pub use parse::{Parser, parse, parse_str};
 pub use path::{Complaint, Location, Path, PathError, Step};
-pub use pointer::{Pointer, PointerError};
+pub use pointer::{Pointer, PointerError, token};
 pub use sort::Sort;
 pub use same::same;
 pub use value::{Value, object};

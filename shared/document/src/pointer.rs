@@ -3,7 +3,7 @@
 //! Used by mappings, schemas and whoever injects a value. Writing makes the objects that are missing on the way, never an
 //! array, and changes nothing when it fails.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use fault::{Disposition, Fault};
 
@@ -147,8 +147,14 @@ fn index(token: &str) -> Option<usize> {
     (digits && (token.len() == 1 || !token.starts_with('0'))).then(|| token.parse().ok())?
 }
 
+/// A name as a token of a JSON Pointer.
+#[must_use]
+pub fn token(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) { Cow::Owned(name.replace('~', "~0").replace('/', "~1")) } else { Cow::Borrowed(name) }
+}
+
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|token| write!(f, "/{}", token.replace('~', "~0").replace('/', "~1")))
+        self.0.iter().try_for_each(|name| write!(f, "/{}", token(name)))
     }
 }

@@ -26,7 +26,7 @@ impl Failure {
     /// The same failure, of an element or member of the value it names.
     pub(crate) fn below(mut self: Box<Self>, step: impl std::fmt::Display) -> Box<Self> {
         self.pointer.push('/');
-        self.pointer.push_str(&step.to_string().replace('~', "~0").replace('/', "~1"));
+        self.pointer.push_str(&document::token(&step.to_string()));
         self
     }
 

@@ -95,7 +95,7 @@ impl Field {
     #[must_use]
     pub fn pointer(&self) -> String {
         self.0.iter().map(|word| match word {
-            Word::Name(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+            Word::Name(name) => format!("/{}", document::token(name)),
             Word::Index(index) => format!("/{index}"),
         }).collect()
     }

@@ -31,7 +31,7 @@ impl Place<'_> {
             Part::Word(word) => out.push_str(&Field::of_words([word.clone()]).pointer()),
             // Writing to a text does not fail.
             Part::Index(index) => drop(write!(out, "/{index}")),
-            Part::Name(name) => drop(write!(out, "/{}", name.replace('~', "~0").replace('/', "~1"))),
+            Part::Name(name) => drop(write!(out, "/{}", document::token(name))),
         }
     }
 }

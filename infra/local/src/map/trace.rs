@@ -66,7 +66,7 @@ fn compared(before: &Value, after: &Value, at: &mut String, changes: &mut Vec<Ch
 fn under(at: &mut String, name: &str, work: impl FnOnce(&mut String)) {
     let length = at.len();
     at.push('/');
-    at.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    at.push_str(&document::token(name));
     work(at);
     at.truncate(length);
 }

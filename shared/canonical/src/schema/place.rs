@@ -37,7 +37,7 @@ impl<'a> Place<'a> {
         match self.step {
             Step::Root => {}
             Step::Index(index) => _ = write!(out, "/{index}"),
-            Step::Name(name) => _ = write!(out, "/{}", name.replace('~', "~0").replace('/', "~1")),
+            Step::Name(name) => _ = write!(out, "/{}", document::token(name)),
         }
         out
     }

@@ -6,7 +6,7 @@
 use fault::{Fault, Finding};
 
 use super::nearest;
-use crate::{Path, Value};
+use crate::{Path, Value, token};
 
 /// The codes one kind of document says the same things with.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ impl<'v> Node<'v> {
         let mut at = String::with_capacity(self.at.len() + 1 + key.len());
         at.push_str(&self.at);
         at.push('/');
-        if key.contains(['~', '/']) { at.push_str(&key.replace('~', "~0").replace('/', "~1")) } else { at.push_str(key) }
+        at.push_str(&token(key));
         Self { value, at }
     }
 

@@ -51,13 +51,13 @@ fn moment(cast: &Cast, item: Item<'_>) -> Option<Timestamp> {
         None => super::trimmed(item)?,
     };
     if cast.formats.is_empty() {
-        return anyhow(&text, &cast.zone);
+        return undeclared(&text, &cast.zone);
     }
     cast.formats.iter().find_map(|format| format.read(&text, &cast.zone))
 }
 
 /// Where no format is declared: RFC 3339 with any offset or none, or seconds (9 or 10 digits) or milliseconds (13) since 1970.
-fn anyhow(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+fn undeclared(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     if let Ok(number) = text.parse::<i64>() {
         // Of other lengths they would as well be dates without signs between: 20260329, 202603291200, 20260329120000.
         return match text.len() {
