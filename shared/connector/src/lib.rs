@@ -7,6 +7,7 @@ mod connector;
 mod draft;
 mod elements;
 mod pattern;
+pub mod shape;
 mod template;
 mod tree;
 mod whole;
