@@ -11,12 +11,19 @@ use crate::{Pattern, RenderError, Scene, check::{Check, Node}, template::templat
 /// A checked address.
 #[derive(Debug)]
 pub struct Address {
-    /// A configuration value of type `url` the address starts with.
-    base: Option<Template>,
+    /// What the address starts with, where the author did not write its host.
+    base: Option<Base>,
     /// Scheme and host, where the author wrote them.
     authority: Vec<Host>,
     /// Path and query.
     rest: Vec<Piece>,
+}
+
+/// An address that another starts with: a configuration value of type `url`, or a captured one with the hosts it may have.
+#[derive(Debug)]
+struct Base {
+    template: Template,
+    hosts: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -25,11 +32,44 @@ enum Host {
     Name(Template, Pattern),
 }
 
-/// A part of an address: text, or a value that stands in it by itself.
+/// A part of an address: text, a value that stands in it by itself, or a place `{name}` where one is injected.
 #[derive(Debug)]
 enum Piece {
     Text(String),
     Value(Template),
+    Hole(String),
+}
+
+/// A text with values in it that are escaped one by one.
+#[derive(Debug)]
+pub struct Woven(Vec<Piece>);
+
+impl Woven {
+    pub(crate) fn of(template: &Template) -> Self {
+        Self(pieces(template))
+    }
+
+    /// The text, with each value as `escape` writes it; absent when any value is.
+    ///
+    /// # Errors
+    /// As [`Scene::text`].
+    pub fn render<'a>(&'a self, scene: &Scene<'_, 'a>, escape: fn(&str, &mut String)) -> Result<Option<String>, RenderError> {
+        let mut out = String::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(text) | Piece::Hole(text) => out.push_str(text),
+                Piece::Value(template) => match scene.text(template)? {
+                    Some(value) => escape(&value, &mut out),
+                    None => return Ok(None),
+                },
+            }
+        }
+        Ok(Some(out))
+    }
+
+    pub(crate) fn uses(&self, root: &str) -> bool {
+        used(&self.0, root)
+    }
 }
 
 impl Address {
@@ -47,13 +87,18 @@ impl Address {
             return Self::written(cx, node, pieces);
         }
         let Piece::Value(base) = pieces.remove(0) else { return None };
-        if entry(cx, &base).is_none_or(|entry| entry.kind != crate::ConfigKind::Url) {
+        let hosts = captured(cx, &base).map(|captured| captured.hosts.clone());
+        if hosts.as_ref().is_some_and(Vec::is_empty) {
+            return url_finding(cx, node, format!("the host is open to `{}`", shown(&base)), "say with `hosts` of the capture which hosts it may be");
+        }
+        if hosts.is_none() && entry(cx, &base).is_none_or(|entry| entry.kind != crate::ConfigKind::Url) {
             return url_finding(cx, node, "an address starts with a name that is no `config` value of type `url`", "give the configuration value `\"type\": \"url\"`");
         }
         if !matches!(pieces.first(), None | Some(Piece::Text(_))) || matches!(pieces.first(), Some(Piece::Text(text)) if !text.starts_with(['/', '?'])) {
             return url_finding(cx, node, "the host goes on after the configuration value", "follow it with `/`");
         }
-        Some(Self { base: Some(base), authority: Vec::new(), rest: pieces })
+        let base = Base { template: base, hosts: hosts.unwrap_or_default() };
+        Some(Self { base: Some(base), authority: Vec::new(), rest: holed(pieces) })
     }
 
     fn written(cx: &mut Check, node: &Node<'_>, pieces: Vec<Piece>) -> Option<Self> {
@@ -79,9 +124,10 @@ impl Address {
                     }
                     None => authority.push(Host::Text(text)),
                 },
-                Piece::Value(value) => match entry(cx, &value).and_then(|entry| entry.pattern.clone()) {
+                Piece::Hole(_) => {}
+                Piece::Value(value) => match entry(cx, &value).and_then(|entry| entry.pattern.clone()).or_else(|| captured(cx, &value)?.pattern.clone()) {
                     Some(pattern) => authority.push(Host::Name(value, pattern)),
-                    None => return url_finding(cx, node, format!("the host is open to `{}`", shown(&value)), "give that configuration value a `pattern`"),
+                    None => return url_finding(cx, node, format!("the host is open to `{}`", shown(&value)), "give that value a `pattern`"),
                 },
             }
         }
@@ -89,7 +135,36 @@ impl Address {
         if Url::parse(&format!("https://{written}/")).is_err() || written.contains('@') || written.is_empty() {
             return url_finding(cx, node, "the host cannot be read", "write `https://host/…`");
         }
-        Some(Self { base: None, authority, rest })
+        Some(Self { base: None, authority, rest: holed(rest) })
+    }
+
+    /// The places `{name}` of its path.
+    pub fn holes(&self) -> impl Iterator<Item = &str> {
+        self.rest.iter().filter_map(|piece| if let Piece::Hole(name) = piece { Some(name.as_str()) } else { None })
+    }
+
+    pub(crate) fn uses(&self, root: &str) -> bool {
+        used(&self.rest, root)
+    }
+
+    /// The hosts it may have: written out, with `*` for a value of the configuration, or `{config.name}` for a whole address.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<String> {
+        match &self.base {
+            Some(base) if base.hosts.is_empty() => vec![format!("{{{}}}", shown(&base.template))],
+            Some(base) => base.hosts.clone(),
+            None => vec![self.authority.iter().map(|host| if let Host::Text(text) = host { text.as_str() } else { "*" }).collect()],
+        }
+    }
+
+    /// Its path and query as they are written.
+    #[must_use]
+    pub fn written_path(&self) -> String {
+        self.rest.iter().map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Value(template) => format!("{{{}}}", shown(template)),
+            Piece::Hole(name) => format!("{{{name}}}"),
+        }).collect()
     }
 
     /// The address with its values.
@@ -97,8 +172,16 @@ impl Address {
     /// # Errors
     /// A value that is absent, unfit for its place, or missing on the connection.
     pub fn render<'a>(&'a self, scene: &Scene<'_, 'a>) -> Result<Url, RenderError> {
+        self.render_with(scene, &[])
+    }
+
+    /// As [`Address::render`], with the values of its places `{name}`.
+    ///
+    /// # Errors
+    /// As [`Address::render`].
+    pub fn render_with<'a>(&'a self, scene: &Scene<'_, 'a>, holes: &[(&str, &str)]) -> Result<Url, RenderError> {
         let mut out = match &self.base {
-            Some(template) => base(template, scene)?,
+            Some(start) => base(start, scene)?,
             None => self.host(scene)?,
         };
         for piece in &self.rest {
@@ -106,10 +189,11 @@ impl Address {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Value(template) => {
                     let value = scene.text(template)?.ok_or_else(|| RenderError::AbsentInAddress(shown(template)))?;
-                    if !out.contains('?') && matches!(&*value, "." | ".." | "") {
-                        return Err(RenderError::Unfit(shown(template)));
-                    }
-                    encode(&value, &mut out);
+                    segment(&value, || shown(template), &mut out)?;
+                }
+                Piece::Hole(name) => {
+                    let value = holes.iter().find_map(|(hole, value)| (hole == name).then_some(*value)).ok_or_else(|| RenderError::AbsentInAddress(name.clone()))?;
+                    segment(value, || name.clone(), &mut out)?;
                 }
             }
         }
@@ -140,6 +224,43 @@ fn url_finding<T>(cx: &mut Check, node: &Node<'_>, message: impl Into<String>, h
     None
 }
 
+/// A value as one segment of the path, or one component of the query.
+fn segment(value: &str, name: impl Fn() -> String, out: &mut String) -> Result<(), RenderError> {
+    if !out.contains('?') && matches!(value, "." | ".." | "") {
+        return Err(RenderError::Unfit(name()));
+    }
+    encode(value, out);
+    Ok(())
+}
+
+/// Whether any value uses a name with this first word.
+fn used(pieces: &[Piece], root: &str) -> bool {
+    pieces.iter().any(|piece| matches!(piece, Piece::Value(template) if crate::tree::uses(template, root)))
+}
+
+/// The pieces with the places `{name}` in their texts told apart.
+fn holed(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut out = Vec::new();
+    for piece in pieces {
+        let Piece::Text(text) = piece else {
+            out.push(piece);
+            continue;
+        };
+        let mut rest = text.as_str();
+        while let Some((before, name, after)) = rest.split_once('{').and_then(|(before, behind)| behind.split_once('}').map(|(name, after)| (before, name, after))) {
+            let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            if !plain {
+                break;
+            }
+            out.extend((!before.is_empty()).then(|| Piece::Text(before.to_owned())));
+            out.push(Piece::Hole(name.to_owned()));
+            rest = after;
+        }
+        out.extend((!rest.is_empty()).then(|| Piece::Text(rest.to_owned())));
+    }
+    out
+}
+
 /// The parts, each expression by itself: it is encoded by itself.
 fn pieces(template: &Template) -> Vec<Piece> {
     let value = |text: String| Template::parse(&format!("{{{{ {text} }}}}")).map_or(Piece::Text(String::new()), Piece::Value);
@@ -163,17 +284,36 @@ fn entry<'c>(cx: &'c Check, value: &Template) -> Option<&'c crate::ConfigEntry> 
     cx.config.iter().find(|entry| root == "config" && entry.name == **only)
 }
 
+/// The captured value a part is, and nothing else.
+fn captured<'c>(cx: &'c Check, value: &Template) -> Option<&'c crate::Capture> {
+    let mut parts = value.parts();
+    let (Some(Part::Name(root, [only])), None) = (parts.next(), parts.next()) else { return None };
+    cx.captured.iter().find(|captured| root == "token" && captured.name == **only)
+}
+
 /// The expression, without its braces.
 fn shown(value: &Template) -> String {
     value.source().trim_start_matches("{{").trim_end_matches("}}").trim().to_owned()
 }
 
-fn base<'a>(template: &'a Template, scene: &Scene<'_, 'a>) -> Result<String, RenderError> {
+fn base<'a>(base: &'a Base, scene: &Scene<'_, 'a>) -> Result<String, RenderError> {
+    let template = &base.template;
     let Some(text) = scene.text(template)? else { return Err(RenderError::ConfigMissing(shown(template))) };
     let unfit = || RenderError::Unfit(shown(template));
     let url = Url::parse(text.trim()).map_err(|_| unfit())?;
+    if !base.hosts.is_empty() && !url.host_str().is_some_and(|host| base.hosts.iter().any(|known| fits(known, host))) {
+        return Err(RenderError::Host(shown(template)));
+    }
     let plain = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
     if plain { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(unfit()) }
+}
+
+/// Whether a host is the one written, or lies below it where it is written as `*.example.com`.
+fn fits(known: &str, host: &str) -> bool {
+    match known.strip_prefix("*.") {
+        Some(parent) => host.len() > parent.len() + 1 && host.strip_suffix(parent).is_some_and(|label| label.ends_with('.')),
+        None => known.eq_ignore_ascii_case(host),
+    }
 }
 
 fn encode(value: &str, out: &mut String) {

@@ -19,11 +19,17 @@ pub(crate) struct Check {
     pub(crate) config_names: Vec<String>,
     /// The base address, as written.
     pub(crate) base_url: Option<String>,
+    /// What is captured from the answers that give tokens.
+    pub(crate) captured: Vec<crate::Capture>,
+    /// The parents of the entity being read, and what is kept of each.
+    pub(crate) parents: Vec<(String, Vec<String>)>,
+    /// The variables of its pagination.
+    pub(crate) vars: Vec<String>,
 }
 
 impl Default for Check {
     fn default() -> Self {
-        Self { findings: Findings::new(&CODES), config: Vec::new(), config_names: Vec::new(), base_url: None }
+        Self { findings: Findings::new(&CODES), config: Vec::new(), config_names: Vec::new(), base_url: None, captured: Vec::new(), parents: Vec::new(), vars: Vec::new() }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The checked form: the only one the engine accepts.
 
 use crate::elements::{
-    auth::Auth, canonical_map::CanonicalMap, config::ConfigEntry, deliver::Deliver, entities::{Entity, Read}, event_mapping::EventMapping, mcp::Mcp, metadata::Metadata, request::Request, snapshot::Scan,
-    webhook::Webhook,
+    auth::Auth, canonical_map::CanonicalMap, config::ConfigEntry, deliver::Deliver, entities::{Entity, Read}, errors::Rule, event_mapping::EventMapping, lookup::Lookup, mcp::Mcp, metadata::Metadata,
+    rate_limiting::RateLimiting, request::Request, snapshot::Scan, tests::Recorded, webhook::Webhook,
 };
 
 /// A connector without an error in it; made only by [`crate::Report::into_checked`].
@@ -12,14 +12,17 @@ pub struct Connector {
     pub(crate) mcp: Option<Mcp>,
     pub(crate) config: Vec<ConfigEntry>,
     pub(crate) auth: Auth,
-    pub(crate) requests_per_second: Option<u32>,
+    pub(crate) rate_limiting: RateLimiting,
+    pub(crate) errors: Vec<Rule>,
     pub(crate) entities: Vec<Entity>,
     pub(crate) test: Option<Request>,
     pub(crate) events: Option<EventMapping>,
+    pub(crate) lookups: Vec<Lookup>,
     pub(crate) canonical_maps: Vec<CanonicalMap>,
     pub(crate) scans: Vec<Scan>,
     pub(crate) delivers: Vec<Deliver>,
     pub(crate) webhook: Option<Webhook>,
+    pub(crate) tests: Vec<Recorded>,
 }
 
 impl Connector {
@@ -50,7 +53,31 @@ impl Connector {
     /// The most requests per second, if it says so.
     #[must_use]
     pub fn requests_per_second(&self) -> Option<u32> {
-        self.requests_per_second
+        self.rate_limiting.per_second()
+    }
+
+    /// How often the other system may be asked.
+    #[must_use]
+    pub fn rate_limiting(&self) -> &RateLimiting {
+        &self.rate_limiting
+    }
+
+    /// What answers mean, wherever an entity does not say otherwise.
+    #[must_use]
+    pub fn errors(&self) -> &[Rule] {
+        &self.errors
+    }
+
+    /// The tables made of entities.
+    #[must_use]
+    pub fn lookups(&self) -> &[Lookup] {
+        &self.lookups
+    }
+
+    /// The recorded tests.
+    #[must_use]
+    pub fn tests(&self) -> &[Recorded] {
+        &self.tests
     }
 
     /// What the other system holds.

@@ -4,7 +4,7 @@ use document::{Limits, Value};
 
 use crate::{
     Auth, ConfigEntry, Connector, Report, Side,
-    elements::{auth, canonical_map, config, deliver, entities, event_mapping, mcp, metadata, rate_limiting, request, snapshot, webhook},
+    elements::{auth, canonical_map, config, deliver, entities, errors, event_mapping, lookup, mcp, metadata, rate_limiting, request, root::{ENDPOINTS, ROOT}, snapshot, tests, webhook},
     check::{Check, Node},
 };
 
@@ -14,10 +14,6 @@ pub struct Draft {
     text: String,
     value: Value,
 }
-
-const KEYS: &[&str] = &[
-    "language", "metadata", "protocol", "mcpConfig", "config", "base_url", "auth", "rate_limiting", "endpoints", "entities", "eventMapping", "canonical_map", "snapshot", "deliver", "webhook",
-];
 
 impl Draft {
     /// Reads a text as JSON.
@@ -41,7 +37,7 @@ impl Draft {
 }
 
 fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
-    root.object(cx, KEYS)?;
+    ROOT.open(cx, root)?;
     if let Some(language) = root.get("language") {
         language.word(cx, &["1.0"]);
     }
@@ -49,27 +45,31 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     let protocol = root.get("protocol").map_or(Some("rest"), |node| node.word(cx, &["rest", "mcp"]));
     let config = declared(cx, root);
     cx.base_url = root.get("base_url").and_then(|node| node.text(cx)).map(str::to_owned);
+    // Before the base address: that may be made of what a login answers.
+    let auth = root.get("auth").map_or(Some(Auth::None), |node| auth::read(cx, &node));
     if let Some(node) = root.get("base_url") {
         crate::Address::read(cx, &node, request::TEST);
     }
-    let auth = root.get("auth").map_or(Some(Auth::None), |node| auth::read(cx, &node));
-    let requests_per_second = root.get("rate_limiting").and_then(|node| rate_limiting::read(cx, &node));
+    let rate_limiting = root.get("rate_limiting").and_then(|node| rate_limiting::read(cx, &node)).unwrap_or_default();
+    let errors = root.get("errors").map(|node| errors::read(cx, &node)).unwrap_or_default();
     let events = root.get("eventMapping").and_then(|node| event_mapping::read(cx, &node));
     let mut entities = root.get("entities").map(|node| entities::read(cx, &node, events.as_ref())).unwrap_or_default();
     let mut test = None;
     if let Some(endpoints) = root.get("endpoints") {
-        endpoints.object(cx, &["poll", "test"]);
+        ENDPOINTS.open(cx, &endpoints);
         entities.extend(endpoints.get("poll").and_then(|node| entities::poll(cx, &node, events.as_ref())));
-        test = endpoints.get("test").and_then(|node| request::read(cx, &node, request::TEST, &[]));
+        test = endpoints.get("test").and_then(|node| request::read(cx, &node, request::TEST));
     }
+    let lookups = root.get("lookup").map(|node| lookup::read(cx, &node)).unwrap_or_default();
     let maps = root.get("canonical_map").and_then(|node| node.entries(cx)).unwrap_or_default();
     let canonical_maps = maps.iter().filter_map(|node| canonical_map::read(cx, node)).collect();
     let scans = root.get("snapshot").map(|node| snapshot::read(cx, &node)).unwrap_or_default();
     let delivers = root.get("deliver").map(|node| deliver::read(cx, &node)).unwrap_or_default();
     let webhook = root.get("webhook").and_then(|node| webhook::read(cx, &node));
+    let tests = root.get("tests").map(|node| tests::read(cx, &node)).unwrap_or_default();
     let mcp = mcp(cx, root, protocol);
     let connector =
-        Connector { metadata: metadata?, mcp, config, auth: auth?, requests_per_second, entities, test, events, canonical_maps, scans, delivers, webhook };
+        Connector { metadata: metadata?, mcp, config, auth: auth?, rate_limiting, errors, entities, test, events, lookups, canonical_maps, scans, delivers, webhook, tests };
     crate::whole::check(cx, root, &connector);
     Some(connector)
 }
@@ -77,8 +77,10 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
 /// The declared configuration, and what oauth2 implies.
 fn declared(cx: &mut Check, root: &Node<'_>) -> Vec<ConfigEntry> {
     let mut entries = root.get("config").map(|node| config::read(cx, &node)).unwrap_or_default();
-    if root.get("auth").and_then(|auth| auth.get("type")).and_then(|kind| kind.value.as_str()) == Some("oauth2") {
-        for name in ["client_id", "client_secret"] {
+    if let Some(auth) = root.get("auth").filter(|auth| auth.value.get("type").and_then(Value::as_str) == Some("oauth2")) {
+        let refreshes = auth.value.get("grant").and_then(Value::as_str) == Some("refresh_token");
+        let names = ["client_id", "client_secret"].into_iter().chain(refreshes.then_some("refresh_token"));
+        for name in names.filter(|name| auth.value.get(name).is_none()) {
             if !entries.iter().any(|entry| entry.name == name) {
                 entries.push(ConfigEntry::implied(name));
             }

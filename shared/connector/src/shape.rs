@@ -80,6 +80,12 @@ impl Key {
         Self { name, takes, required: false, doc }
     }
 
+    /// The same key in another element.
+    #[must_use]
+    pub const fn again(&self) -> Self {
+        Self { name: self.name, takes: self.takes, required: self.required, doc: self.doc }
+    }
+
     /// A key that must be there.
     #[must_use]
     pub const fn required(name: &'static str, takes: Takes, doc: &'static str) -> Self {

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use document::{Item, authored::Node};
-use expr::{Names, Scope, Template};
+use expr::{Names, Scope, Shape, Template};
 
 use crate::check::Check;
 
 /// Names that are one value; what lies below the others is open.
-const SCALARS: &[&str] = &["cursor", "page", "key"];
+const SCALARS: &[&str] = &["cursor", "page", "offset", "key", "status", "field_hint"];
 
 /// What a request is rendered with.
 pub struct Scene<'s, 'a> {
@@ -30,6 +30,9 @@ pub enum RenderError {
     /// A value in an address is absent.
     #[error("`{0}` is absent, and an address needs it")]
     AbsentInAddress(String),
+    /// A captured address has a host its definition does not declare.
+    #[error("`{0}` leads to a host that is not declared")]
+    Host(String),
     /// A value cannot stand in an address or header.
     #[error("the value of `{0}` cannot stand there")]
     Unfit(String),
@@ -45,6 +48,7 @@ impl fault::Fault for RenderError {
     fn code(&self) -> &'static str {
         match self {
             RenderError::ConfigMissing(_) => "config_missing",
+            RenderError::Host(_) => "address_forbidden",
             RenderError::NotText(_) | RenderError::AbsentInAddress(_) | RenderError::Unfit(_) | RenderError::Address => "request_invalid",
             RenderError::Expression(failure) => failure.code,
         }
@@ -53,7 +57,7 @@ impl fault::Fault for RenderError {
     fn disposition(&self) -> fault::Disposition {
         match self {
             RenderError::ConfigMissing(_) => fault::Disposition::Park,
-            RenderError::NotText(_) | RenderError::AbsentInAddress(_) | RenderError::Unfit(_) | RenderError::Address => fault::Disposition::Reject,
+            RenderError::NotText(_) | RenderError::AbsentInAddress(_) | RenderError::Unfit(_) | RenderError::Address | RenderError::Host(_) => fault::Disposition::Reject,
             RenderError::Expression(failure) => failure.disposition,
         }
     }
@@ -86,7 +90,7 @@ impl std::fmt::Debug for Scene<'_, '_> {
 /// The template at a place that offers these names.
 pub(crate) fn template_at(cx: &mut Check, node: &Node<'_>, text: &str, roots: &'static [&'static str]) -> Option<Template> {
     let problems = match Template::parse(text) {
-        Ok(template) => match template.check(&scope(roots, &cx.config_names)) {
+        Ok(template) => match template.check(&scope(roots, cx)) {
             problems if problems.is_empty() => return Some(template),
             problems => problems,
         },
@@ -98,9 +102,22 @@ pub(crate) fn template_at(cx: &mut Check, node: &Node<'_>, text: &str, roots: &'
     None
 }
 
-fn scope(roots: &[&str], config: &[String]) -> Scope {
+/// What a place offers: of the names it asks for, those that exist in this definition.
+fn scope(roots: &[&str], cx: &Check) -> Scope {
     roots.iter().fold(Scope::new(), |scope, root| match *root {
-        "config" => scope.members("config", config.iter().map(String::as_str)),
+        "config" => scope.members("config", cx.config_names.iter().map(String::as_str)),
+        "window" => scope.with("window", Shape::closed([("start", Shape::Scalar), ("end", Shape::Scalar)])),
+        "vars" if cx.vars.is_empty() => scope,
+        "vars" => scope.members("vars", cx.vars.iter().map(String::as_str)),
+        "parent" if cx.parents.is_empty() => scope,
+        "parent" => scope.with("parent", Shape::closed(cx.parents.iter().map(|(name, kept)| {
+            let members = kept.iter().map(String::as_str).chain(["value"]);
+            (name.as_str(), Shape::closed(members.map(|member| (member, Shape::Open))))
+        }))),
+        "token" if cx.captured.is_empty() => scope,
+        "token" => scope.members("token", cx.captured.iter().map(|captured| captured.name.as_str())),
+        "issued" => scope.scalar("token"),
+        "issued+captured" => scope.open("token"),
         root if SCALARS.contains(&root) => scope.scalar(root),
         root => scope.open(root),
     })
@@ -112,8 +129,8 @@ mod tests {
 
     #[test]
     fn names_are_offered_by_place() {
-        let config = ["token".to_owned()];
-        let scope = scope(&["config", "cursor", "fields"], &config);
+        let cx = Check { config_names: vec!["token".to_owned()], ..Check::default() };
+        let scope = scope(&["config", "cursor", "fields"], &cx);
         for (text, fits) in [
             ("{{config.token}}", true), ("{{cursor}}", true), ("{{config.tokne}}", false), ("{{config}}", false), ("{{key}}", false), ("{{cursor.x}}", false), ("{{ fields.lines[0].sku | lower }}", true), ("{{ fields }}", true),
         ] {

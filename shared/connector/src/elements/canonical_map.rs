@@ -4,7 +4,7 @@ use canonical::Kind;
 use document::{Path, Value};
 use mapping::{Cast, Field, OnMiss, Pick, Plan, RAW, Raw, Source};
 
-use crate::{check::{Check, Node}, template::template_at};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 /// The map of one entity.
 #[derive(Debug)]
@@ -27,10 +27,48 @@ impl CanonicalMap {
     }
 }
 
+static EACH: Element = Element {
+    name: "map_each",
+    doc: "A list made of a list.",
+    keys: &[Key::required("each", Takes::Path { singular: false }, "The elements."), Key::required("fields", Takes::Map(&FIELD), "The fields of each; paths begin at the element.")],
+};
+static CONST: Element = Element { name: "map_const", doc: "Always this value.", keys: &[Key::required("const", Takes::Any, "The value.")] };
+static VALUE: Element = Element { name: "map_value", doc: "What an expression gives.", keys: &[Key::required("value", Takes::Template, "The expression, of `record` and inside `each` of `item`.")] };
+static PICKED: Element = Element {
+    name: "map_pick",
+    doc: "A value of the record, and what is done to it.",
+    keys: &[
+        Key::required("path", Takes::Path { singular: true }, "Where it stands."),
+        Key::new("cast", Takes::Words(&["integer", "decimal", "string", "boolean", "date", "datetime", "json"]), "What it becomes."),
+        Key::new("required", Takes::Boolean, "A record without it is refused."),
+        Key::new("map", Takes::Map(&Takes::Any), "From the source's words to ours."),
+        Key::new("on_miss", Takes::Words(&["error", "absent", "keep"]), "What becomes of a word that is not in `map`; `error` without it."),
+        Key::new("default", Takes::Any, "The value where there is none; never of a stock quantity."),
+        Key::new("absent_when_null", Takes::Path { singular: true }, "A place that is null where this value means nothing."),
+        Key::new("scale", Takes::Integer, "Moves the point: -2 reads cents."),
+        Key::new("places", Takes::Integer, "Rounds to so many digits behind the point."),
+        Key::new("rounding", Takes::Text, "How it is rounded; `half_even` without it."),
+        Key::new("formats", Takes::List(&Takes::Text), "The forms of an instant, tried in order."),
+        Key::new("zone", Takes::Text, "The zone of instants that name none."),
+        Key::new("raw", Takes::Words(&["string", "number", "boolean"]), "What the record holds, for the way back."),
+    ],
+};
+static FIELD: Takes = Takes::Either(&[Takes::Path { singular: true }, Takes::Of(&PICKED), Takes::Of(&EACH), Takes::Of(&CONST), Takes::Of(&VALUE)]);
+/// The map of one entity.
+pub(crate) static CANONICAL_MAP: Element = Element {
+    name: "canonical_map",
+    doc: "How the records of an entity become a canonical type.",
+    keys: &[
+        Key::required("type", Takes::Text, "The canonical type."),
+        Key::new("version", Takes::Count, "The version of its schema; the newest without it."),
+        Key::required("key", Takes::Path { singular: true }, "What identifies the thing for every system."),
+        Key::required("fields", Takes::Map(&FIELD), "Its fields."),
+        Key::new("extensions", Takes::List(&Takes::Path { singular: true }), "What is kept beside the fields, as it is."),
+    ],
+};
+
 /// The words of `on_miss`.
 const ON_MISS: &[(&str, OnMiss)] = &[("error", OnMiss::Error), ("absent", OnMiss::Absent), ("keep", OnMiss::Keep)];
-/// The keys of a picked field.
-const PICK: &[&str] = &["path", "cast", "required", "map", "on_miss", "default", "absent_when_null", "scale", "places", "rounding", "formats", "zone", "raw"];
 /// What the expression of a field sees: the record, and inside `each` the element.
 const SEEN: &[&str] = &["record"];
 const SEEN_IN_EACH: &[&str] = &["record", "item"];
@@ -44,7 +82,7 @@ struct Place {
 }
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<CanonicalMap> {
-    node.object(cx, &["type", "version", "key", "fields", "extensions"])?;
+    CANONICAL_MAP.open(cx, node)?;
     let kind = node.need(cx, "type").and_then(|kind| self::kind(cx, &kind));
     let kind = match (kind, node.get("version")) {
         (Some(kind), Some(version)) => self::version(cx, kind, &version),
@@ -98,7 +136,7 @@ fn field(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Source> {
         return self::place(cx, node).map(|path| Source::Pick(Pick::of(path)));
     }
     if let Some(each) = node.get("each") {
-        node.object(cx, &["each", "fields"])?;
+        EACH.open(cx, node)?;
         let path: Option<Path> = each.path(cx, false);
         let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, Place { stock: false, in_each: true }));
         return Some(Source::Each { path: path?, fields: fields? });
@@ -109,11 +147,11 @@ fn field(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Source> {
         return None;
     }
     if let Some(fixed) = node.get("const") {
-        node.object(cx, &["const"])?;
+        CONST.open(cx, node)?;
         return Some(Source::Const(fixed.value.clone()));
     }
     if let Some(value) = node.get("value") {
-        node.object(cx, &["value"])?;
+        VALUE.open(cx, node)?;
         let text = value.text(cx)?;
         let made = template_at(cx, &value, text, if place.in_each { SEEN_IN_EACH } else { SEEN })?;
         if quantity && mapping::invents(&made) {
@@ -122,7 +160,7 @@ fn field(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Source> {
         }
         return Some(Source::Value(made));
     }
-    node.object(cx, PICK)?;
+    PICKED.open(cx, node)?;
     let path = node.need(cx, "path").and_then(|path| self::place(cx, &path));
     pick(cx, node, path?).map(Source::Pick)
 }

@@ -1,6 +1,6 @@
 //! `config`: the values a connection is given, secrets among them.
 
-use crate::{Pattern, check::{Check, Node}};
+use crate::{Pattern, check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// What kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,12 @@ pub enum ConfigKind {
     Boolean,
     /// An absolute address requests may start with.
     Url,
+    /// A date, such as `2026-01-31`.
+    Date,
+    /// An instant by RFC 3339.
+    Datetime,
+    /// Several texts: a JSON array, or parts with commas between them.
+    Array,
 }
 
 /// One value a connection is given.
@@ -30,15 +36,37 @@ pub struct ConfigEntry {
     pub optional: bool,
     /// The value where none is given, as text.
     pub default: Option<String>,
-    /// What the whole value has to look like.
+    /// What the whole value has to look like; of an array, each part.
     pub pattern: Option<Pattern>,
+    /// The values it may have; empty is any.
+    pub choices: Vec<String>,
+    /// What it is, for people.
+    pub description: Option<String>,
 }
 
 impl ConfigEntry {
     pub(crate) fn implied(name: &str) -> Self {
-        Self { name: name.to_owned(), kind: ConfigKind::String, secret: true, optional: false, default: None, pattern: None }
+        Self { name: name.to_owned(), kind: ConfigKind::String, secret: true, optional: false, default: None, pattern: None, choices: Vec::new(), description: None }
     }
 }
+
+const KINDS: &[&str] = &["string", "integer", "decimal", "boolean", "url", "date", "datetime", "array"];
+
+/// A value of `config`.
+pub(crate) static ENTRY: Element = Element {
+    name: "config",
+    doc: "A value a connection is given.",
+    keys: &[
+        Key::required("type", Takes::Words(KINDS), "What kind of value."),
+        Key::new("items", Takes::Words(&["string"]), "What an array holds."),
+        Key::new("secret", Takes::Boolean, "Never shown; every value is sealed."),
+        Key::new("optional", Takes::Boolean, "May be left out."),
+        Key::new("default", Takes::Either(&[Takes::Text, Takes::Decimal, Takes::Boolean]), "The value where none is given; a secret has none."),
+        Key::new("pattern", Takes::Text, "A regular expression the whole value must fit; needed where the value is part of a host."),
+        Key::new("enum", Takes::List(&Takes::Text), "The values it may have."),
+        Key::new("description", Takes::Text, "What it is, for people."),
+    ],
+};
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<ConfigEntry> {
     let entries = node.entries(cx).unwrap_or_default();
@@ -46,16 +74,25 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<ConfigEntry> {
 }
 
 fn entry(cx: &mut Check, node: &Node<'_>) -> Option<ConfigEntry> {
-    node.object(cx, &["type", "secret", "optional", "default", "pattern", "description"])?;
-    let kind = node.need(cx, "type")?.word(cx, &["string", "integer", "decimal", "boolean", "url"])?;
+    ENTRY.open(cx, node)?;
+    let kind = node.need(cx, "type")?.word(cx, KINDS)?;
+    if let Some(items) = node.get("items") {
+        items.word(cx, &["string"]);
+    }
     let flag = |cx: &mut Check, key: &str| node.get(key).and_then(|flag| flag.boolean(cx)).unwrap_or(false);
     let (secret, optional) = (flag(cx, "secret"), flag(cx, "optional"));
     let default = node.get("default").and_then(|default| default.value.plain());
     if secret && default.is_some() {
         cx.error("definition_unknown_value", &format!("{}/default", node.at), "a secret has a default", "remove it: secrets come from the connection");
     }
-    if let Some(description) = node.get("description") {
-        description.text(cx);
+    if let (Some(default), Some(text)) = (node.get("default"), default.as_ref().filter(|text| text.contains("{{"))) {
+        cx.error("definition_unknown_value", &default.at, format!("a default is a value, and `{text}` is an expression"), "write it where the value is used: `{{ default(config.NAME, …) }}`");
+    }
+    let description = node.get("description").and_then(|description| description.text(cx)).map(str::to_owned);
+    let choices = node.get("enum").and_then(|choices| choices.items(cx)).unwrap_or_default();
+    let choices: Vec<String> = choices.iter().filter_map(|choice| choice.text(cx)).map(str::to_owned).collect();
+    if let Some(default) = default.as_ref().filter(|default| !choices.is_empty() && !choices.contains(default)) {
+        cx.error("definition_unknown_value", &format!("{}/default", node.at), format!("`{default}` is none of `enum`"), format!("use one of: {}", choices.join(", ")));
     }
     let pattern = node.get("pattern").and_then(|pattern| self::pattern(cx, &pattern));
     let kind = match kind {
@@ -63,12 +100,15 @@ fn entry(cx: &mut Check, node: &Node<'_>) -> Option<ConfigEntry> {
         "decimal" => ConfigKind::Decimal,
         "boolean" => ConfigKind::Boolean,
         "url" => ConfigKind::Url,
+        "date" => ConfigKind::Date,
+        "datetime" => ConfigKind::Datetime,
+        "array" => ConfigKind::Array,
         _ => ConfigKind::String,
     };
-    Some(ConfigEntry { name: node.name(), kind, secret, optional, default, pattern })
+    Some(ConfigEntry { name: node.name(), kind, secret, optional, default, pattern, choices, description })
 }
 
-fn pattern(cx: &mut Check, node: &Node<'_>) -> Option<Pattern> {
+pub(crate) fn pattern(cx: &mut Check, node: &Node<'_>) -> Option<Pattern> {
     match Pattern::parse(node.text(cx)?) {
         Ok(pattern) => Some(pattern),
         Err(reason) => {

@@ -3,8 +3,8 @@
 use canonical::Kind;
 use document::{Path, Value};
 
-use super::{canonical_map, inject, request::{self, Request}};
-use crate::check::{Check, Node};
+use super::{canonical_map, inject, request::{self, REQUEST, Request}};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// How one effect stays one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,19 +30,36 @@ pub struct Deliver {
     pub success_when: Option<(Path, Value)>,
 }
 
+static HEADER: Element = Element { name: "idempotency_header", doc: "A header that carries the key.", keys: &[Key::required("header", Takes::Text, "Its name.")] };
+static SUCCESS: Element = Element {
+    name: "success_when",
+    doc: "What a 2xx answer must say to be a success.",
+    keys: &[Key::required("path", Takes::Path { singular: true }, "Where it says so."), Key::required("equals", Takes::Any, "What it says.")],
+};
+/// How one canonical type is delivered.
+pub(crate) static DELIVER: Element = Element {
+    name: "deliver",
+    doc: "How one canonical type is delivered.",
+    keys: &[
+        Key::required("request", Takes::Of(&REQUEST), "The request of one event; it sees `key`, `fields` and `extensions`."),
+        Key::required("idempotency", Takes::Either(&[Takes::Words(&["natural_key", "none"]), Takes::Of(&HEADER)]), "How one effect stays one: the write names its target and sets its state, a header carries a key, or nothing does."),
+        Key::new("success_when", Takes::Of(&SUCCESS), "What a 2xx answer must say to be a success."),
+    ],
+};
+
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Deliver> {
     let entries = node.entries(cx).unwrap_or_default();
     entries.iter().filter_map(|entry| deliver(cx, entry)).collect()
 }
 
 fn deliver(cx: &mut Check, node: &Node<'_>) -> Option<Deliver> {
-    node.object(cx, &["request", "idempotency", "success_when"])?;
+    DELIVER.open(cx, node)?;
     let kind = named(cx, node);
-    let request = node.need(cx, "request").and_then(|request| request::read(cx, &request, request::DELIVER, &[]));
+    let request = node.need(cx, "request").and_then(|request| request::read(cx, &request, request::DELIVER));
     let idempotency = node.need(cx, "idempotency").and_then(|idempotency| self::idempotency(cx, &idempotency));
     let success_when = match node.get("success_when") {
         Some(when) => {
-            when.object(cx, &["path", "equals"])?;
+            SUCCESS.open(cx, &when)?;
             let path = when.need(cx, "path").and_then(|path| path.path(cx, true));
             let equals = when.need(cx, "equals").map(|equals| equals.value.clone());
             Some((path?, equals?))
@@ -60,7 +77,7 @@ pub(crate) fn named(cx: &mut Check, node: &Node<'_>) -> Option<&'static Kind> {
 
 fn idempotency(cx: &mut Check, node: &Node<'_>) -> Option<Idempotency> {
     if node.value.entries().is_some() {
-        node.object(cx, &["header"])?;
+        HEADER.open(cx, node)?;
         let header = node.need(cx, "header")?;
         return inject::header_name(cx, &header, true).map(Idempotency::Header);
     }

@@ -1,13 +1,16 @@
 //! `entities` and `endpoints`: what can be read, and the request that tries the credentials.
 
 use super::{
-    event_mapping::{self, EventMapping, EventType}, incremental::{self, Incremental}, pagination::{self, Pagination}, records::{self, Records}, request::{self, Request},
+    errors::{self, Rule}, event_mapping::{self, EVENT_MAPPING, EventMapping, EventType}, fan_out::{self, FAN_OUT, FanOut}, incremental::{self, INCREMENTAL, Incremental}, lookup::{self, Use},
+    pagination::{self, PAGINATION, Pagination}, records::{self, RECORDS, Records}, request::{self, REQUEST, Request},
 };
-use crate::check::{Check, Node};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// How records are read.
 #[derive(Debug)]
 pub struct Read {
+    /// The values it is read once for each of.
+    pub fan_out: Vec<FanOut>,
     /// The request of a page.
     pub request: Request,
     /// Where the records stand.
@@ -16,6 +19,10 @@ pub struct Read {
     pub pagination: Option<Pagination>,
     /// What is asked for since when.
     pub incremental: Option<Incremental>,
+    /// What is looked up for each record.
+    pub lookups: Vec<Use>,
+    /// What answers mean here, before what they mean everywhere.
+    pub errors: Vec<Rule>,
 }
 
 /// One kind of thing the other system holds.
@@ -29,13 +36,36 @@ pub struct Entity {
     pub events: EventMapping,
 }
 
+/// What stands beside a request.
+pub(crate) static READING: Element = Element {
+    name: "reading",
+    doc: "How records are read, beside the request.",
+    keys: &[
+        Key::new("fan_out", Takes::Either(&[Takes::List(&Takes::Of(&FAN_OUT)), Takes::Of(&FAN_OUT)]), "The values it is read once for each of."),
+        Key::new("records", Takes::Of(&RECORDS), "Where the records stand and what becomes of them; without it the body if it is an array, else its only top-level array."),
+        Key::new("pagination", PAGINATION, "How the next page is found; without it there is one page."),
+        Key::new("incremental", Takes::Of(&INCREMENTAL), "What is asked for since when."),
+        Key::new("lookup", Takes::Either(&[Takes::List(&Takes::Of(&lookup::USE)), Takes::Of(&lookup::USE)]), "What is looked up for each record."),
+        Key::new("errors", Takes::List(&Takes::Of(&errors::RULE)), "What answers mean here, before what they mean everywhere."),
+    ],
+};
+const REQUESTED: Key = Key::required("request", Takes::Of(&REQUEST), "The request of a page.");
+static READ: Element = Element { name: "read", doc: "How the records of an entity are read.", keys: &[REQUESTED, READING.keys[0].again(), READING.keys[1].again(), READING.keys[2].again(), READING.keys[3].again(), READING.keys[4].again(), READING.keys[5].again()] };
+static ENTITY: Element = Element {
+    name: "entity",
+    doc: "One kind of thing the other system holds.",
+    keys: &[Key::new("read", Takes::Of(&READ), "How it is read."), Key::new("eventMapping", Takes::Of(&EVENT_MAPPING), "How its records become changes.")],
+};
+/// `entities`.
+pub(crate) const ENTITIES: Takes = Takes::Map(&Takes::Of(&ENTITY));
+
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>, common: Option<&EventMapping>) -> Vec<Entity> {
     let entries = node.entries(cx).unwrap_or_default();
     entries.iter().filter_map(|entry| entity(cx, entry, common)).collect()
 }
 
 fn entity(cx: &mut Check, node: &Node<'_>, common: Option<&EventMapping>) -> Option<Entity> {
-    node.object(cx, &["read", "eventMapping"])?;
+    ENTITY.open(cx, node)?;
     let read = match node.get("read") {
         Some(read) => Some(self::read_of(cx, &read)?),
         None => None,
@@ -49,25 +79,38 @@ fn entity(cx: &mut Check, node: &Node<'_>, common: Option<&EventMapping>) -> Opt
 
 /// The `read` of an entity.
 pub(crate) fn read_of(cx: &mut Check, node: &Node<'_>) -> Option<Read> {
-    node.object(cx, &["request", "records", "pagination", "incremental"])?;
-    let request = node.need(cx, "request").and_then(|request| request::read(cx, &request, request::READ, &[]));
-    rest(cx, node, request)
+    READ.open(cx, node)?;
+    reading(cx, node, |cx| {
+        let request = node.need(cx, "request")?;
+        request::read(cx, &request, request::READ)
+    })
 }
 
-/// What stands beside a request.
-pub(crate) fn rest(cx: &mut Check, node: &Node<'_>, request: Option<Request>) -> Option<Read> {
-    let records = node.get("records").and_then(|records| records::read(cx, &records)).unwrap_or_default();
+/// What stands beside a request, and the request: it may name the parents and variables declared beside it.
+pub(crate) fn reading(cx: &mut Check, node: &Node<'_>, request: impl FnOnce(&mut Check) -> Option<Request>) -> Option<Read> {
+    let fan_out = node.get("fan_out").map_or(Some(Vec::new()), |fan_out| fan_out::read(cx, &fan_out));
+    cx.vars = node.get("pagination").map(|pagination| pagination::variables(&pagination)).unwrap_or_default();
+    let request = request(cx);
+    let read = rest(cx, node, request, fan_out);
+    cx.parents.clear();
+    cx.vars.clear();
+    read
+}
+
+fn rest(cx: &mut Check, node: &Node<'_>, request: Option<Request>, fan_out: Option<Vec<FanOut>>) -> Option<Read> {
+    let records = node.get("records").map_or(Some(Records::default()), |records| records::read(cx, &records));
     let pagination = node.get("pagination").map(|pagination| pagination::read(cx, &pagination, request.as_ref()));
-    let incremental = node.get("incremental").map(|incremental| incremental::read(cx, &incremental));
+    let incremental = node.get("incremental").map(|incremental| incremental::read(cx, &incremental, request.as_ref()));
+    let lookups = node.get("lookup").map(|uses| lookup::uses(cx, &uses)).unwrap_or_default();
+    let errors = node.get("errors").map(|errors| errors::read(cx, &errors)).unwrap_or_default();
     let pagination = pagination.map_or(Some(None), |read| read.map(Some))?;
     let incremental = incremental.map_or(Some(None), |read| read.map(Some))?;
-    Some(Read { request: request?, records, pagination, incremental })
+    Some(Read { fan_out: fan_out?, request: request?, records: records?, pagination, incremental, lookups, errors })
 }
 
 /// `endpoints.poll`: one entity, named by the prefix of its event type.
 pub(crate) fn poll(cx: &mut Check, node: &Node<'_>, common: Option<&EventMapping>) -> Option<Entity> {
-    let request = request::read(cx, node, request::READ, &["records", "pagination", "incremental"]);
-    let read = rest(cx, node, request)?;
+    let read = reading(cx, node, |cx| request::read_with(cx, node, request::READ, &[&READING]))?;
     let events = common.cloned().unwrap_or_else(EventMapping::whole);
     let name = match &events.event_type {
         Some(EventType::Fixed(kind)) => kind.split('.').next().unwrap_or(kind).to_owned(),

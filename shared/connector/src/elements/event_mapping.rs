@@ -2,7 +2,7 @@
 
 use document::Path;
 
-use crate::check::{Check, Node};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// Where the type of an event comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,12 +35,24 @@ impl EventMapping {
     }
 }
 
+/// `eventMapping`.
+pub(crate) static EVENT_MAPPING: Element = Element {
+    name: "event_mapping",
+    doc: "How a record becomes a change.",
+    keys: &[
+        Key::new("externalId", Takes::Path { singular: true }, "The source's id of the thing; `$.id` where no mapping is given."),
+        Key::new("eventType", Takes::Either(&[Takes::Path { singular: true }, Takes::Text]), "The type of the event: a word such as `order.updated`, or its place in the record."),
+        Key::new("occurredAt", Takes::Path { singular: true }, "When it happened; `$.updated_at` where no mapping is given."),
+        Key::new("payload", Takes::Path { singular: true }, "The part of the record that is kept; all of it without it."),
+    ],
+};
+
 fn root() -> Path {
     Path::parse("$").expect("`$` is a path")
 }
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<EventMapping> {
-    node.object(cx, &["externalId", "eventType", "occurredAt", "payload"])?;
+    EVENT_MAPPING.open(cx, node)?;
     let path = |cx: &mut Check, key: &str| node.get(key).and_then(|path| path.path(cx, true));
     let (external_id, occurred_at, payload) = (path(cx, "externalId"), path(cx, "occurredAt"), path(cx, "payload"));
     let event_type = node.get("eventType").and_then(|kind| {

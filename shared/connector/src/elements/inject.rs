@@ -1,22 +1,82 @@
-//! `inject`: where a computed value goes into a request.
+//! `inject`: where a computed value goes into a request. The same object everywhere a value is injected.
 
-use crate::check::{Check, Node};
+use document::Pointer;
+
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// A place in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inject {
-    /// In a header instead of the query.
-    pub header: bool,
-    /// Name of the parameter or header.
-    pub name: String,
+pub enum Inject {
+    /// A query parameter, replacing one of the same name.
+    Query(String),
+    /// A header, replacing one of the same name.
+    Header(String),
+    /// The place `{name}` in the path of the address.
+    Path(String),
+    /// A place in the JSON body, a GraphQL body included; a number stays a number.
+    Body(Pointer),
+    /// A field of the form that is the body.
+    Form(String),
 }
 
-pub(crate) fn read(cx: &mut Check, node: &Node<'_>, more: &[&str]) -> Option<Inject> {
-    let keys: Vec<&str> = ["in", "name"].iter().chain(more).copied().collect();
-    node.object(cx, &keys)?;
-    let place = node.need(cx, "in").and_then(|place| place.word(cx, &["query", "header"]));
-    let name = node.need(cx, "name").and_then(|name| header_name(cx, &name, place == Some("header")));
-    Some(Inject { header: place? == "header", name: name? })
+const PLACES: &[&str] = &["query", "header", "path", "body", "form"];
+
+/// `inject`.
+pub(crate) static INJECT: Element = Element {
+    name: "inject",
+    doc: "Where a computed value goes into the request.",
+    keys: &[
+        Key::required("in", Takes::Words(PLACES), "Which part of the request."),
+        Key::new("name", Takes::Text, "Name of the parameter, header or form field, or of the place `{name}` in the path of the address."),
+        Key::new("pointer", Takes::Text, "JSON Pointer into the body, such as `/variables/after`; objects that are missing on the way are made."),
+    ],
+};
+
+/// `inject` of an instant: with the form it is written in.
+pub(crate) static INJECT_TIME: Element = Element {
+    name: "inject_time",
+    doc: "Where an instant goes into the request, and how it is written.",
+    keys: &[
+        Key::required("in", Takes::Words(PLACES), "Which part of the request."),
+        Key::new("name", Takes::Text, "Name of the parameter, header or form field, or of the place `{name}` in the path of the address."),
+        Key::new("pointer", Takes::Text, "JSON Pointer into the body."),
+        Key::new("format", Takes::Text, "How the instant is written: a named form (`iso8601`, `date`, `epoch_s`, `epoch_ms`, …) or a pattern such as `%Y-%m-%d %H:%M:%S`. Without it the first of `formats`."),
+    ],
+};
+
+/// The place of an object whose other keys somebody else reads.
+pub(crate) fn place(cx: &mut Check, node: &Node<'_>) -> Option<Inject> {
+    let word = node.need(cx, "in")?.word(cx, PLACES)?;
+    if word == "body" {
+        if let Some(name) = node.get("name") {
+            cx.error("definition_unknown_key", &name.at, "a place in the body has a pointer, not a name", format!("write `\"pointer\": \"/{}\"`", name.value.as_str().unwrap_or("field")));
+            return None;
+        }
+        let pointer = node.need(cx, "pointer")?;
+        return match Pointer::parse(pointer.text(cx)?) {
+            Ok(parsed) if !parsed.tokens().is_empty() => Some(Inject::Body(parsed)),
+            Ok(_) => {
+                cx.error("definition_unknown_value", &pointer.at, "the whole body cannot be a single value", "name a place in it, such as `/page/after`");
+                None
+            }
+            Err(error) => {
+                cx.error("definition_unknown_value", &pointer.at, error.to_string(), "write it like `/page/after`");
+                None
+            }
+        };
+    }
+    if let Some(pointer) = node.get("pointer") {
+        cx.error("definition_unknown_key", &pointer.at, format!("a place in the {word} has a name, not a pointer"), "write `\"name\"`, or `\"in\": \"body\"`");
+        return None;
+    }
+    let name = node.need(cx, "name")?;
+    let text = header_name(cx, &name, word == "header")?;
+    Some(match word {
+        "query" => Inject::Query(text),
+        "header" => Inject::Header(text),
+        "form" => Inject::Form(text),
+        _ => Inject::Path(text),
+    })
 }
 
 /// A name that can be that of a header, where it is one.

@@ -1,6 +1,6 @@
 //! `metadata`: what the connector is called and which sides it has.
 
-use crate::check::{Check, Node};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// Which sides a connector has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +28,22 @@ pub struct Metadata {
     pub version: Option<String>,
 }
 
+/// `metadata`.
+pub(crate) static METADATA: Element = Element {
+    name: "metadata",
+    doc: "What the connector is called and which sides it has.",
+    keys: &[
+        Key::required("slug", Takes::Text, "The name it is registered under: 1 to 64 characters of a-z, 0-9 and `-`."),
+        Key::required("type", Takes::Words(&["source", "destination", "both"]), "Which sides it has."),
+        Key::new("name", Takes::Text, "Its name for people."),
+        Key::new("description", Takes::Text, "What it is for."),
+        Key::new("version", Takes::Text, "The version of the definition."),
+        Key::new("categories", Takes::List(&Takes::Text), "What it is listed under."),
+    ],
+};
+
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Metadata> {
-    node.object(cx, &["slug", "type", "name", "description", "version", "categories"])?;
+    METADATA.open(cx, node)?;
     let slug = node.need(cx, "slug").and_then(|slug| self::slug(cx, &slug));
     let side = node.need(cx, "type").and_then(|side| side.word(cx, &["source", "destination", "both"]));
     let text = |cx: &mut Check, key: &str| node.get(key).and_then(|value| value.text(cx)).map(str::to_owned);

@@ -1,18 +1,30 @@
 //! The elements of the language, one file each: what it is, how it is read, what can be wrong with it.
 
+pub(crate) mod apply;
 pub(crate) mod auth;
+pub(crate) mod body;
 pub(crate) mod canonical_map;
+pub(crate) mod capture;
 pub(crate) mod config;
 pub(crate) mod deliver;
 pub(crate) mod entities;
+pub(crate) mod errors;
 pub(crate) mod event_mapping;
+pub(crate) mod fan_out;
 pub(crate) mod incremental;
 pub(crate) mod inject;
+pub(crate) mod lookup;
 pub(crate) mod mcp;
 pub(crate) mod metadata;
+pub(crate) mod oauth2;
 pub(crate) mod pagination;
+pub(crate) mod paging;
 pub(crate) mod rate_limiting;
 pub(crate) mod records;
 pub(crate) mod request;
+pub(crate) mod root;
 pub(crate) mod snapshot;
+pub(crate) mod tests;
+pub(crate) mod token_exchange;
+pub(crate) mod wait;
 pub(crate) mod webhook;

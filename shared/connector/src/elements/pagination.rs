@@ -1,115 +1,279 @@
 //! `pagination`: how the next page is found, and when there is none.
 
-use document::Path;
+use document::{Path, Value};
+use expr::Template;
 
-use super::{inject::{self, Inject}, request::Request};
-use crate::check::{Check, Node};
+use super::{inject::{INJECT, Inject}, paging, request::{self, Request}};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+
+/// How pages are read.
+#[derive(Debug)]
+pub struct Pagination {
+    /// How the next page is found.
+    pub way: Way,
+    /// How many records are asked for, and where the number goes.
+    pub size: Option<u32>,
+    /// Where the size goes.
+    pub size_inject: Option<Inject>,
+    /// When there is no next page.
+    pub stop: Stop,
+    /// More pages than this are a mistake.
+    pub max_pages: u32,
+    /// More empty pages in a row than this are a mistake.
+    pub max_empty: u32,
+    /// How many records a listing shows at most: there it begins anew behind the last record.
+    pub depth_cap: Option<u32>,
+}
+
+/// Where a cursor stands in an answer.
+#[derive(Debug)]
+pub enum From {
+    /// In the body.
+    Path(Path),
+    /// In a header.
+    Header(String),
+    /// It is made of the answer.
+    Template(Template),
+}
 
 /// How the next page is found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pagination {
-    /// The answer names the cursor of the next page; no cursor, no page.
-    Cursor {
-        /// Where it stands in the answer.
-        from: Path,
-        /// Where it goes; without it the request uses `{{cursor}}`.
-        inject: Option<Inject>,
-    },
-    /// Pages are numbered. Ends on an empty page, a repeated page, or when the total is reached.
+#[derive(Debug)]
+pub enum Way {
+    /// Pages are numbered.
     Page {
         /// The first number.
         start: i64,
-        /// Records asked for per page.
-        size: Option<u32>,
-        /// Where the number goes; without it the request uses `{{page}}`.
-        page: Option<Inject>,
-        /// Where the size goes.
-        size_inject: Option<Inject>,
-        /// Where the answer tells how many records there are.
-        total: Option<Path>,
+        /// Where the number goes; without it the request uses `{{ page }}`.
+        inject: Option<Inject>,
     },
-    /// The answer's `Link` header names the next page, on the same origin.
+    /// Records are counted.
+    Offset {
+        /// The first offset.
+        start: i64,
+        /// Where it goes; without it the request uses `{{ offset }}`.
+        inject: Option<Inject>,
+    },
+    /// The answer names the cursor of the next page.
+    Cursor {
+        /// Where it stands.
+        from: From,
+        /// Where it goes; without it the request uses `{{ cursor }}`.
+        inject: Option<Inject>,
+    },
+    /// The answer holds the address of the next page.
+    NextUrl {
+        /// Where it stands.
+        from: Path,
+        /// The parameters of the request are added to it.
+        keep_params: bool,
+    },
+    /// The answer's `Link` header names the next page.
     LinkHeader {
         /// The relation.
         rel: String,
     },
+    /// The next page begins behind the last record: the values it names there.
+    Keyset(Vec<KeysetKey>),
+    /// A listing that is opened, read on and closed.
+    Scroll {
+        /// The request that opens it and answers with the first page.
+        open: Box<Request>,
+        /// The request that closes it.
+        close: Option<Box<Request>>,
+        /// Where its id stands in the answers.
+        from: Path,
+        /// Where the id goes; without it the requests use `{{ cursor }}`.
+        inject: Option<Inject>,
+    },
+    /// Variables, and how each goes on.
+    Vars {
+        /// Their first values.
+        init: Vec<(String, Value)>,
+        /// Their next values.
+        next: Vec<(String, Template)>,
+        /// Where they go; the request may also use `{{ vars.name }}`.
+        inject: Vec<(String, Inject)>,
+    },
 }
+
+/// A value of the last record that the next page begins behind.
+#[derive(Debug)]
+pub struct KeysetKey {
+    /// Where it stands in the record.
+    pub from: Path,
+    /// Where it goes.
+    pub inject: Option<Inject>,
+}
+
+/// When there is no next page.
+#[derive(Debug, Default)]
+pub struct Stop {
+    /// After an empty page. Pages that name their successor may be empty amid a listing.
+    pub empty: bool,
+    /// After a page with fewer records than asked for.
+    pub short: bool,
+    /// Where the number of records stands.
+    pub total: Option<Path>,
+    /// Where the number of pages stands.
+    pub pages: Option<Path>,
+    /// Where it stands whether there is more.
+    pub more: Option<Path>,
+    /// A condition.
+    pub until: Option<Template>,
+}
+
+/// The names a condition or a computed cursor sees.
+pub(crate) const SEEN: &[&str] = &["config", "response", "headers", "status", "page", "offset", "cursor", "vars", "window", "parent", "token", "last", "count"];
+
+macro_rules! way {
+    ($name:ident, $word:literal, $doc:literal, [$($key:expr),* $(,)?]) => {
+        static $name: Element = Element { name: $word, doc: $doc, keys: &[Key::required("type", Takes::Word($word), ""), $($key,)*
+            Key::new("size", Takes::Count, "Records asked for per page."),
+            Key::new("stop", Takes::Of(&paging::STOP), "When there is no next page."),
+            Key::new("max_pages", Takes::Count, "More pages than this are a mistake; 100,000 without it."),
+            Key::new("max_empty", Takes::Count, "More empty pages in a row than this are a mistake; 100 without it."),
+            Key::new("depth_cap", Takes::Count, "How many records a listing shows at most: there it begins anew behind the last record. Needs `incremental` in ascending order, or `last_record`."),
+        ] };
+    };
+}
+
+static INJECTS: Element = Element {
+    name: "inject_page",
+    doc: "Where the position and the size go.",
+    keys: &[
+        Key::new("page", Takes::Of(&INJECT), "The page number."), Key::new("offset", Takes::Of(&INJECT), "The offset."), Key::new("cursor", Takes::Of(&INJECT), "The cursor."),
+        Key::new("size", Takes::Of(&INJECT), "The size."),
+    ],
+};
+const INJECTED: Takes = Takes::Either(&[Takes::Of(&INJECTS), Takes::Of(&INJECT)]);
+const PLACED: Key = Key::new("inject", INJECTED, "Where it goes; without it the request names it in a template.");
+
+way!(PAGE, "page", "Pages are numbered.", [Key::new("start", Takes::Integer, "The first number; 1 without it."), PLACED]);
+way!(OFFSET, "offset", "Records are counted.", [Key::new("start", Takes::Integer, "The first offset; 0 without it."), PLACED]);
+way!(CURSOR, "cursor", "The answer names the cursor of the next page; no cursor, no page.", [
+    Key::new("from", Takes::Either(&[Takes::Path { singular: true }, Takes::Template]), "Where it stands in the answer, or how it is made of it."),
+    Key::new("field", Takes::Text, "The same as a dotted name, as the guide writes it."),
+    Key::new("header", Takes::Text, "The header it stands in."),
+    Key::new("more", Takes::Path { singular: true }, "Where it stands whether there is more."),
+    PLACED,
+]);
+way!(NEXT_URL, "next_url", "The answer holds the address of the next page, on the same origin.", [
+    Key::required("from", Takes::Path { singular: true }, "Where it stands; it may be relative."),
+    Key::new("keep_params", Takes::Boolean, "Add the parameters of the request that the address does not have."),
+    Key::new("same_origin", Takes::Boolean, "Always so: credentials go nowhere else. May be written for clearness."),
+    Key::new("inject", INJECTED, "Where the size goes."),
+]);
+way!(LINK_HEADER, "link_header", "The answer's `Link` header names the next page, on the same origin.", [
+    Key::new("rel", Takes::Text, "The relation; `next` without it."),
+    Key::new("inject", INJECTED, "Where the size goes."),
+]);
+way!(LAST_RECORD, "last_record", "The next page begins behind the last record.", [Key::required("from", Takes::Path { singular: true }, "The value of the record it begins behind."), PLACED]);
+static KEYSET_KEY: Element = Element {
+    name: "keyset_key",
+    doc: "A value of the last record.",
+    keys: &[Key::required("from", Takes::Path { singular: true }, "Where it stands in the record."), Key::required("inject", Takes::Of(&INJECT), "Where it goes.")],
+};
+way!(KEYSET, "keyset", "The next page begins behind several values of the last record.", [
+    Key::required("keys", Takes::List(&Takes::Of(&KEYSET_KEY)), "The values, in the order of the listing."), Key::new("inject", INJECTED, "Where the size goes."),
+]);
+way!(SCROLL, "scroll", "A listing that is opened, read on and closed.", [
+    Key::required("open", Takes::Of(&request::REQUEST), "The request that opens it and answers with the first page; the entity's own request reads on."),
+    Key::new("close", Takes::Of(&request::REQUEST), "The request that closes it."),
+    Key::required("from", Takes::Path { singular: true }, "Where its id stands in the answers."),
+    PLACED,
+]);
+way!(VARS, "vars", "Variables, and how each goes on.", [
+    Key::required("init", Takes::Map(&Takes::Any), "Their first values."),
+    Key::required("next", Takes::Map(&Takes::Template), "Their next values, made of `response`, `vars`, `last` and `count`; one that becomes absent ends the listing."),
+    Key::new("inject", Takes::Map(&Takes::Of(&INJECT)), "Where they go; the request may also use `{{ vars.NAME }}`."),
+]);
+
+/// `pagination`.
+pub(crate) const PAGINATION: Takes = Takes::Choice("type", &[&PAGE, &OFFSET, &CURSOR, &NEXT_URL, &LINK_HEADER, &LAST_RECORD, &KEYSET, &SCROLL, &VARS]);
+const WORDS: &[&str] = &["page", "offset", "cursor", "next_url", "link_header", "last_record", "keyset", "scroll", "vars"];
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Option<Pagination> {
-    let uses = |root: &str| {
-        request.is_none_or(|request| {
-            let tree = |tree: &crate::Tree| tree.uses(root);
-            request.params.iter().any(|(_, param)| tree(param)) || request.body.as_ref().is_some_and(tree) || request.headers.iter().any(|(_, header)| crate::tree::uses(header, root))
-        })
-    };
-    match node.need(cx, "type")?.word(cx, &["cursor", "page", "link_header"])? {
-        "cursor" => {
-            node.object(cx, &["type", "field", "from", "inject"])?;
-            let from = from(cx, node);
-            let inject = node.get("inject").and_then(|inject| wrapped(cx, &inject, "cursor"));
-            need_use(cx, node, inject.is_some() || uses("cursor"), "cursor");
-            Some(Pagination::Cursor { from: from?, inject })
+    let word = node.need(cx, "type")?.word(cx, WORDS)?;
+    let element = [&PAGE, &OFFSET, &CURSOR, &NEXT_URL, &LINK_HEADER, &LAST_RECORD, &KEYSET, &SCROLL, &VARS].into_iter().find(|element| element.name == word)?;
+    element.open(cx, node)?;
+    let injects = if matches!(word, "vars") { paging::Injects::default() } else { paging::injects(cx, node, word, request) };
+    let way = way(cx, node, word, &injects, request);
+    let names = matches!(word, "cursor" | "next_url" | "link_header" | "scroll");
+    let stop = paging::stop(cx, node, !names, injects.size.is_some() || node.get("size").is_some());
+    let count = |cx: &mut Check, key: &str, usual: u32| node.get(key).map_or(Some(usual), |count| count.count(cx));
+    let (max_pages, max_empty) = (count(cx, "max_pages", 100_000), count(cx, "max_empty", 100));
+    let size = node.get("size").or_else(|| node.get("stop")?.get("size")).and_then(|size| size.count(cx));
+    if injects.size.is_some() && size.is_none() {
+        node.need(cx, "size");
+    }
+    let depth_cap = node.get("depth_cap").and_then(|cap| cap.count(cx));
+    Some(Pagination { way: way?, size, size_inject: injects.size, stop: stop?, max_pages: max_pages?, max_empty: max_empty?, depth_cap })
+}
+
+fn way(cx: &mut Check, node: &Node<'_>, word: &str, injects: &paging::Injects, request: Option<&Request>) -> Option<Way> {
+    let inject = injects.position.clone();
+    let start = |cx: &mut Check, usual: i64| node.get("start").map_or(Some(usual), |start| start.integer(cx));
+    let from = |cx: &mut Check| node.need(cx, "from").and_then(|from| from.path(cx, true));
+    Some(match word {
+        "page" => Way::Page { start: start(cx, 1)?, inject },
+        "offset" => Way::Offset { start: start(cx, 0)?, inject },
+        "cursor" => Way::Cursor { from: paging::from(cx, node)?, inject },
+        "next_url" => {
+            if let Some(same) = node.get("same_origin").filter(|same| same.boolean(cx) == Some(false)) {
+                cx.error("definition_unknown_value", &same.at, "the next page is on the same origin, or it is not followed", "remove it");
+            }
+            Way::NextUrl { from: from(cx)?, keep_params: node.get("keep_params").and_then(|keep| keep.boolean(cx)).unwrap_or(false) }
         }
-        "page" => page(cx, node, uses("page")),
-        _ => {
-            node.object(cx, &["type", "rel"])?;
-            let rel = match node.get("rel") {
-                Some(rel) => rel.text(cx)?,
-                None => "next",
+        "link_header" => Way::LinkHeader { rel: node.get("rel").map_or(Some("next"), |rel| rel.text(cx))?.to_owned() },
+        "last_record" => Way::Keyset(vec![KeysetKey { from: from(cx)?, inject }]),
+        "keyset" => {
+            let keys = node.need(cx, "keys").and_then(|keys| keys.items(cx))?;
+            let keys: Vec<_> = keys.iter().map(|key| keyset_key(cx, key, request)).collect();
+            Way::Keyset(keys.into_iter().collect::<Option<Vec<_>>>()?)
+        }
+        "scroll" => {
+            let open = node.need(cx, "open").and_then(|open| request::read(cx, &open, request::READ));
+            let close = match node.get("close") {
+                Some(close) => Some(Box::new(request::read(cx, &close, request::READ)?)),
+                None => None,
             };
-            Some(Pagination::LinkHeader { rel: rel.to_owned() })
+            Way::Scroll { open: Box::new(open?), close, from: from(cx)?, inject }
         }
-    }
+        _ => vars(cx, node, request)?,
+    })
 }
 
-fn from(cx: &mut Check, node: &Node<'_>) -> Option<Path> {
-    let Some(field) = node.get("field") else { return node.need(cx, "from")?.path(cx, true) };
-    let text = field.text(cx)?;
-    if text.starts_with('$') {
-        return field.path(cx, true);
-    }
-    let parsed = Path::parse(&format!("$.{text}")).ok().filter(Path::is_singular);
-    if parsed.is_none() {
-        cx.error("path_invalid", &field.at, "no name of a field", "write a dotted name or a path that starts with `$`");
-    }
-    parsed
+fn keyset_key(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Option<KeysetKey> {
+    KEYSET_KEY.open(cx, node)?;
+    let from = node.need(cx, "from").and_then(|from| from.path(cx, true));
+    let inject = node.need(cx, "inject").and_then(|place| paging::fitting(cx, &place, request));
+    Some(KeysetKey { from: from?, inject: Some(inject?) })
 }
 
-/// `{in, name}`, or the same under the name of what is injected.
-fn wrapped(cx: &mut Check, node: &Node<'_>, key: &str) -> Option<Inject> {
-    match node.get(key) {
-        Some(inner) => {
-            node.object(cx, &[key])?;
-            inject::read(cx, &inner, &[])
+fn vars(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Option<Way> {
+    let init = node.need(cx, "init").and_then(|init| init.entries(cx));
+    let next = node.need(cx, "next").and_then(|next| next.entries(cx))?;
+    let next: Vec<_> = next.iter().map(|entry| Some((entry.name(), entry.text(cx).and_then(|text| template_at(cx, entry, text, SEEN))?))).collect();
+    let places = node.get("inject").and_then(|inject| inject.entries(cx)).unwrap_or_default();
+    let mut inject = Vec::new();
+    for place in &places {
+        if !cx.vars.contains(&place.name()) {
+            cx.error("definition_unknown_value", &place.at, format!("there is no variable `{}`", place.name()), "name one of `init` or `next`");
         }
-        None => inject::read(cx, node, &[]),
+        inject.push((place.name(), paging::fitting(cx, place, request)?));
     }
+    Some(Way::Vars { init: init?.iter().map(|entry| (entry.name(), entry.value.clone())).collect(), next: next.into_iter().collect::<Option<_>>()?, inject })
 }
 
-fn page(cx: &mut Check, node: &Node<'_>, used: bool) -> Option<Pagination> {
-    node.object(cx, &["type", "start", "size", "inject", "stop"])?;
-    let start = node.get("start").map_or(Some(1), |start| start.integer(cx));
-    let size = node.get("size").and_then(|size| size.count(cx));
-    let (mut page, mut size_inject) = (None, None);
-    if let Some(inject) = node.get("inject") {
-        inject.object(cx, &["page", "size"])?;
-        page = inject.get("page").and_then(|place| inject::read(cx, &place, &[]));
-        size_inject = inject.get("size").and_then(|place| inject::read(cx, &place, &[]));
-        if size_inject.is_some() && size.is_none() {
-            node.need(cx, "size");
-        }
+/// The names of the variables of a pagination, which the request may use.
+pub(crate) fn variables(node: &Node<'_>) -> Vec<String> {
+    if node.value.get("type").and_then(Value::as_str) != Some("vars") {
+        return Vec::new();
     }
-    need_use(cx, node, page.is_some() || used, "page");
-    let total = node.get("stop").and_then(|stop| {
-        stop.object(cx, &["total"])?;
-        stop.need(cx, "total")?.path(cx, true)
-    });
-    Some(Pagination::Page { start: start?, size, page, size_inject, total })
+    let names = |key: &str| node.value.get(key).and_then(Value::entries).unwrap_or_default().iter().map(|(name, _)| name.clone());
+    let mut all: Vec<String> = names("init").chain(names("next")).collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
-fn need_use(cx: &mut Check, node: &Node<'_>, used: bool, name: &str) {
-    if !used {
-        let hint = format!("add `inject`, or use `{{{{{name}}}}}` in `params`");
-        cx.error("definition_missing_key", &node.at, format!("the {name} goes nowhere, so every page would be the first"), hint);
-    }
-}

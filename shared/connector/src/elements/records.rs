@@ -2,7 +2,7 @@
 
 use document::Path;
 
-use crate::check::{Check, Node};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// Where the records stand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,8 +13,18 @@ pub struct Records {
     pub primary_key: Vec<Path>,
 }
 
+/// `records`.
+pub(crate) static RECORDS: Element = Element {
+    name: "records",
+    doc: "Where the records stand in an answer.",
+    keys: &[
+        Key::new("path", Takes::Path { singular: false }, "Their path; without it the body if it is an array, else its only top-level array."),
+        Key::new("primary_key", Takes::Either(&[Takes::Path { singular: true }, Takes::List(&Takes::Path { singular: true })]), "What identifies a record."),
+    ],
+};
+
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Records> {
-    node.object(cx, &["path", "primary_key"])?;
+    RECORDS.open(cx, node)?;
     let path = node.get("path").and_then(|path| path.path(cx, false));
     let keys = match node.get("primary_key") {
         Some(keys) if keys.value.items().is_some() => keys.items(cx).unwrap_or_default(),

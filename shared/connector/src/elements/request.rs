@@ -3,7 +3,8 @@
 use document::Value;
 use expr::Template;
 
-use crate::{Address, Tree, check::{Check, Node}, template::template_at};
+use super::body::{self, Body};
+use crate::{Address, Inject, Tree, check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,40 @@ pub enum Verb {
     Delete,
 }
 
+/// How several values of one parameter are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// `a=1&a=2`.
+    Repeat,
+    /// `a=1,2`.
+    Comma,
+    /// `a=1 2`.
+    Space,
+    /// `a=1|2`.
+    Pipe,
+    /// `a[]=1&a[]=2`.
+    Brackets,
+    /// `a[0]=1&a[1]=2`.
+    Indexed,
+    /// `a=[1,2]`, JSON as one value.
+    Json,
+    /// One value, percent-encoded only where an address cannot carry it.
+    Raw,
+}
+
+/// A parameter of the query or a field of a form.
+#[derive(Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Its value; absent and null are left out.
+    pub value: Tree,
+    /// How several values are written.
+    pub style: Style,
+    /// Sent with the first page only.
+    pub first_page_only: bool,
+}
+
 /// One request.
 #[derive(Debug)]
 pub struct Request {
@@ -27,37 +62,75 @@ pub struct Request {
     pub method: Verb,
     /// The address.
     pub address: Address,
-    /// Query parameters; absent values are left out, an array repeats its parameter.
-    pub params: Vec<(String, Tree)>,
+    /// Query parameters.
+    pub params: Vec<Param>,
     /// Headers; absent values are left out.
     pub headers: Vec<(String, Template)>,
-    /// A JSON body; absent leaves are left out.
-    pub body: Option<Tree>,
+    /// The body.
+    pub body: Option<Body>,
+    /// Parameters and fields that are an empty text are left out as well.
+    pub omit_empty: bool,
 }
 
 /// The names offered to a request that reads.
-pub(crate) const READ: &[&str] = &["config", "cursor", "page"];
+pub(crate) const READ: &[&str] = &["config", "cursor", "page", "offset", "window", "vars", "parent", "token", "field_hint"];
 /// The names offered to a request that delivers.
-pub(crate) const DELIVER: &[&str] = &["config", "key", "fields", "extensions"];
+pub(crate) const DELIVER: &[&str] = &["config", "key", "fields", "extensions", "token"];
 /// The names offered to a request that only tries the credentials.
-pub(crate) const TEST: &[&str] = &["config"];
+pub(crate) const TEST: &[&str] = &["config", "token"];
 
-const KEYS: &[&str] = &["method", "url", "params", "headers", "body"];
+const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+const STYLES: &[(&str, Style)] = &[
+    ("repeat", Style::Repeat), ("comma", Style::Comma), ("space", Style::Space), ("pipe", Style::Pipe), ("brackets", Style::Brackets), ("indexed", Style::Indexed), ("json", Style::Json), ("raw", Style::Raw),
+];
+const STYLE_WORDS: &[&str] = &["repeat", "comma", "space", "pipe", "brackets", "indexed", "json", "raw"];
 
-/// Reads a request; `more` are the keys that stand beside it in the same object.
-pub(crate) fn read(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str], more: &[&str]) -> Option<Request> {
-    let keys: Vec<&str> = KEYS.iter().chain(more).copied().collect();
-    node.object(cx, &keys)?;
-    let method = match node.get("method") {
-        Some(method) => method.word(cx, &["GET", "POST", "PUT", "PATCH", "DELETE"]),
-        None => Some("GET"),
-    };
+/// `request`.
+pub(crate) static REQUEST: Element = Element {
+    name: "request",
+    doc: "One request. Values that are absent are left out; in an address an absent value is an error.",
+    keys: &[
+        Key::new("method", Takes::Words(METHODS), "The method; GET unless a body is given, then POST."),
+        Key::required("url", Takes::Template, "The address: absolute https, or what follows `base_url`. Values in it are percent-encoded."),
+        Key::new("params", Takes::Map(&Takes::Values), "Query parameters."),
+        Key::new("encode", Takes::Map(&Takes::Words(STYLE_WORDS)), "How several values of a parameter or form field are written; `repeat` (`a=1&a=2`) where nothing is said."),
+        Key::new("first_page_only", Takes::List(&Takes::Text), "Parameters that only the first page is asked with."),
+        Key::new("omit_empty", Takes::Boolean, "Leave out parameters and form fields that are an empty text as well."),
+        Key::new("headers", Takes::Map(&Takes::Template), "Headers."),
+        Key::new("body", Takes::Tree, "A JSON body."),
+        Key::new("form", Takes::Map(&Takes::Values), "A form as body."),
+        Key::new("graphql", Takes::Of(&body::GRAPHQL), "A GraphQL request as body."),
+        Key::new("xml", Takes::Template, "An XML body; values are escaped where they stand."),
+        Key::new("text", Takes::Of(&body::TEXT), "Any other text as body."),
+    ],
+};
+
+/// Reads a request.
+pub(crate) fn read(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Request> {
+    read_with(cx, node, roots, &[])
+}
+
+/// Reads a request; `beside` are the elements that stand in the same object.
+pub(crate) fn read_with(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str], beside: &[&Element]) -> Option<Request> {
+    REQUEST.open_with(cx, node, beside)?;
     let address = node.need(cx, "url").and_then(|url| Address::read(cx, &url, roots));
     let params = node.get("params").and_then(|params| params.entries(cx)).unwrap_or_default();
-    let params = params.iter().filter_map(|param| Some((param.name(), param_tree(cx, param, roots)?))).collect();
+    let mut params: Vec<Param> = params.iter().filter_map(|field| param(cx, field, roots)).collect();
     let headers = node.get("headers").and_then(|headers| headers.entries(cx)).unwrap_or_default();
     let headers = headers.iter().filter_map(|header| self::header(cx, header, roots)).collect();
-    let body = node.get("body").and_then(|body| Tree::read(cx, &body, roots));
+    let mut body = body::read(cx, node, roots);
+    let method = match node.get("method") {
+        Some(method) => method.word(cx, METHODS),
+        None if matches!(body, Some(Some(_))) => Some("POST"),
+        None => Some("GET"),
+    };
+    let fields = match &mut body {
+        Some(Some(Body::Form(fields))) => fields.as_mut_slice(),
+        _ => &mut [],
+    };
+    styles(cx, node, &mut params, fields);
+    first_page(cx, node, &mut params);
+    let omit_empty = node.get("omit_empty").and_then(|omit| omit.boolean(cx)).unwrap_or(false);
     let method = match method? {
         "POST" => Verb::Post,
         "PUT" => Verb::Put,
@@ -65,17 +138,72 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static st
         "DELETE" => Verb::Delete,
         _ => Verb::Get,
     };
-    Some(Request { method, address: address?, params, headers, body })
+    Some(Request { method, address: address?, params, headers, body: body?, omit_empty })
 }
 
-fn param_tree(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Tree> {
+impl Request {
+    /// Whether any template in it uses a name with this first word.
+    #[must_use]
+    pub fn uses(&self, root: &str) -> bool {
+        let param = |params: &[Param]| params.iter().any(|param| param.value.uses(root));
+        let body = match &self.body {
+            None => false,
+            Some(Body::Json(tree)) => tree.uses(root),
+            Some(Body::Form(fields)) => param(fields),
+            Some(Body::GraphQl { query, variables, .. }) => crate::tree::uses(query, root) || variables.as_ref().is_some_and(|tree| tree.uses(root)),
+            Some(Body::Xml(woven)) => woven.uses(root),
+            Some(Body::Text { text, .. }) => crate::tree::uses(text, root),
+        };
+        body || param(&self.params) || self.address.uses(root) || self.headers.iter().any(|(_, header)| crate::tree::uses(header, root))
+    }
+
+    /// Whether a value can be injected at this place.
+    #[must_use]
+    pub fn takes(&self, inject: &Inject) -> bool {
+        match inject {
+            Inject::Query(_) | Inject::Header(_) => true,
+            Inject::Path(name) => self.address.holes().any(|hole| hole == name),
+            Inject::Body(_) => matches!(self.body, None | Some(Body::Json(_) | Body::GraphQl { .. })),
+            Inject::Form(_) => matches!(self.body, None | Some(Body::Form(_))),
+        }
+    }
+}
+
+/// One parameter or form field.
+pub(crate) fn param(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Param> {
     let nested = |value: &Value| matches!(value, Value::Object(_) | Value::Null);
     let bad = nested(node.value) || node.value.items().is_some_and(|items| items.iter().any(|item| nested(item) || matches!(item, Value::Array(_))));
     if bad {
         cx.error("definition_wrong_type", &node.at, "a parameter is a scalar or an array of scalars", "write the value as a string, number or boolean");
         return None;
     }
-    Tree::read(cx, node, roots)
+    Some(Param { name: node.name(), value: Tree::read(cx, node, roots)?, style: Style::Repeat, first_page_only: false })
+}
+
+fn styles(cx: &mut Check, node: &Node<'_>, params: &mut [Param], form: &mut [Param]) {
+    let entries = node.get("encode").and_then(|encode| encode.entries(cx)).unwrap_or_default();
+    let mut fields: Vec<&mut Param> = params.iter_mut().chain(form).collect();
+    for entry in &entries {
+        let Some(style) = entry.word(cx, STYLE_WORDS).and_then(|word| STYLES.iter().find_map(|(known, style)| (*known == word).then_some(*style))) else { continue };
+        let mut found = false;
+        for field in fields.iter_mut().filter(|field| field.name == entry.name()) {
+            (field.style, found) = (style, true);
+        }
+        if !found {
+            cx.error("definition_unknown_value", &entry.at, format!("there is no parameter `{}`", entry.name()), "name one of `params` or `form`");
+        }
+    }
+}
+
+fn first_page(cx: &mut Check, node: &Node<'_>, params: &mut [Param]) {
+    let names = node.get("first_page_only").and_then(|names| names.items(cx)).unwrap_or_default();
+    for name in &names {
+        let Some(text) = name.text(cx) else { continue };
+        match params.iter_mut().find(|param| param.name == text) {
+            Some(param) => param.first_page_only = true,
+            None => cx.error("definition_unknown_value", &name.at, format!("there is no parameter `{text}`"), "name one of `params`"),
+        }
+    }
 }
 
 fn header(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<(String, Template)> {

@@ -1,17 +1,20 @@
 //! `snapshot`: how the current state of a canonical type is read.
 
 use canonical::Kind;
+use expr::Template;
 
-use super::{deliver, entities::{self, Read}, inject::{self, Inject}, request};
-use crate::check::{Check, Node};
+use super::{canonical_map, deliver, entities::{self, READING, Read}, inject::INJECT, inject::Inject, paging, request::{self, REQUEST}};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 /// How a scan is restricted to keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OnlyKeys {
-    /// Where the keys go, joined by commas.
+    /// Where the keys go.
     pub inject: Inject,
     /// How many go into one request.
     pub batch: u32,
+    /// What stands between them.
+    pub join: String,
 }
 
 /// How one canonical type is scanned.
@@ -21,15 +24,44 @@ pub struct Scan {
     pub kind: &'static Kind,
     /// The entity whose canonical map applies.
     pub entity: String,
-    /// Its own way to read; otherwise that of the entity.
+    /// Its own way to read; otherwise that of the entity, without its incremental part.
     pub read: Option<Read>,
     /// How it is restricted to keys.
     pub only_keys: Option<OnlyKeys>,
+    /// Whether what is not among its items is not there. Unless said, nothing is concluded from absence.
+    pub complete: bool,
+    /// Records that say nothing in this scope: left out, never zero.
+    pub absent: Vec<Template>,
     /// Where `entity` stands, for findings.
     pub(crate) at: String,
 }
 
 const DEFAULT_BATCH: u32 = 50;
+
+static ONLY_KEYS: Element = Element {
+    name: "only_keys",
+    doc: "How a scan is restricted to keys.",
+    keys: &[
+        Key::required("inject", Takes::Of(&INJECT), "Where the keys go."),
+        Key::new("batch", Takes::Count, "How many go into one request; 50 without it."),
+        Key::new("join", Takes::Text, "What stands between them; a comma without it."),
+    ],
+};
+static SCAN: Element = Element {
+    name: "scan",
+    doc: "How the current state of one canonical type is read.",
+    keys: &[
+        Key::required("entity", Takes::Text, "The entity whose canonical map applies, and whose `read` unless a `request` is given here."),
+        Key::new("canonicalType", Takes::Text, "The canonical type, where the entry is not named after it."),
+        Key::new("request", Takes::Of(&REQUEST), "Its own request; `{{ field_hint }}` is the scope asked for, such as a location."),
+        READING.keys[0].again(), READING.keys[1].again(), READING.keys[2].again(), READING.keys[5].again(),
+        Key::new("only_keys", Takes::Of(&ONLY_KEYS), "How it is restricted to keys."),
+        Key::new("complete", Takes::Boolean, "Whether what is not among its items is not there; unless said, nothing is concluded from absence."),
+        Key::new("absent", Takes::List(&Takes::Template), "Conditions on `record`: one that holds says nothing in this scope, and is left out. Never zero."),
+    ],
+};
+/// `snapshot`.
+pub(crate) const SNAPSHOT: Takes = Takes::Map(&Takes::Of(&SCAN));
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Scan> {
     let entries = node.entries(cx).unwrap_or_default();
@@ -37,25 +69,36 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Scan> {
 }
 
 fn scan(cx: &mut Check, node: &Node<'_>) -> Option<Scan> {
-    node.object(cx, &["entity", "request", "records", "pagination", "only_keys"])?;
-    let kind = deliver::named(cx, node);
+    SCAN.open(cx, node)?;
+    let kind = match node.get("canonicalType") {
+        Some(kind) => canonical_map::kind(cx, &kind),
+        None => deliver::named(cx, node),
+    };
     let entity = node.need(cx, "entity");
     let name = entity.as_ref().and_then(|entity| entity.text(cx));
     let read = match node.get("request") {
-        Some(request) => {
-            let request = request::read(cx, &request, request::READ, &[]);
-            Some(entities::rest(cx, node, request)?)
+        Some(request) => Some(entities::reading(cx, node, |cx| request::read(cx, &request, request::READ))?),
+        None => {
+            for key in ["fan_out", "records", "pagination", "errors"] {
+                if let Some(found) = node.get(key) {
+                    cx.error("definition_unknown_key", &found.at, format!("`{key}` belongs to a request, and there is none here"), "add `request`, or remove it");
+                }
+            }
+            None
         }
-        None => None,
     };
     let only_keys = match node.get("only_keys") {
         Some(only) => {
-            only.object(cx, &["inject", "batch"])?;
-            let inject = only.need(cx, "inject").and_then(|place| inject::read(cx, &place, &[]));
+            ONLY_KEYS.open(cx, &only)?;
+            let inject = only.need(cx, "inject").and_then(|place| paging::fitting(cx, &place, read.as_ref().map(|read| &read.request)));
             let batch = only.get("batch").map_or(Some(DEFAULT_BATCH), |batch| batch.count(cx));
-            Some(OnlyKeys { inject: inject?, batch: batch? })
+            let join = only.get("join").map_or(Some(","), |join| join.text(cx));
+            Some(OnlyKeys { inject: inject?, batch: batch?, join: join?.to_owned() })
         }
         None => None,
     };
-    Some(Scan { kind: kind?, entity: name?.to_owned(), read, only_keys, at: entity?.at })
+    let complete = node.get("complete").and_then(|complete| complete.boolean(cx)).unwrap_or(false);
+    let absent = node.get("absent").and_then(|absent| absent.items(cx)).unwrap_or_default();
+    let absent: Vec<_> = absent.iter().map(|rule| rule.text(cx).and_then(|text| template_at(cx, rule, text, &["config", "record"]))).collect();
+    Some(Scan { kind: kind?, entity: name?.to_owned(), read, only_keys, complete, absent: absent.into_iter().collect::<Option<_>>()?, at: entity?.at })
 }

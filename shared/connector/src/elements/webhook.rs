@@ -2,8 +2,8 @@
 
 use document::Path;
 
-use super::{event_mapping::{self, EventMapping}, inject};
-use crate::check::{Check, Node};
+use super::{event_mapping::{self, EVENT_MAPPING, EventMapping}, inject};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// A keyed hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,10 +92,44 @@ pub struct Webhook {
     pub events: Option<EventMapping>,
 }
 
-const KEYS: &[&str] = &["verify", "event_type_header", "event_type_map", "delivery_id_header", "array_path", "entities", "eventMapping"];
+static TIMESTAMP: Element = Element {
+    name: "timestamp",
+    doc: "The signed timestamp.",
+    keys: &[
+        Key::required("header", Takes::Text, "Its header."), Key::new("tolerance", Takes::Duration, "How far it may be from the present, either way; `PT5M` without it."),
+        Key::new("unit", Takes::Words(&["s", "ms"]), "Seconds or milliseconds since 1970; `s` without it."),
+    ],
+};
+static VERIFY: Element = Element {
+    name: "verify",
+    doc: "How a signature is checked.",
+    keys: &[
+        Key::required("algorithm", Takes::Words(&["hmac-sha256", "hmac-sha512", "hmac-sha1"]), "The keyed hash."),
+        Key::new("allow_sha1", Takes::Boolean, "Allows HMAC-SHA1, where the sender has nothing better."),
+        Key::required("header", Takes::Text, "The header of the signature."),
+        Key::new("encoding", Takes::Words(&["hex", "base64"]), "How it is written; `hex` without it."),
+        Key::new("prefix", Takes::Text, "What stands before it, such as `sha256=`."),
+        Key::new("timestamp", Takes::Of(&TIMESTAMP), "The signed timestamp."),
+        Key::new("parts", Takes::List(&Takes::Text), "What is signed, in order: `timestamp`, `body`, or any other text as it stands."),
+    ],
+};
+/// `webhook`.
+pub(crate) static WEBHOOK: Element = Element {
+    name: "webhook",
+    doc: "How a delivery is verified and what it tells.",
+    keys: &[
+        Key::required("verify", Takes::Of(&VERIFY), "How a signature is checked."),
+        Key::new("event_type_header", Takes::Text, "The header that names what happened."),
+        Key::new("event_type_map", Takes::Map(&Takes::Text), "From the sender's words to event types; a word that is not in it is not for us."),
+        Key::new("delivery_id_header", Takes::Either(&[Takes::Text, Takes::List(&Takes::Text)]), "Headers that name the delivery; the first present one counts."),
+        Key::new("array_path", Takes::Either(&[Takes::Path { singular: false }, Takes::Map(&Takes::Path { singular: false })]), "Where a batch stands in the body, by event type where they differ."),
+        Key::new("entities", Takes::Map(&Takes::Text), "Entities by event type; others by the prefix of the event type."),
+        Key::new("eventMapping", Takes::Of(&EVENT_MAPPING), "How a record becomes a change, where the entity does not say."),
+    ],
+};
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Webhook> {
-    node.object(cx, KEYS)?;
+    WEBHOOK.open(cx, node)?;
     let verify = node.need(cx, "verify").and_then(|verify| self::verify(cx, &verify));
     let event_type_header = node.get("event_type_header").and_then(|name| inject::header_name(cx, &name, true));
     let pairs = |cx: &mut Check, key: &str| {
@@ -123,7 +157,7 @@ fn array_path(cx: &mut Check, node: &Node<'_>) -> Option<ArrayPath> {
 }
 
 fn verify(cx: &mut Check, node: &Node<'_>) -> Option<Verify> {
-    node.object(cx, &["algorithm", "allow_sha1", "header", "encoding", "prefix", "timestamp", "parts"])?;
+    VERIFY.open(cx, node)?;
     let algorithm = node.need(cx, "algorithm").and_then(|algorithm| self::algorithm(cx, node, &algorithm));
     let header = node.need(cx, "header").and_then(|name| inject::header_name(cx, &name, true));
     let encoding = node.get("encoding").map_or(Some("hex"), |encoding| encoding.word(cx, &["hex", "base64"]));
@@ -156,7 +190,7 @@ fn algorithm(cx: &mut Check, verify: &Node<'_>, node: &Node<'_>) -> Option<Algor
 }
 
 fn timestamp(cx: &mut Check, node: &Node<'_>) -> Option<Timestamp> {
-    node.object(cx, &["header", "tolerance", "unit"])?;
+    TIMESTAMP.open(cx, node)?;
     let header = node.need(cx, "header").and_then(|name| inject::header_name(cx, &name, true));
     let tolerance_ms = node.get("tolerance").map_or(Some(300_000), |tolerance| tolerance.duration(cx));
     let unit = node.get("unit").map_or(Some("s"), |unit| unit.word(cx, &["s", "ms"]));

@@ -1,0 +1,202 @@
+//! `errors`: what answers mean. The first rule that fits counts; what none fits is judged by its status.
+
+use expr::Template;
+
+use super::wait::{self, Backoff, Wait};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+
+/// What an answer means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// It passes by itself.
+    Retry,
+    /// We ask too much; it passes by itself.
+    RateLimited,
+    /// The credentials are no longer good: they are renewed once, then a person is needed.
+    Auth,
+    /// Somebody else changed it meanwhile.
+    Conflict,
+    /// What was asked for is not there.
+    NotFound,
+    /// It will never work like this.
+    Invalid,
+    /// There is nothing to read here; the run goes on with what is next.
+    Skip,
+}
+
+/// What a request was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Records are read.
+    Read,
+    /// An event is delivered.
+    Deliver,
+    /// Credentials are tried.
+    Test,
+}
+
+/// Which answers a rule is about: all its conditions hold.
+#[derive(Debug)]
+pub struct When {
+    /// Statuses, each from and to; empty is any.
+    pub status: Vec<(u16, u16)>,
+    /// A header and what it must be; without a text, that it is there.
+    pub header: Option<(String, Option<String>)>,
+    /// A condition on the answer.
+    pub body: Option<Template>,
+}
+
+/// A rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Which answers.
+    pub when: When,
+    /// To what they answer; empty is anything.
+    pub on: Vec<Purpose>,
+    /// What they mean.
+    pub class: Class,
+    /// What to tell, from the answer.
+    pub message: Option<Template>,
+    /// How long to wait.
+    pub wait: Option<Wait>,
+    /// How long to wait where the answer does not say.
+    pub backoff: Option<Backoff>,
+    /// How often it is tried in all.
+    pub max_attempts: Option<u32>,
+}
+
+/// The names conditions on answers see.
+pub(crate) const ANSWER: &[&str] = &["config", "response", "headers", "status"];
+const CLASSES: &[&str] = &["retry", "rate_limited", "auth", "conflict", "not_found", "invalid", "skip"];
+const PURPOSES: &[&str] = &["read", "deliver", "test"];
+const STATUS: Takes = Takes::Either(&[Takes::Integer, Takes::Text, Takes::List(&Takes::Either(&[Takes::Integer, Takes::Text]))]);
+const STATUS_DOC: &str = "A status, a family such as `5xx`, or a list of them.";
+const HEADER_DOC: &str = "Headers and what they must be; `*` is any value.";
+const BODY_DOC: &str = "A condition on the answer, which is `response`; beside it `status` and `headers`. An answer that is no JSON has no `response`.";
+
+/// A condition on answers.
+pub(crate) static WHEN: Element = Element {
+    name: "when",
+    doc: "Which answers are meant: all conditions hold.",
+    keys: &[Key::new("status", STATUS, STATUS_DOC), Key::new("header", Takes::Map(&Takes::Text), HEADER_DOC), Key::new("body", Takes::Template, BODY_DOC)],
+};
+
+/// A rule of `errors`.
+pub(crate) static RULE: Element = Element {
+    name: "error_rule",
+    doc: "What some answers mean. The first rule that fits counts.",
+    keys: &[
+        Key::new("status", STATUS, STATUS_DOC),
+        Key::new("header", Takes::Map(&Takes::Text), HEADER_DOC),
+        Key::new("body", Takes::Template, BODY_DOC),
+        Key::new("on", Takes::List(&Takes::Words(PURPOSES)), "To what it is the answer; to anything without it."),
+        Key::required("class", Takes::Words(CLASSES), "What it means: `retry` and `rate_limited` pass by themselves, `auth` renews the credentials once, `skip` is an empty answer, the others fail for good."),
+        Key::new("message", Takes::Template, "What to tell the owner, such as `{{ response.error.message }}`."),
+        Key::new("wait", Takes::Of(&wait::WAIT), "How long the answer asks us to wait."),
+        Key::new("backoff", Takes::Of(&wait::BACKOFF), "How long to wait where the answer does not say."),
+        Key::new("max_attempts", Takes::Count, "How often it is tried in all."),
+    ],
+};
+
+pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Rule> {
+    let items = node.items(cx).unwrap_or_default();
+    items.iter().filter_map(|item| rule(cx, item)).collect()
+}
+
+fn rule(cx: &mut Check, node: &Node<'_>) -> Option<Rule> {
+    RULE.open(cx, node)?;
+    let when = conditions(cx, node);
+    let on = node.get("on").and_then(|on| on.items(cx)).unwrap_or_default();
+    let on = on.iter().filter_map(|on| on.word(cx, PURPOSES)).map(purpose).collect();
+    let class = node.need(cx, "class").and_then(|class| class.word(cx, CLASSES)).map(class);
+    let message = node.get("message").and_then(|message| message.text(cx).and_then(|text| template_at(cx, &message, text, ANSWER)));
+    let wait = match node.get("wait") {
+        Some(wait) => Some(wait::read(cx, &wait)?),
+        None => None,
+    };
+    let backoff = match node.get("backoff") {
+        Some(backoff) => Some(wait::backoff(cx, &backoff)?),
+        None => None,
+    };
+    let max_attempts = node.get("max_attempts").and_then(|count| count.count(cx));
+    Some(Rule { when: when?, on, class: class?, message, wait, backoff, max_attempts })
+}
+
+/// A condition by itself.
+pub(crate) fn when(cx: &mut Check, node: &Node<'_>) -> Option<When> {
+    WHEN.open(cx, node)?;
+    conditions(cx, node)
+}
+
+fn conditions(cx: &mut Check, node: &Node<'_>) -> Option<When> {
+    let status = match node.get("status") {
+        Some(status) => self::status(cx, &status)?,
+        None => Vec::new(),
+    };
+    let header = match node.get("header") {
+        Some(header) => {
+            let entries = header.entries(cx)?;
+            let [only] = entries.as_slice() else {
+                cx.error("definition_wrong_type", &header.at, "one header is named", "write `{\"X-Name\": \"value\"}`");
+                return None;
+            };
+            let text = only.text(cx)?;
+            Some((only.name(), (text != "*").then(|| text.to_owned())))
+        }
+        None => None,
+    };
+    let body = match node.get("body") {
+        Some(body) => {
+            let text = body.text(cx)?;
+            let template = template_at(cx, &body, text, ANSWER)?;
+            if template.is_text() {
+                cx.error("definition_unknown_value", &body.at, "a condition is one expression", "write it like `{{ response.error != null }}`");
+                return None;
+            }
+            Some(template)
+        }
+        None => None,
+    };
+    if status.is_empty() && header.is_none() && body.is_none() {
+        cx.error("definition_missing_key", &node.at, "nothing says which answers are meant", "add `status`, `header` or `body`");
+        return None;
+    }
+    Some(When { status, header, body })
+}
+
+fn status(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(u16, u16)>> {
+    let items = if node.value.items().is_some() { node.items(cx)? } else { vec![node.clone()] };
+    let ranges: Vec<_> = items.iter().map(|item| {
+        let one = item.value.as_i64().and_then(|status| u16::try_from(status).ok()).filter(|status| (100..600).contains(status)).map(|status| (status, status));
+        let family = || {
+            let first = item.value.as_str()?.strip_suffix("xx")?.parse::<u16>().ok().filter(|first| (1..6).contains(first))?;
+            Some((first * 100, first * 100 + 99))
+        };
+        let found = one.or_else(family);
+        if found.is_none() {
+            cx.error("definition_unknown_value", &item.at, "no status", "write it like 429 or `\"5xx\"`");
+        }
+        found
+    }).collect();
+    ranges.into_iter().collect()
+}
+
+fn purpose(word: &str) -> Purpose {
+    match word {
+        "deliver" => Purpose::Deliver,
+        "test" => Purpose::Test,
+        _ => Purpose::Read,
+    }
+}
+
+fn class(word: &str) -> Class {
+    match word {
+        "retry" => Class::Retry,
+        "rate_limited" => Class::RateLimited,
+        "auth" => Class::Auth,
+        "conflict" => Class::Conflict,
+        "not_found" => Class::NotFound,
+        "skip" => Class::Skip,
+        _ => Class::Invalid,
+    }
+}
