@@ -26,7 +26,7 @@ pub use elements::inject::Inject;
 pub use elements::mcp::Mcp;
 pub use elements::metadata::{Metadata, Side};
 pub use elements::pagination::Pagination;
-pub use elements::records::{Expand, Form, Places, Records, Zip};
+pub use elements::records::{Expand, Form, Places, Records, Rows, Zip};
 pub use elements::request::{Request, Verb};
 pub use elements::snapshot::{OnlyKeys, Scan};
 pub use elements::webhook::{Algorithm, ArrayPath, Encoding, SignedPart, Timestamp, Verify, Webhook};

@@ -13,7 +13,7 @@ use super::request;
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 pub use expand::Expand;
-pub use form::{Form, Zip};
+pub use form::{Form, Rows, Zip};
 
 /// Where the records stand, and what shape they get.
 #[derive(Debug, Default)]
@@ -59,7 +59,7 @@ pub(crate) static RECORDS: Element = Element {
         Key::new("mode", Takes::Words(&["first", "union"]), "With a list of paths: the `first` whose place is there, which holds unless said, or the `union` of all that are; one must be."),
         Key::new("entries", Takes::Either(&[Takes::Of(&form::ENTRIES), Takes::Boolean]), "An object keyed by id or date: one record a member. `true` names the key `key`."),
         Key::new("zip", Takes::Of(&form::ZIP), "A row of names and rows of values, or parallel arrays: one object a row. Its paths start at what `path` names."),
-        Key::new("format", Takes::Words(&["json_api"]), "JSON:API: `{id, type, …attributes}`, with `relationships` by name as id or ids, and what the answer includes of them under `included` by the same names. A member of the resource wins over an attribute of its name."),
+        Key::new("format", Takes::Words(&["json_api"]), "JSON:API: `{id, type, …attributes}`, with `relationships` by name as id or ids, and what the answer includes of them under `included` by the same names. These win over an attribute of their name; `links` and `meta` are left out."),
         Key::new("expand", Takes::Either(&[MANY, Takes::List(&MANY)]), "The way down to the records: each path starts at what the one before named, an array there gives its elements; where nothing stands, there are none. At most 8 levels."),
         Key::new("keep", Takes::Either(&[Takes::Map(&SINGULAR), Takes::List(&Takes::Map(&SINGULAR))]), "What expanded records take along: a name, and where the record around has the value. A list keeps from what the first path of `expand` explodes, then the second, and so on. A kept value wins over a member of its name; what is absent is not kept."),
         Key::new("wrap", Takes::Text, "The name under which a record that is no object becomes one: `\"red\"` with `label` is `{\"label\": \"red\"}`."),
@@ -104,8 +104,8 @@ fn places(cx: &mut Check, node: &Node<'_>) -> Places {
         misplaced(cx, mode, format!("`{word}` chooses among several paths, and there is no list of them"), "write `path` as a list, or remove `mode`");
     }
     let Some(path) = path else { return Places::Alone };
-    if let (true, Some(zip)) = (list, node.get("zip")) {
-        misplaced(cx, &path, "the paths of `zip` start at one place, and this is a list", format!("name the place with one path, or remove `{}`", zip.name()));
+    if list && node.get("zip").is_some() {
+        cx.error("definition_wrong_type", &path.at, "the paths of `zip` start at one place, and this is a list", "name the place with one path");
     }
     let paths = paths(cx, &path, false);
     if mode.is_some_and(|(word, _)| word == "union") { Places::Union(paths) } else { Places::First(paths) }
@@ -115,7 +115,7 @@ fn places(cx: &mut Check, node: &Node<'_>) -> Places {
 fn paths(cx: &mut Check, node: &Node<'_>, singular: bool) -> Vec<Path> {
     let nodes = if node.value.items().is_some() { node.items(cx).unwrap_or_default() } else { vec![node.clone()] };
     if nodes.is_empty() || nodes.len() > MOST {
-        cx.error("definition_unknown_value", &node.at, format!("{} paths", nodes.len()), format!("write between 1 and {MOST}"));
+        cx.error("definition_unknown_value", &node.at, format!("{} paths", nodes.len()), format!("write from 1 to {MOST}"));
     }
     nodes.iter().filter_map(|path| path.path(cx, singular)).collect()
 }

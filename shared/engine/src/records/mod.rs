@@ -31,7 +31,8 @@ struct Cx<'f, 'a> {
     fuel: &'f Fuel,
 }
 
-/// Shows every record of an answer in order; gives how many there are.
+/// Shows every record of an answer in order; gives how many there are. What was shown before an error is not all of them, and
+/// not to be used.
 ///
 /// # Errors
 /// `definition_records` where an answer has nothing at the place, or not what the form needs; `fuel_spent`; what `each` says.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use connector::Zip;
+use connector::{Rows, Zip};
 use document::{Item, Path, Sort};
 use fault::Simple;
 
@@ -15,22 +15,24 @@ pub(super) fn each<'a>(item: Item<'a>, zip: &'a Zip, cx: Cx<'_, 'a>, each: Each<
         return Ok(());
     }
     match zip {
-        Zip::Rows { columns, rows: path, values } => {
-            let names = names(needed(columns, item, cx)?, cx)?;
-            for (index, row) in needed(path, item, cx)?.into_iter().enumerate() {
-                let values = match values {
-                    Some(path) => needed(path, row, cx)?,
-                    None if row.sort() == Sort::Array => row.items().collect(),
-                    None => return Err(wrong(&format!("an array for row {index}"), row.sort())),
-                };
-                if !values.is_empty() {
-                    each(object(names.iter().copied().zip(values), cx)?)?;
-                }
-            }
-            Ok(())
-        }
+        Zip::Rows(rows) => rowed(item, rows, cx, each),
         Zip::Arrays(arrays) => parallel(item, arrays, cx, each),
     }
+}
+
+fn rowed<'a>(item: Item<'a>, zip: &'a Rows, cx: Cx<'_, 'a>, each: Each<'_, 'a>) -> Result<(), Simple> {
+    let names = names(needed(&zip.columns, item, cx)?, cx)?;
+    for (index, row) in needed(&zip.rows, item, cx)?.into_iter().enumerate() {
+        let values = match &zip.values {
+            Some(path) => needed(path, row, cx)?,
+            None if row.sort() == Sort::Array => row.items().collect(),
+            None => return Err(wrong(&format!("an array for row {index}"), row.sort())),
+        };
+        if !values.is_empty() {
+            each(object(names.iter().copied().zip(values), cx)?)?;
+        }
+    }
+    Ok(())
 }
 
 fn parallel<'a>(item: Item<'a>, arrays: &'a [(String, Path)], cx: Cx<'_, 'a>, each: Each<'_, 'a>) -> Result<(), Simple> {

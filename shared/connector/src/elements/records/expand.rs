@@ -16,6 +16,8 @@ pub struct Expand {
 
 /// Steps of one way.
 const DEEPEST: usize = 8;
+/// Names kept on one way.
+const MOST: usize = 64;
 
 pub(super) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Expand> {
     let keep = node.get("keep");
@@ -41,7 +43,7 @@ fn kept(cx: &mut Check, node: &Node<'_>, most: usize) -> Vec<Vec<(String, Path)>
         misplaced(cx, level, format!("this is kept for path {} of `expand`, which has {most}", most + 1), "remove it, or add a path to `expand`");
     }
     let mut names: Vec<String> = Vec::new();
-    let kept = levels.iter().map(|level| {
+    let kept: Vec<_> = levels.iter().map(|level| {
         let entries = level.entries(cx).unwrap_or_default();
         entries.iter().filter_map(|entry| {
             let name = entry.name();
@@ -51,6 +53,9 @@ fn kept(cx: &mut Check, node: &Node<'_>, most: usize) -> Vec<Vec<(String, Path)>
             names.push(name.clone());
             Some((name, entry.path(cx, true)?))
         }).collect()
-    });
-    kept.collect()
+    }).collect();
+    if names.len() > MOST {
+        cx.error("definition_unknown_value", &node.at, format!("{} names are kept", names.len()), format!("keep at most {MOST}, or an object around them"));
+    }
+    kept
 }

@@ -25,17 +25,24 @@ pub enum Form {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Zip {
     /// A row of names and rows of values.
-    Rows {
-        /// The names.
-        columns: Path,
-        /// The rows.
-        rows: Path,
-        /// The values of a row; without it, the row is the array of them.
-        values: Option<Path>,
-    },
+    Rows(Box<Rows>),
     /// An array of values for each name.
     Arrays(Vec<(String, Path)>),
 }
+
+/// A row of names and rows of values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// The names.
+    pub columns: Path,
+    /// The rows.
+    pub rows: Path,
+    /// The values of a row; without it, the row is the array of them.
+    pub values: Option<Path>,
+}
+
+/// Arrays that stand beside each other.
+const MOST: usize = 256;
 
 pub(super) static ENTRIES: Element = Element {
     name: "entries",
@@ -71,7 +78,7 @@ pub(super) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Form> {
 fn entries(cx: &mut Check, node: &Node<'_>) -> Option<Form> {
     match node.value.as_bool() {
         Some(true) => return Some(Form::Entries { key: "key".to_owned(), value: "value".to_owned() }),
-        Some(false) => return node.wrong(cx, "`true`, or an object with `key_as`,"),
+        Some(false) => return node.wrong(cx, "`true` or an object"),
         None => ENTRIES.open(cx, node)?,
     }
     let key = node.need(cx, "key_as").and_then(|key| name(cx, &key));
@@ -90,13 +97,14 @@ fn zip(cx: &mut Check, node: &Node<'_>) -> Option<Zip> {
             misplaced(cx, &key, format!("`{}` belongs to rows, and `arrays` are columns", key.name()), "remove one of them");
         }
         let entries = arrays.entries(cx)?;
-        if entries.is_empty() {
-            return arrays.wrong(cx, "an object of at least one name and path");
+        if entries.is_empty() || entries.len() > MOST {
+            cx.error("definition_unknown_value", &arrays.at, format!("{} arrays", entries.len()), format!("name from 1 to {MOST}, as in `{{\"time\": \"$.hourly.time\"}}`"));
+            return None;
         }
         return Some(Zip::Arrays(entries.iter().filter_map(|entry| Some((entry.name(), entry.path(cx, false)?))).collect()));
     }
     let columns = node.need(cx, "columns").and_then(|columns| columns.path(cx, false));
     let rows = node.need(cx, "rows").and_then(|rows| rows.path(cx, false));
     let values = node.get("values").and_then(|values| values.path(cx, false));
-    Some(Zip::Rows { columns: columns?, rows: rows?, values })
+    Some(Zip::Rows(Box::new(Rows { columns: columns?, rows: rows?, values })))
 }
