@@ -4,6 +4,7 @@
 mod capability;
 mod dynamic;
 mod exchange;
+mod records;
 mod registry;
 mod secret;
 mod verifier;

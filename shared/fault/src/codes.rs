@@ -121,7 +121,7 @@ pub const CODES: &[Code] = &[
     code("definition_url", "an address is not absolute https, or its host is open to a template", "write the host out"),
     code("definition_stock_default", "a stock quantity is given a default", "remove the default: absent is not zero"),
     code("definition_weak_signature", "HMAC-SHA1 is chosen without `allow_sha1`", "use hmac-sha256, or set `allow_sha1: true`"),
-    code("definition_records", "the records are neither the body nor its only top-level array", "name them with `records.path`"),
+    code("definition_records", "an answer has no records where the definition says, or not in the shape it says", "compare `records` with an answer, and name them with `records.path`"),
     code("definition_entity", "the entity is not declared", "use one of the entities of the definition"),
     code("protocol_mcp_unsupported", "definitions of protocol mcp are checked but cannot run yet", "use a definition of protocol rest"),
     code("connector_unknown", "no connector has this name", "activate its definition first"),

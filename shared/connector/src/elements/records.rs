@@ -1,36 +1,155 @@
-//! `records`: where the records stand in an answer.
+//! `records`: where the records stand in an answer, and what shape they get.
+//!
+//! What stands at a path gets a form, is expanded, wrapped and given what is kept; then equal ones and those the filter
+//! does not let pass are left out.
+
+mod expand;
+mod form;
 
 use document::Path;
+use expr::Template;
 
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
+use super::request;
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
-/// Where the records stand.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub use expand::Expand;
+pub use form::{Form, Rows, Zip};
+
+/// Where the records stand, and what shape they get.
+#[derive(Debug, Default)]
 pub struct Records {
-    /// Their path; without it, the body if it is an array, else its only top-level array.
-    pub path: Option<Path>,
+    /// Where they stand.
+    pub at: Places,
+    /// What becomes of what stands there; without it, records are as they stand.
+    pub form: Option<Form>,
+    /// The way down to what is inside each; every step explodes what the one before made.
+    pub expand: Vec<Expand>,
+    /// The name under which what is no object becomes one.
+    pub wrap: Option<String>,
+    /// What makes two records of one page the same; the first is kept.
+    pub dedupe: Vec<Path>,
+    /// Which records count; true or false.
+    pub filter: Option<Template>,
     /// What identifies a record.
     pub primary_key: Vec<Path>,
 }
 
-/// `records`.
+/// Where records stand in an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Places {
+    /// The answer if it is an array, else its only top-level array. With `entries` and `zip` the answer itself, with
+    /// `json_api` its `data`.
+    #[default]
+    Alone,
+    /// What the first of these names that is there.
+    First(Vec<Path>),
+    /// What all of these name that are there, in this order.
+    Union(Vec<Path>),
+}
+
+const SINGULAR: Takes = Takes::Path { singular: true };
+const MANY: Takes = Takes::Path { singular: false };
+
+/// The keys of `records`.
 pub(crate) static RECORDS: Element = Element {
     name: "records",
-    doc: "Where the records stand in an answer.",
+    doc: "Where the records stand in an answer, and what shape they get. In this order: `path`, `entries` or `zip` or `format`, `expand`, `wrap`, `keep`, `dedupe`, `filter`.",
     keys: &[
-        Key::new("path", Takes::Path { singular: false }, "Their path; without it the body if it is an array, else its only top-level array."),
-        Key::new("primary_key", Takes::Either(&[Takes::Path { singular: true }, Takes::List(&Takes::Path { singular: true })]), "What identifies a record."),
+        Key::new("path", Takes::Either(&[MANY, Takes::List(&MANY)]), "Where the records stand. An array at a path of names and indices gives its elements, null gives none, anything else is one record; a path that may name many gives each value it names. A path whose place is not there fails the page: it must not look like an empty answer. Without `path`: the answer if it is an array, else its only top-level array; with `entries` and `zip` the answer itself, with `json_api` its `data`."),
+        Key::new("mode", Takes::Words(&["first", "union"]), "With a list of paths: the `first` whose place is there, which holds unless said, or the `union` of all that are; one must be."),
+        Key::new("entries", Takes::Either(&[Takes::Of(&form::ENTRIES), Takes::Boolean]), "An object keyed by id or date: one record a member. `true` names the key `key`."),
+        Key::new("zip", Takes::Of(&form::ZIP), "A row of names and rows of values, or parallel arrays: one object a row. Its paths start at what `path` names."),
+        Key::new("format", Takes::Words(&["json_api"]), "JSON:API: `{id, type, …attributes}`, with `relationships` by name as id or ids, and what the answer includes of them under `included` by the same names. These win over an attribute of their name; `links` and `meta` are left out."),
+        Key::new("expand", Takes::Either(&[MANY, Takes::List(&MANY)]), "The way down to the records: each path starts at what the one before named, an array there gives its elements; where nothing stands, there are none. At most 8 levels."),
+        Key::new("keep", Takes::Either(&[Takes::Map(&SINGULAR), Takes::List(&Takes::Map(&SINGULAR))]), "What expanded records take along: a name, and where the record around has the value. A list keeps from what the first path of `expand` explodes, then the second, and so on. A kept value wins over a member of its name; what is absent is not kept."),
+        Key::new("wrap", Takes::Text, "The name under which a record that is no object becomes one: `\"red\"` with `label` is `{\"label\": \"red\"}`."),
+        Key::new("dedupe", Takes::Either(&[SINGULAR, Takes::List(&SINGULAR)]), "What makes two records of a page the same: the first is kept. A record that lacks one of the values, or has null there, is the same as none."),
+        Key::new("filter", Takes::Template, "One expression, true or false: only records for which it is true count. It sees `record`, and the names of the request."),
+        Key::new("primary_key", Takes::Either(&[SINGULAR, Takes::List(&SINGULAR)]), "What identifies a record, where the event mapping names no external id."),
     ],
+};
+
+/// Paths of one list.
+const MOST: usize = 16;
+
+/// The names of a request that reads, and the record.
+static FILTER: [&str; request::READ.len() + 1] = {
+    let mut names = ["record"; request::READ.len() + 1];
+    let mut at = 0;
+    while at < request::READ.len() {
+        names[at] = request::READ[at];
+        at += 1;
+    }
+    names
 };
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Records> {
     RECORDS.open(cx, node)?;
-    let path = node.get("path").and_then(|path| path.path(cx, false));
-    let keys = match node.get("primary_key") {
-        Some(keys) if keys.value.items().is_some() => keys.items(cx).unwrap_or_default(),
-        Some(key) => vec![key],
-        None => Vec::new(),
-    };
-    let primary_key = keys.iter().filter_map(|key| key.path(cx, true)).collect();
-    Some(Records { path, primary_key })
+    let at = places(cx, node);
+    let form = form::read(cx, node);
+    let expand = expand::read(cx, node);
+    let wrap = node.get("wrap").and_then(|wrap| wrapped(cx, node, &wrap));
+    let dedupe = node.get("dedupe").map(|dedupe| paths(cx, &dedupe, true)).unwrap_or_default();
+    let filter = node.get("filter").and_then(|filter| condition(cx, &filter));
+    let keys = node.get("primary_key").filter(|keys| keys.value.items().is_none_or(|items| !items.is_empty()));
+    let primary_key = keys.map(|keys| paths(cx, &keys, true)).unwrap_or_default();
+    Some(Records { at, form, expand, wrap, dedupe, filter, primary_key })
+}
+
+fn places(cx: &mut Check, node: &Node<'_>) -> Places {
+    let path = node.get("path");
+    let mode = node.get("mode").and_then(|mode| Some((mode.word(cx, &["first", "union"])?, mode)));
+    let list = path.as_ref().is_some_and(|path| path.value.items().is_some());
+    if let Some((word, mode)) = mode.as_ref().filter(|_| !list) {
+        misplaced(cx, mode, format!("`{word}` chooses among several paths, and there is no list of them"), "write `path` as a list, or remove `mode`");
+    }
+    let Some(path) = path else { return Places::Alone };
+    if list && node.get("zip").is_some() {
+        cx.error("definition_wrong_type", &path.at, "the paths of `zip` start at one place, and this is a list", "name the place with one path");
+    }
+    let paths = paths(cx, &path, false);
+    if mode.is_some_and(|(word, _)| word == "union") { Places::Union(paths) } else { Places::First(paths) }
+}
+
+/// One path, or a list of them.
+fn paths(cx: &mut Check, node: &Node<'_>, singular: bool) -> Vec<Path> {
+    let nodes = if node.value.items().is_some() { node.items(cx).unwrap_or_default() } else { vec![node.clone()] };
+    if nodes.is_empty() || nodes.len() > MOST {
+        cx.error("definition_unknown_value", &node.at, format!("{} paths", nodes.len()), format!("write from 1 to {MOST}"));
+    }
+    nodes.iter().filter_map(|path| path.path(cx, singular)).collect()
+}
+
+/// `wrap`, which has work only where something may be no object.
+fn wrapped(cx: &mut Check, records: &Node<'_>, node: &Node<'_>) -> Option<String> {
+    let object = ["entries", "zip", "format"].into_iter().find(|form| records.get(form).is_some());
+    if let Some(form) = object.filter(|_| records.get("expand").is_none()) {
+        misplaced(cx, node, format!("what `{form}` makes are objects, and only what is none is wrapped"), "remove `wrap`, or `expand` down to what is no object");
+    }
+    name(cx, node)
+}
+
+/// The filter: one expression and nothing around it, for a text is never true or false.
+fn condition(cx: &mut Check, node: &Node<'_>) -> Option<Template> {
+    let text = node.text(cx)?;
+    let template = template_at(cx, node, text, &FILTER)?;
+    if template.is_text() {
+        cx.error("definition_wrong_type", &node.at, "a condition is one expression, and this is a text", "write it as `{{ record.qty > 0 }}`, with nothing before or behind the braces");
+        return None;
+    }
+    Some(template)
+}
+
+/// A name the author gives to a member.
+fn name(cx: &mut Check, node: &Node<'_>) -> Option<String> {
+    let name = node.text(cx)?;
+    if name.is_empty() {
+        cx.error("definition_unknown_value", &node.at, "a name is empty", "write the name of a member");
+    }
+    Some(name.to_owned())
+}
+
+/// A key that has no meaning beside the others.
+fn misplaced(cx: &mut Check, node: &Node<'_>, message: impl Into<String>, hint: impl Into<String>) {
+    cx.error("definition_unknown_key", &node.at, message, hint);
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use canonical::{Key, Millis, SnapshotItem};
 use connector::{CanonicalMap, EventMapping, OnlyKeys, Scan};
-use document::Value;
+use document::{Arena, Value};
 use fault::Simple;
 use mapping::{MapError, Run};
 
@@ -34,8 +34,9 @@ impl Snapshot for Dynamic {
         let events = self.connector.entity(&scan.entity).map(|entity| entity.events.clone()).or_else(|| self.connector.events().cloned()).unwrap_or_else(EventMapping::whole);
         let run = Run::at(instant(call.now_ms));
         let mut items = Vec::new();
-        for record in read::records(&answer.value, &read.records)? {
-            items.extend(item(record, map, &events, only_keys, &run)?);
+        let arena = Arena::new();
+        for record in read::records(&answer.value, &read.records, &arena)? {
+            items.extend(item(&record, map, &events, only_keys, &run)?);
         }
         if answer.next.is_none() {
             state.batch += 1;

@@ -35,7 +35,8 @@ impl Source for Dynamic {
         let read = entity.read.as_ref().ok_or_else(unknown)?;
         let mut state = State::read(cursor)?;
         let answer = self.answer(call, read, &state, &[]).await?;
-        let records = read::records(&answer.value, &read.records)?;
+        let arena = Arena::new();
+        let records = read::records(&answer.value, &read.records, &arena)?;
         let changes = records.iter().map(|record| change::change(record, &entity.name, &entity.events, Some(&read.records), None)).collect();
         for record in &records {
             note(&mut state, entity, read, record, call.now_ms);
@@ -95,8 +96,9 @@ impl Dynamic {
         let url = request.url.clone();
         let response = self.ask(call, request).await.map_err(fault)?;
         let value = read::body(&response.body)?;
-        let records = read::records(&value, &read.records)?;
-        let hash = hash_value(&Value::Array(records.iter().map(|record| (*record).clone()).collect()));
+        let arena = Arena::new();
+        let records = read::records(&value, &read.records, &arena)?;
+        let hash = hash_value(&Value::Array(records.iter().map(|record| record.clone().into_owned()).collect()));
         let text = hex::encode(hash);
         let seen = next::Seen { response: &response, answer: &value, url: &url, count: records.len(), hash: &text, at: state.at.as_ref(), asked: asked.as_ref() };
         let next = next::next(read.pagination.as_ref(), &seen)?;

@@ -49,6 +49,19 @@ async fn numbered_pages_end_at_the_total_an_empty_page_or_a_repeated_one() {
 }
 
 #[tokio::test]
+async fn records_of_another_shape_become_changes_as_lists_do() {
+    for (records, body, ids) in [
+        (r#"{"path":"$.days","entries":{"key_as":"id"}}"#, r#"{"days":{"2026-01-30":{"n":1},"2026-01-31":{"n":2}}}"#, "2026-01-30 2026-01-31"),
+        (r#"{"zip":{"columns":"$[0]","rows":"$[1:]"}}"#, r#"[["id","n"],["a",1],["b",2]]"#, "a b"),
+        (r#"{"path":"$.boxes","expand":"$.ids","wrap":"id","dedupe":"$.id"}"#, r#"{"boxes":[{"ids":[1,2]},{"ids":[2,3]}]}"#, "1 2 3"),
+    ] {
+        let script = Script::new(vec![("GET https://api.example.com/things", answer(200, body))]);
+        assert_eq!(read(&definition(&format!(r#","records":{records}"#)), None, &script).await.unwrap().0, [ids], "{records}");
+        script.over();
+    }
+}
+
+#[tokio::test]
 async fn links_are_followed_on_the_same_origin_only() {
     let linked = definition(r#","pagination":{"type":"link_header"}"#);
     let next = |to: &str| vec![("link".to_owned(), format!("<https://api.example.com/things?page_info=a>; rel=\"previous\", <{to}>; rel=\"next\""))];

@@ -1,0 +1,108 @@
+//! Where records stand: what a path names, told from a place that is not there.
+
+use connector::{Form, Places, Records};
+use document::{Item, Path, Sort};
+use fault::Simple;
+
+use super::{Cx, Each, lacking};
+
+/// What stands at a place.
+pub(super) enum Found<'a> {
+    /// The value of a path that names one.
+    One(Item<'a>),
+    /// The values of a path that may name many.
+    Many(Vec<Item<'a>>),
+}
+
+impl<'a> Found<'a> {
+    /// Shows what it has: an array at one place is its elements, and null is nothing.
+    pub(super) fn parts(&self, each: Each<'_, 'a>) -> Result<(), Simple> {
+        match self {
+            Found::One(item) if item.sort() == Sort::Array => item.items().try_for_each(each),
+            Found::One(item) if item.is_null() => Ok(()),
+            Found::One(_) | Found::Many(_) => self.whole(each),
+        }
+    }
+
+    /// Shows every value as it stands.
+    pub(super) fn whole(&self, each: Each<'_, 'a>) -> Result<(), Simple> {
+        match self {
+            Found::One(item) => each(*item),
+            Found::Many(items) => items.iter().copied().try_for_each(each),
+        }
+    }
+
+    /// The values, for who needs all of them at once; of one that is neither array nor null the sort.
+    pub(super) fn values(self) -> Result<Vec<Item<'a>>, Sort> {
+        match self {
+            Found::One(item) => match item.sort() {
+                Sort::Array => Ok(item.items().collect()),
+                Sort::Null => Ok(Vec::new()),
+                other => Err(other),
+            },
+            Found::Many(items) => Ok(items),
+        }
+    }
+}
+
+/// What stands at a path; `None` where the place is not there. A path that may name many is there when what it starts from
+/// can have parts, or is null.
+pub(super) fn at<'a>(path: &Path, item: Item<'a>, cx: Cx<'_, 'a>) -> Result<Option<Found<'a>>, Simple> {
+    if path.is_singular() {
+        return Ok(path.at(item).map(Found::One));
+    }
+    if !matches!(path.stem(item).map(Item::sort), Some(Sort::Array | Sort::Object | Sort::Null)) {
+        return Ok(None);
+    }
+    let found = path.query(item, cx.fuel).map_err(|spent| Simple::from_fault(&spent))?;
+    if path.plain_steps().is_none() {
+        // Only names, indices and `[*]` are sure to name nothing twice.
+        found.iter().try_for_each(|item| cx.share(*item))?;
+    }
+    Ok(Some(Found::Many(found)))
+}
+
+/// What stands where the records of an answer are.
+pub(super) fn find<'a>(answer: Item<'a>, records: &Records, cx: Cx<'_, 'a>) -> Result<Vec<Found<'a>>, Simple> {
+    match &records.at {
+        Places::Alone => alone(answer, records.form.as_ref()).map(|item| vec![Found::One(item)]),
+        Places::First(paths) => {
+            for path in paths {
+                if let Some(found) = at(path, answer, cx)? {
+                    return Ok(vec![found]);
+                }
+            }
+            Err(absent(paths))
+        }
+        Places::Union(paths) => {
+            let mut all = Vec::with_capacity(paths.len());
+            for path in paths {
+                let Some(found) = at(path, answer, cx)? else { continue };
+                found.whole(&mut |item| cx.share(item))?;
+                all.push(found);
+            }
+            if all.is_empty() { Err(absent(paths)) } else { Ok(all) }
+        }
+    }
+}
+
+fn alone<'a>(answer: Item<'a>, form: Option<&Form>) -> Result<Item<'a>, Simple> {
+    match form {
+        Some(Form::Entries { .. } | Form::Zip(_)) => Ok(answer),
+        Some(Form::JsonApi) => answer.get("data").ok_or_else(|| lacking("the answer has no `data`")),
+        None if answer.sort() == Sort::Array => Ok(answer),
+        None => {
+            let mut arrays = answer.entries().map(|(_, item)| item).filter(|item| item.sort() == Sort::Array);
+            match (arrays.next(), arrays.count()) {
+                (Some(only), 0) => Ok(only),
+                (first, more) => Err(lacking(format!("the answer is no array and has {} of them at its top", more + usize::from(first.is_some())))),
+            }
+        }
+    }
+}
+
+/// A wrong path must not look like an empty answer.
+fn absent(paths: &[Path]) -> Simple {
+    let texts: Vec<_> = paths.iter().map(|path| format!("`{path}`")).collect();
+    lacking(format!("the answer has nothing at {}", texts.join(" or ")))
+}
