@@ -3,10 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::thread::{self, ThreadId};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use document::{Value, object};
@@ -15,6 +17,7 @@ use crate::calls::Calls;
 use crate::control;
 use crate::cut::Cut;
 use crate::faults::{Fault, Faults, Garbage};
+use crate::exchange::Ending;
 use crate::{Answer, Request, System};
 
 /// More than any sample exchange needs.
@@ -115,8 +118,8 @@ pub(crate) async fn serve<S: System>(State(site): State<Arc<Site<S>>>, ConnectIn
         Some(fault) => misbehave(&site, request, fault).await,
     };
     match answer {
-        Some(answer) => sent(answer),
-        None => {
+        Some(answer) if answer.ending != Ending::Nothing => sent(answer),
+        _ => {
             cut.cut();
             Response::default()
         }
@@ -186,7 +189,12 @@ fn senseless(garbage: Garbage, answer: Option<Answer>) -> Answer {
 }
 
 fn sent(answer: Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
+    let whole = answer.body.len();
+    let body = if answer.ending == Ending::Middle { halved(answer.body) } else { Body::from(answer.body) };
+    let mut response = Response::new(body);
+    if answer.ending == Ending::Middle {
+        response.headers_mut().insert(CONTENT_LENGTH, whole.into());
+    }
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
@@ -194,4 +202,17 @@ fn sent(answer: Answer) -> Response {
         }
     }
     response
+}
+
+/// The first half of a body, and then an error, which closes the connection. Between the two it waits once, so that the half leaves.
+fn halved(mut body: Vec<u8>) -> Body {
+    body.truncate(body.len() / 2);
+    let mut steps = vec![Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionAborted)))), Poll::Pending, Poll::Ready(Some(Ok(body)))];
+    Body::from_stream(futures::stream::poll_fn(move |context| {
+        let step = steps.pop().unwrap_or(Poll::Ready(None));
+        if step.is_pending() {
+            context.waker().wake_by_ref();
+        }
+        step
+    }))
 }
