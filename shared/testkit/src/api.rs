@@ -6,6 +6,7 @@
 mod ask;
 mod command;
 mod cursors;
+mod errors;
 mod kept;
 mod listing;
 mod misbehaviour;
@@ -25,6 +26,7 @@ use document::Value;
 pub use misbehaviour::Misbehaviour;
 pub use options::ApiOptions;
 
+use crate::shop::Level;
 use crate::{Answer, Held, Place, Request, Running, System};
 use kept::Kept;
 use thing::Thing;
@@ -34,6 +36,7 @@ use thing::Thing;
 pub struct Api {
     options: ApiOptions,
     kept: Kept,
+    level: Level,
 }
 
 impl Api {
@@ -41,7 +44,7 @@ impl Api {
     #[must_use]
     pub fn new(options: ApiOptions) -> Self {
         let kept = Kept::new(&options);
-        Self { options, kept }
+        Self { options, kept, level: Level::default() }
     }
 
     /// Serves a system with its first records, or the one kept in the options' data file.
@@ -101,5 +104,6 @@ impl System for Api {
 
     fn clear(&mut self) {
         self.kept = Kept::new(&self.options);
+        self.level = Level::default();
     }
 }

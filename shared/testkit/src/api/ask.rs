@@ -30,9 +30,10 @@ impl<'a> Ask<'a> {
         Self { request, inner: request.path.trim_start_matches('/'), words, body: body(request) }
     }
 
-    /// The same request behind a door.
-    pub(crate) fn behind(&self, inner: &'a str) -> Self {
-        Self { inner: if inner.is_empty() { "things" } else { inner }, ..self.clone() }
+    /// The same request behind a door that has taken so many parts of the path. When nothing is left, it is for the things.
+    pub(crate) fn behind(&self, parts: usize) -> Self {
+        let rest = self.inner.splitn(parts + 1, '/').nth(parts).unwrap_or_default();
+        Self { inner: if rest.is_empty() { "things" } else { rest }, ..self.clone() }
     }
 
     /// A parameter, from the query or from the top of the body.

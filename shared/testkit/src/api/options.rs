@@ -23,13 +23,15 @@ pub struct ApiOptions {
     pub misbehave: BTreeSet<Misbehaviour>,
     /// How often a path fails before it works, where failing passes.
     pub failures: u64,
+    /// Calls a second that `/limited` takes.
+    pub rate: i64,
     /// What stamps answers and lets tokens expire.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Default for ApiOptions {
     fn default() -> Self {
-        Self { port: 0, data: None, records: 250, misbehave: BTreeSet::new(), failures: 2, clock: Arc::new(WoundClock::at(1_769_850_000_000)) }
+        Self { port: 0, data: None, records: 250, misbehave: BTreeSet::new(), failures: 2, rate: 5, clock: Arc::new(WoundClock::at(1_769_850_000_000)) }
     }
 }
 

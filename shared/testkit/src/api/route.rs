@@ -48,6 +48,8 @@ impl Api {
             (_, ["groups", id, "things"]) => self.group_things(ask, id),
             (_, ["nodes"]) => self.nodes(ask),
             (_, ["feed"]) => self.feed(ask),
+            (_, ["errors", kind, ..]) => self.error(ask, kind),
+            (_, ["limited", ..]) => Ok(self.limited(ask)),
             _ => Ok(nowhere()),
         }
     }

@@ -1,6 +1,7 @@
 //! The API with every family of endpoints: each family in a file, with what they share here.
 
 mod cursors;
+mod errors;
 mod listing;
 mod pages;
 mod scroll;
