@@ -4,20 +4,27 @@
 //! way to misbehave is a word, for one request or for the whole system.
 
 mod ask;
+mod auth;
+mod changes;
 mod command;
 mod cursors;
 mod errors;
+mod export;
 mod kept;
 mod listing;
 mod misbehaviour;
+mod oauth;
 mod options;
 mod pages;
 mod parents;
 mod route;
 mod scroll;
+mod shapes;
 mod spoil;
 mod stamp;
 mod thing;
+mod tokens;
+mod zip;
 
 use std::io;
 
@@ -25,6 +32,7 @@ use document::Value;
 
 pub use misbehaviour::Misbehaviour;
 pub use options::ApiOptions;
+pub use tokens::Life;
 
 use crate::shop::Level;
 use crate::{Answer, Held, Place, Request, Running, System};

@@ -18,6 +18,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) request: &'a Request,
     /// What is left of the path behind the doors it went through, without the leading slash.
     pub(crate) inner: &'a str,
+    /// How many doors those were.
+    pub(crate) doors: usize,
     /// How it is misbehaved at.
     pub(crate) words: Words,
     /// The body as JSON; a form is an object of texts.
@@ -27,13 +29,13 @@ pub(crate) struct Ask<'a> {
 impl<'a> Ask<'a> {
     /// Reads a request.
     pub(crate) fn read(request: &'a Request, words: Words) -> Self {
-        Self { request, inner: request.path.trim_start_matches('/'), words, body: body(request) }
+        Self { request, inner: request.path.trim_start_matches('/'), doors: 0, words, body: body(request) }
     }
 
     /// The same request behind a door that has taken so many parts of the path. When nothing is left, it is for the things.
     pub(crate) fn behind(&self, parts: usize) -> Self {
         let rest = self.inner.splitn(parts + 1, '/').nth(parts).unwrap_or_default();
-        Self { inner: if rest.is_empty() { "things" } else { rest }, ..self.clone() }
+        Self { inner: if rest.is_empty() { "things" } else { rest }, doors: self.doors + 1, ..self.clone() }
     }
 
     /// A parameter, from the query or from the top of the body.

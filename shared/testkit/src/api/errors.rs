@@ -9,6 +9,8 @@ use crate::{Answer, Ending, moment};
 
 /// Seconds an error asks to wait.
 const WAIT_S: i64 = 2;
+/// The most calls a second that are counted.
+const MOST_CALLS: i64 = 1_000_000;
 /// A day in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 
@@ -49,7 +51,7 @@ impl Api {
 
     /// `/limited/…`: as many calls a second as the options say, counted in headers; 429 beyond.
     pub(crate) fn limited(&mut self, ask: &Ask) -> Answer {
-        let rate = self.options.rate.max(1);
+        let rate = self.options.rate.clamp(1, MOST_CALLS);
         let now_ms = self.options.clock.now_ms();
         let fits = self.level.take(Bucket { size: rate, leak_per_second: rate }, now_ms);
         let calls = self.level.calls();

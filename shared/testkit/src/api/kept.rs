@@ -6,6 +6,7 @@ use document::{Value, object};
 use serde::{Deserialize, Serialize};
 
 use super::scroll::Scrolls;
+use super::tokens::Tokens;
 use super::{ApiOptions, Thing};
 use crate::{Request, percent};
 
@@ -25,6 +26,8 @@ pub(crate) struct Kept {
     pub(crate) failed: BTreeMap<String, u64>,
     /// Sessions begun.
     pub(crate) sessions: u64,
+    /// The tokens.
+    pub(crate) tokens: Tokens,
     /// The scrolls.
     pub(crate) scrolls: Scrolls,
 }
@@ -74,6 +77,7 @@ impl Kept {
             ("requests", Some(Value::Array(asked.collect()))),
             ("failed", Some(Value::Object(failed.collect()))),
             ("sessions", Some(count(self.sessions))),
+            ("tokens", Some(self.tokens.view())),
             ("scrolls", Some(self.scrolls.view())),
         ])
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use canonical::Clock;
 
-use super::Misbehaviour;
+use super::{Life, Misbehaviour};
 use crate::WoundClock;
 
 /// How a sample API is set up; the default holds 250 records and behaves.
@@ -25,13 +25,24 @@ pub struct ApiOptions {
     pub failures: u64,
     /// Calls a second that `/limited` takes.
     pub rate: i64,
+    /// How long tokens live.
+    pub token_life: Life,
     /// What stamps answers and lets tokens expire.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Default for ApiOptions {
     fn default() -> Self {
-        Self { port: 0, data: None, records: 250, misbehave: BTreeSet::new(), failures: 2, rate: 5, clock: Arc::new(WoundClock::at(1_769_850_000_000)) }
+        Self {
+            port: 0,
+            data: None,
+            records: 250,
+            misbehave: BTreeSet::new(),
+            failures: 2,
+            rate: 5,
+            token_life: Life::Seconds(1800),
+            clock: Arc::new(WoundClock::at(1_769_850_000_000)),
+        }
     }
 }
 

@@ -7,6 +7,9 @@ use super::ask::Ask;
 use super::misbehaviour::Words;
 use crate::{Answer, Request, moment};
 
+/// Doors behind one another.
+const DOORS: usize = 4;
+
 impl Api {
     /// Answers one request.
     pub(crate) fn respond(&mut self, request: &Request) -> Answer {
@@ -28,6 +31,9 @@ impl Api {
     }
 
     fn found(&mut self, ask: &Ask) -> Result<Answer, String> {
+        if ask.doors > DOORS {
+            return Ok(nowhere());
+        }
         let parts: Vec<&str> = ask.inner.split('/').collect();
         match (ask.request.method.as_str(), parts.as_slice()) {
             (_, ["page" | "things"]) => self.page(ask),
@@ -49,6 +55,15 @@ impl Api {
             (_, ["nodes"]) => self.nodes(ask),
             (_, ["feed"]) => self.feed(ask),
             (_, ["errors", kind, ..]) => self.error(ask, kind),
+            (_, ["changes"]) => self.changes(ask),
+            (_, ["shapes", shape]) => self.shape(ask, shape),
+            (_, [file]) if file.starts_with("export") || *file == "silent.gz" => Ok(self.export(ask, file)),
+            ("POST", ["auth", "login"]) => Ok(self.login(ask)),
+            ("POST", ["auth", "cookie", "login"]) => Ok(self.cookie_login(ask)),
+            (_, ["auth", kind, ..]) => Ok(self.guarded(ask, kind)),
+            (_, ["server", ..]) => Ok(self.server(ask)),
+            ("POST", ["oauth", "token"]) => Ok(self.token(ask)),
+            (_, ["oauth", ..]) => Ok(self.with_token(ask)),
             (_, ["limited", ..]) => Ok(self.limited(ask)),
             _ => Ok(nowhere()),
         }

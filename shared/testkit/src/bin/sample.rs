@@ -1,6 +1,6 @@
 //! A sample system as a process of its own: `sample shop|backoffice [--port N] [--data FILE] [--token T]`, for a shop also
 //! `[--secret S] [--bucket N]`; `sample api [--port N] [--data FILE] [--records N] [--rate N] [--failures N]
-//! [--misbehave WORD]…`. Prints one line, `listening on http://127.0.0.1:N`, and serves until killed.
+//! [--token-life N|Ns] [--misbehave WORD]…`. Prints one line, `listening on http://127.0.0.1:N`, and serves until killed.
 //! Other processes drive it through `/_control/`.
 
 use std::collections::BTreeSet;
@@ -11,12 +11,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use canonical::Clock;
-use testkit::api::Misbehaviour;
+use testkit::api::{Life, Misbehaviour};
 use testkit::shop::Bucket;
 use testkit::{Api, ApiOptions, BackOffice, BackOfficeOptions, Running, Shop, ShopOptions, System};
 
 const USAGE: &str = "usage: sample shop|backoffice [--port N] [--data FILE] [--token T] [--secret S] [--bucket N]
-       sample api [--port N] [--data FILE] [--records N] [--rate N] [--failures N] [--misbehave WORD]…";
+       sample api [--port N] [--data FILE] [--records N] [--rate N] [--failures N] [--token-life N|Ns] [--misbehave WORD]…";
 
 /// A clock that begins at a fixed instant and then runs with the machine, so that a bucket leaks.
 struct Elapsing(Instant);
@@ -39,6 +39,7 @@ struct Wanted {
     records: Option<i64>,
     rate: Option<i64>,
     failures: Option<u64>,
+    token_life: Option<Life>,
     misbehave: BTreeSet<Misbehaviour>,
 }
 
@@ -56,6 +57,7 @@ impl Wanted {
                 "--records" => wanted.records = Some(value.parse().ok()?),
                 "--rate" => wanted.rate = Some(value.parse().ok()?),
                 "--failures" => wanted.failures = Some(value.parse().ok()?),
+                "--token-life" => wanted.token_life = Some(Life::read(&value)?),
                 "--misbehave" => drop(wanted.misbehave.insert(Misbehaviour::named(&value).ok()?)),
                 _ => return None,
             }
@@ -79,6 +81,7 @@ impl Wanted {
             records: self.records.unwrap_or(usual.records),
             rate: self.rate.unwrap_or(usual.rate),
             failures: self.failures.unwrap_or(usual.failures),
+            token_life: self.token_life.unwrap_or(usual.token_life),
             misbehave: self.misbehave,
             ..usual
         }

@@ -1,10 +1,16 @@
 //! The API with every family of endpoints: each family in a file, with what they share here.
 
+mod auth;
 mod cursors;
+mod changes;
 mod errors;
+mod formats;
 mod listing;
+mod oauth;
+mod nonsense;
 mod pages;
 mod scroll;
+mod shapes;
 
 use document::Value;
 use testkit::{Api, ApiOptions, Running};
