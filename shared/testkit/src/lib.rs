@@ -12,6 +12,7 @@ pub mod faults;
 mod moment;
 mod percent;
 mod running;
+mod sent;
 mod server;
 pub mod shop;
 mod sorted;
