@@ -54,6 +54,20 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The body's bytes.
     pub body: Vec<u8>,
+    /// How much of it leaves.
+    pub ending: Ending,
+}
+
+/// How much of an answer leaves before the connection closes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Ending {
+    /// All of it.
+    #[default]
+    Whole,
+    /// The head, which promises the whole length, and half of the body.
+    Middle,
+    /// Not one byte.
+    Nothing,
 }
 
 impl Answer {
@@ -66,13 +80,20 @@ impl Answer {
     /// An answer of any content type.
     #[must_use]
     pub fn text(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, headers: vec![("content-type".to_owned(), content_type.to_owned())], body: body.into() }
+        Self { status, headers: vec![("content-type".to_owned(), content_type.to_owned())], body: body.into(), ending: Ending::Whole }
     }
 
     /// The same answer with one more header.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The same answer, ending so.
+    #[must_use]
+    pub fn ending(mut self, ending: Ending) -> Self {
+        self.ending = ending;
         self
     }
 }

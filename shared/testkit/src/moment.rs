@@ -1,4 +1,4 @@
-//! Instants as the two systems write them. Reading goes through `canonical::parse_time`.
+//! Instants as the systems write them. Reading goes through `canonical::parse_time`.
 
 /// RFC 3339 to the second, with an offset in minutes: `2026-01-31T10:01:40+01:00`.
 #[must_use]
@@ -13,6 +13,20 @@ pub fn rfc3339(ms: i64, offset_minutes: i64) -> String {
 pub fn civil(ms: i64) -> String {
     stamp(ms, ' ')
 }
+
+/// As mail and HTTP headers write it: `Sat, 31 Jan 2026 09:01:40 GMT`, the zone being what the caller calls it.
+#[must_use]
+pub(crate) fn mail(ms: i64, zone: &str) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    let days = ms.div_euclid(86_400_000);
+    let (year, month, day) = date(days);
+    let name = |names: &[&'static str], at: i64| usize::try_from(at).ok().and_then(|at| names.get(at).copied()).unwrap_or_default();
+    let time = stamp(ms, ' ');
+    format!("{}, {day:02} {} {year:04} {} {zone}", name(&DAYS, days.rem_euclid(7)), name(&MONTHS, month - 1), time.split_once(' ').map_or("", |(_, time)| time))
+}
+
+/// The months' names in mail, January first.
+pub(crate) const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn stamp(ms: i64, between: char) -> String {
     let seconds = ms.div_euclid(1000);
@@ -52,5 +66,7 @@ mod tests {
             assert_eq!(canonical::parse_time(text), Some(ms.div_euclid(1000) * 1000));
         }
         assert_eq!(civil(1_769_850_100_000), "2026-01-31 09:01:40");
+        assert_eq!(mail(1_769_850_100_000, "GMT"), "Sat, 31 Jan 2026 09:01:40 GMT");
+        assert_eq!(mail(-1_000, "+0000"), "Wed, 31 Dec 1969 23:59:59 +0000");
     }
 }

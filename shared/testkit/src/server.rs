@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use document::{Value, object};
 
 use crate::calls::Calls;
 use crate::control;
 use crate::cut::Cut;
+use crate::exchange::Ending;
 use crate::faults::{Fault, Faults, Garbage};
+use crate::sent::sent;
 use crate::{Answer, Request, System};
 
 /// More than any sample exchange needs.
@@ -115,8 +116,8 @@ pub(crate) async fn serve<S: System>(State(site): State<Arc<Site<S>>>, ConnectIn
         Some(fault) => misbehave(&site, request, fault).await,
     };
     match answer {
-        Some(answer) => sent(answer),
-        None => {
+        Some(answer) if answer.ending != Ending::Nothing => sent(answer),
+        _ => {
             cut.cut();
             Response::default()
         }
@@ -183,15 +184,4 @@ fn senseless(garbage: Garbage, answer: Option<Answer>) -> Answer {
         }
         _ => Answer::text(200, content_type, body),
     }
-}
-
-fn sent(answer: Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in answer.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            response.headers_mut().append(name, value);
-        }
-    }
-    response
 }

@@ -16,6 +16,7 @@ mod webhook;
 use std::io;
 
 pub use bucket::Bucket;
+pub(crate) use bucket::Level;
 pub use changes::OrderLine;
 pub use options::ShopOptions;
 pub use webhook::Webhook;

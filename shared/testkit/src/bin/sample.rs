@@ -1,7 +1,9 @@
-//! A sample system as a process of its own: `sample shop|backoffice [--port N] [--data FILE] [--token T]`, and for a
-//! shop also `[--secret S] [--bucket N]`. Prints one line, `listening on http://127.0.0.1:N`, and serves until killed.
+//! A sample system as a process of its own: `sample shop|backoffice [--port N] [--data FILE] [--token T]`, for a shop also
+//! `[--secret S] [--bucket N]`; `sample api [--port N] [--data FILE] [--records N] [--rate N] [--failures N]
+//! [--token-life N|Ns] [--misbehave WORD]…`. Prints one line, `listening on http://127.0.0.1:N`, and serves until killed.
 //! Other processes drive it through `/_control/`.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,10 +11,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use canonical::Clock;
+use testkit::api::{Life, Misbehaviour};
 use testkit::shop::Bucket;
-use testkit::{BackOffice, BackOfficeOptions, Running, Shop, ShopOptions, System};
+use testkit::{Api, ApiOptions, BackOffice, BackOfficeOptions, Running, Shop, ShopOptions, System};
 
-const USAGE: &str = "usage: sample shop|backoffice [--port N] [--data FILE] [--token T] [--secret S] [--bucket N]";
+const USAGE: &str = "usage: sample shop|backoffice [--port N] [--data FILE] [--token T] [--secret S] [--bucket N]
+       sample api [--port N] [--data FILE] [--records N] [--rate N] [--failures N] [--token-life N|Ns] [--misbehave WORD]…";
 
 /// A clock that begins at a fixed instant and then runs with the machine, so that a bucket leaks.
 struct Elapsing(Instant);
@@ -32,6 +36,11 @@ struct Wanted {
     token: Option<String>,
     secret: Option<String>,
     bucket: Option<i64>,
+    records: Option<i64>,
+    rate: Option<i64>,
+    failures: Option<u64>,
+    token_life: Option<Life>,
+    misbehave: BTreeSet<Misbehaviour>,
 }
 
 impl Wanted {
@@ -45,6 +54,11 @@ impl Wanted {
                 "--token" => wanted.token = Some(value),
                 "--secret" => wanted.secret = Some(value),
                 "--bucket" => wanted.bucket = Some(value.parse().ok()?),
+                "--records" => wanted.records = Some(value.parse().ok()?),
+                "--rate" => wanted.rate = Some(value.parse().ok()?),
+                "--failures" => wanted.failures = Some(value.parse().ok()?),
+                "--token-life" => wanted.token_life = Some(Life::read(&value)?),
+                "--misbehave" => drop(wanted.misbehave.insert(Misbehaviour::named(&value).ok()?)),
                 _ => return None,
             }
         }
@@ -57,6 +71,18 @@ impl Wanted {
             token: self.token.unwrap_or(usual.token),
             secret: self.secret.unwrap_or(usual.secret),
             bucket: self.bucket.map(|size| Bucket { size, leak_per_second: 2 }),
+            ..usual
+        }
+    }
+
+    fn api(self) -> ApiOptions {
+        let usual = ApiOptions { port: self.port, data: self.data, clock: Arc::new(Elapsing(Instant::now())), ..ApiOptions::default() };
+        ApiOptions {
+            records: self.records.unwrap_or(usual.records),
+            rate: self.rate.unwrap_or(usual.rate),
+            failures: self.failures.unwrap_or(usual.failures),
+            token_life: self.token_life.unwrap_or(usual.token_life),
+            misbehave: self.misbehave,
             ..usual
         }
     }
@@ -76,6 +102,7 @@ async fn main() -> ExitCode {
     let ended = match wanted.system.as_str() {
         "shop" => announced(Shop::start(wanted.shop()).await).await,
         "backoffice" => announced(BackOffice::start(wanted.backoffice()).await).await,
+        "api" => announced(Api::start(wanted.api()).await).await,
         _ => Err(io::Error::other(USAGE)),
     };
     match ended {

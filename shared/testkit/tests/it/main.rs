@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers beside the tests may fail as loudly as the tests")]
 
+mod api;
 mod backoffice;
 mod client;
 mod faults;

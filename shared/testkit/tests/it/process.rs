@@ -12,7 +12,11 @@ struct Sample(Child, SocketAddr);
 
 impl Sample {
     fn start(system: &str, data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sample")).args([system, "--port", "0", "--data"]).arg(data).stdout(Stdio::piped()).spawn().unwrap();
+        Self::with(system, data, &[])
+    }
+
+    fn with(system: &str, data: &Path, more: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_sample")).args([system, "--port", "0", "--data"]).arg(data).args(more).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("listening on http://").unwrap().parse().unwrap();
@@ -46,6 +50,24 @@ async fn a_shop_is_driven_from_outside_and_outlives_a_kill() {
     drop(shop);
     let shop = Sample::start("shop", &data);
     assert_eq!((shop.control("state", "").await, shop.control("webhook", r#"{"sku":"TEE"}"#).await), (state, webhook));
+}
+
+#[tokio::test]
+async fn an_api_is_set_up_by_its_arguments_and_remembers_what_it_was_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, more) = (folder.path().join("api.json"), ["--records", "7", "--misbehave", "short_last", "--misbehave", "other_zone", "--token-life", "90s", "--rate", "3", "--failures", "1"]);
+    let api = Sample::with("api", &data, &more);
+    let page = ask(api.1, "GET", "/page", &[], "").await.unwrap().json();
+    assert_eq!((page.get("total").unwrap().as_i64(), page.get("data").unwrap().items().unwrap().len()), (Some(7), 6));
+    let token = ask(api.1, "POST", "/oauth/token", &[], "grant_type=client_credentials&client_id=api-user&client_secret=api-pass").await.unwrap();
+    assert!(token.body.contains(r#""expires_in":90"#), "{}", token.body);
+    assert_eq!(ask(api.1, "GET", "/limited/things/1", &[], "").await.unwrap().header("x-ratelimit-limit"), Some("3"));
+    api.control("touch", r#"{"id":9,"at_ms":1769850000000}"#).await;
+    assert!(ask(api.1, "GET", "/feed", &[], "").await.unwrap().body.contains(r#""id":9,"name":"Kärra & <hö> 9","updated_at":"2026-01-31T11:00:00+02:00""#));
+    let state = api.control("state", "").await;
+    drop(api);
+    let again = Sample::with("api", &data, &more);
+    assert!(state.contains(r#""seen":4"#) && again.control("state", "").await.contains(r#""records":8"#));
 }
 
 #[tokio::test]

@@ -1,0 +1,66 @@
+//! Paths that fail some times before they work, each in a way of its own, and one that counts calls.
+
+use document::{Value, object};
+
+use super::ask::Ask;
+use super::{Api, Misbehaviour, route};
+use crate::shop::Bucket;
+use crate::{Answer, Ending, moment};
+
+/// Seconds an error asks to wait.
+const WAIT_S: i64 = 2;
+/// The most calls a second that are counted.
+const MOST_CALLS: i64 = 1_000_000;
+/// A day in milliseconds.
+const DAY_MS: i64 = 86_400_000;
+
+impl Api {
+    /// `/errors/{kind}/…`: the first answers of a path are the error, as many as `times` says; then what is behind it.
+    pub(crate) fn error(&mut self, ask: &Ask, kind: &str) -> Result<Answer, String> {
+        let Some(error) = self.error_of(ask, kind) else { return Ok(route::nowhere()) };
+        let times = ask.number("times", usize::try_from(self.options.failures).unwrap_or(usize::MAX))?;
+        Ok(if self.kept.fails(&ask.request.path, times as u64) { error } else { self.route(&ask.behind(2)) })
+    }
+
+    fn error_of(&self, ask: &Ask, kind: &str) -> Option<Answer> {
+        let now_ms = self.options.clock.now_ms();
+        let says = !ask.words.has(Misbehaviour::NoRetryHeader);
+        let limited = || route::refused(429, "rate_limited", "too many requests");
+        Some(match kind {
+            "429-header" if says => limited().with("retry-after", WAIT_S.to_string()),
+            "429-date" if says => limited().with("retry-after", moment::mail(now_ms + WAIT_S * 1000, "GMT")),
+            "429" | "429-header" | "429-date" => limited(),
+            "429-body" => {
+                let error = object([("code", Some("rate_limited".into())), ("message", Some("too many requests".into())), ("retry_after", Some(WAIT_S.into()))]);
+                Answer::json(429, &object([("error", Some(error))]))
+            }
+            "503" => route::refused(503, "unavailable", "down for maintenance"),
+            "quota" => {
+                let midnight = (now_ms.div_euclid(DAY_MS) + 1) * DAY_MS;
+                let error = object([("code", Some("daily_quota".into())), ("message", Some("the quota of today is used up".into())), ("reset_at", Some(ask.zone().iso(midnight).into()))]);
+                Answer::json(403, &object([("error", Some(error))]))
+            }
+            "200-error" => route::refused(200, "internal", "something went wrong, and the status does not say so"),
+            "404" => route::nowhere(),
+            "html" => Answer::text(200, "text/html; charset=utf-8", "<!doctype html><html><body><h1>Please sign in</h1></body></html>"),
+            "drop" => Answer::text(200, "application/json", "").ending(Ending::Nothing),
+            "empty" => Answer::text(200, "application/json", ""),
+            _ => return None,
+        })
+    }
+
+    /// `/limited/…`: as many calls a second as the options say, counted in headers; 429 beyond.
+    pub(crate) fn limited(&mut self, ask: &Ask) -> Answer {
+        let rate = self.options.rate.clamp(1, MOST_CALLS);
+        let now_ms = self.options.clock.now_ms();
+        let fits = self.level.take(Bucket { size: rate, leak_per_second: rate }, now_ms);
+        let calls = self.level.calls();
+        if !fits && ask.words.has(Misbehaviour::NoRetryHeader) {
+            return route::refused(429, "rate_limited", "too many requests");
+        }
+        let answer = if fits { self.route(&ask.behind(1)) } else { route::refused(429, "rate_limited", "too many requests").with("retry-after", "1") };
+        let empty_s = (now_ms + calls * 1000 / rate + 999).div_euclid(1000);
+        let counted = [("x-ratelimit-limit", rate), ("x-ratelimit-remaining", rate - calls), ("x-ratelimit-reset", empty_s)];
+        counted.into_iter().fold(answer, |answer, (name, number)| answer.with(name, Value::from(number).to_string()))
+    }
+}
