@@ -2,6 +2,8 @@
 #![doc = include_str!("../README.md")]
 
 mod capability;
+#[cfg_attr(not(test), expect(dead_code, reason = "wired by the reader"))]
+mod decode;
 mod dynamic;
 mod exchange;
 mod registry;

@@ -174,6 +174,7 @@ mod tests {
             (r#"{"decode": ["csv"], "csv": {"header": false, "columns": ["a", "b", "a"]}}"#, "/csv/columns/2", "`a` names a column already"),
             (r#"{"decode": ["csv"], "csv": {"skip": -1}}"#, "/csv/skip", "a number of lines is expected"),
             (r#"{"decode": ["csv"], "csv": {"seperator": ";"}}"#, "/csv/seperator", "`seperator` is not a key here"),
+            (r#"{"decode": ["xml"], "xml": {"attributes": "a-prefix-that-would-stand-before-each-and-every-attribute-of-an-answer"}}"#, "/xml/attributes", "a name is longer than 64 bytes"),
             (r#"{"decode": ["xml"], "xml": {"text": ""}}"#, "/xml/text", "a name is empty"),
         ] {
             assert_eq!(decode(records), Err(vec![(at.to_owned(), message.to_owned())]), "{records}");

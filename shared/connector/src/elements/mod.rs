@@ -3,7 +3,6 @@
 pub(crate) mod auth;
 pub(crate) mod canonical_map;
 pub(crate) mod config;
-#[cfg_attr(not(test), expect(dead_code, reason = "read together with `records`"))]
 pub(crate) mod csv;
 #[cfg_attr(not(test), expect(dead_code, reason = "read together with `records`"))]
 pub(crate) mod decode;
@@ -19,8 +18,6 @@ pub(crate) mod rate_limiting;
 pub(crate) mod records;
 pub(crate) mod request;
 pub(crate) mod snapshot;
-#[cfg_attr(not(test), expect(dead_code, reason = "read together with `records`"))]
 pub(crate) mod unpack;
 pub(crate) mod webhook;
-#[cfg_attr(not(test), expect(dead_code, reason = "read together with `records`"))]
 pub(crate) mod xml;

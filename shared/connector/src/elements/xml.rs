@@ -39,7 +39,7 @@ pub(crate) static XML: Element = Element {
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Xml> {
     XML.open(cx, node)?;
     let plain = Xml::default();
-    let attributes = node.get("attributes").map_or(Some(plain.attributes), |prefix| prefix.text(cx).map(str::to_owned));
+    let attributes = node.get("attributes").map_or(Some(plain.attributes), |prefix| short(cx, &prefix).map(str::to_owned));
     let text = node.get("text").map_or(Some(plain.text), |text| key(cx, &text));
     let always_list = match node.get("always_list") {
         Some(names) => names.items(cx)?.iter().filter_map(|name| key(cx, name)).collect(),
@@ -49,10 +49,20 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Xml> {
 }
 
 fn key(cx: &mut Check, node: &Node<'_>) -> Option<String> {
-    let text = node.text(cx)?;
+    let text = short(cx, node)?;
     if text.is_empty() {
         cx.error("definition_unknown_value", &node.at, "a name is empty", "write a name such as `line`");
         return None;
     }
     Some(text.to_owned())
+}
+
+/// A text that may stand once for every element.
+fn short<'v>(cx: &mut Check, node: &Node<'v>) -> Option<&'v str> {
+    let text = node.text(cx)?;
+    if text.len() > 64 {
+        cx.error("definition_unknown_value", &node.at, "a name is longer than 64 bytes", "write a shorter one");
+        return None;
+    }
+    Some(text)
 }
