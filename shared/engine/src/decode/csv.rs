@@ -9,6 +9,9 @@ use fault::Simple;
 
 use super::{too_large, wrong};
 
+/// As many as a sheet of any program has.
+const MOST_COLUMNS: usize = 16_384;
+
 /// The array of the rows. Blank lines are none; a text without any has no header either, and no rows.
 pub(crate) fn json(text: &str, csv: &Csv, most: usize) -> Result<Vec<u8>, Simple> {
     let mut rows = Rows::new(text, csv);
@@ -100,6 +103,7 @@ impl<'t> Rows<'t> {
             match result {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => self.cells.resize(self.cells.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull if ended >= MOST_COLUMNS => return Err(wrong(format!("the row of line {} has more than {MOST_COLUMNS} cells", self.line()))),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 ReadRecordResult::End => return Ok(false),
                 ReadRecordResult::Record => {

@@ -29,6 +29,7 @@ pub(crate) fn json(text: &str, xml: &Xml, most: usize) -> Result<Vec<u8>, Simple
         tree.take(event).map_err(|refused| match refused {
             Refused::Wrong(message) => wrong(format!("{message}, before byte {}", reader.buffer_position())),
             Refused::TooLarge => too_large(most),
+            Refused::TooMany => Simple::reject("response_too_large", format!("the answer has more than {} elements and attributes", Limits::default().nodes)),
         })?;
     }
 }
@@ -46,6 +47,7 @@ fn unread(error: &Error, at: u64) -> Simple {
 enum Refused {
     Wrong(&'static str),
     TooLarge,
+    TooMany,
 }
 
 /// The elements that are open, outermost first; the first is the document itself.
@@ -53,8 +55,9 @@ struct Tree<'x> {
     xml: &'x Xml,
     listed: HashSet<&'x str>,
     open: Vec<Element>,
-    /// The bytes of names and texts, and the values, that may still come.
+    /// The bytes of names and texts that may still come.
     left: usize,
+    /// The elements and attributes that may; a document has no more values.
     nodes: usize,
 }
 
@@ -86,6 +89,7 @@ impl Tree<'_> {
         if self.open.len() == 1 && self.open.iter().any(|document| !document.is_leaf()) {
             return Err(Refused::Wrong("a second root element stands"));
         }
+        self.count()?;
         self.spend(name)?;
         let mut element = Element::named(name);
         // The reader would compare every attribute with every other.
@@ -93,6 +97,7 @@ impl Tree<'_> {
             let attribute = attribute.map_err(|_| Refused::Wrong("an attribute is malformed"))?;
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| Refused::Wrong("an attribute refers to something unknown"))?;
             let key = format!("{}{}", self.xml.attributes, attribute.key.0);
+            self.count()?;
             self.spend(&key)?;
             self.spend(&value)?;
             if !element.attribute(key, &value) {
@@ -130,7 +135,11 @@ impl Tree<'_> {
             return Err(Refused::Wrong("a control character stands that XML does not have"));
         }
         self.left = self.left.checked_sub(text.len()).ok_or(Refused::TooLarge)?;
-        self.nodes = self.nodes.checked_sub(1).ok_or(Refused::TooLarge)?;
+        Ok(())
+    }
+
+    fn count(&mut self) -> Result<(), Refused> {
+        self.nodes = self.nodes.checked_sub(1).ok_or(Refused::TooMany)?;
         Ok(())
     }
 

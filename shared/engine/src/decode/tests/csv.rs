@@ -53,8 +53,10 @@ fn what_is_no_table_says_where() {
 fn long_names_for_many_rows_end_at_the_limit() {
     let text = format!("{}\n{}", "n".repeat(100_000), "1\n".repeat(100_000));
     assert!(read(&text, &plain()).unwrap_err().starts_with("response_too_large"));
-    let wide = (0..20_000).map(|column| format!("c{column}")).collect::<Vec<_>>().join(",");
-    assert_eq!(read(&format!("{wide}\n{wide}\n"), &plain()).unwrap().matches(':').count(), 20_000);
+    let wide = |columns: usize| (0..columns).map(|column| format!("c{column}")).collect::<Vec<_>>().join(",");
+    let (most, more) = (wide(16_384), wide(16_385));
+    assert_eq!(read(&format!("{most}\n{most}\n"), &plain()).unwrap().matches(':').count(), 16_384);
+    assert_eq!(read(&more, &plain()), Err("answer_format: the row of line 1 has more than 16384 cells".to_owned()));
 }
 
 /// Anything but a byte order mark, which no text has any more that was read.
