@@ -22,6 +22,8 @@ pub use elements::body::Body;
 pub use elements::canonical_map::CanonicalMap;
 pub use elements::capture::Capture;
 pub use elements::config::{ConfigEntry, ConfigKind};
+pub use elements::csv::Csv;
+pub use elements::decode::{Decode, Format};
 pub use elements::deliver::{Deliver, Idempotency};
 pub use elements::entities::{Entity, Read};
 pub use elements::errors::{Class, Purpose, Rule, When};
@@ -42,7 +44,9 @@ pub use elements::snapshot::{OnlyKeys, Scan};
 pub use elements::tests::{Answered, Expect, Recorded, Recording};
 pub use elements::token_exchange::TokenExchange;
 pub use elements::wait::{Backoff, Unit, Wait};
+pub use elements::unpack::Unpack;
 pub use elements::webhook::{Algorithm, ArrayPath, Encoding, SignedPart, Timestamp, Verify, Webhook};
+pub use elements::xml::Xml;
 pub use document::authored::nearest;
 pub use pattern::Pattern;
 /// What a check of a definition found: every finding, in the order of the elements.

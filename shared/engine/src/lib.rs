@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod capability;
+mod decode;
 mod dynamic;
 mod exchange;
 mod records;

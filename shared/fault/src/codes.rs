@@ -138,7 +138,10 @@ pub const CODES: &[Code] = &[
     code("config_missing", "the connection has no value for a name the definition uses", "set the value on the connection"),
     code("address_forbidden", "the address is not public", "use a public https address"),
     code("connect_failed", "no connection could be made", "check the host name and its certificate"),
-    code("response_too_large", "the answer is above 32 MB", "use a smaller page size"),
+    code("response_too_large", "the answer is above 32 MB, or above `records.max_bytes` when it is unpacked or as JSON", "use a smaller page size"),
+    code("answer_truncated", "the answer is cut off or damaged on its way: what packs it does not end, or its checksum is wrong", "nothing to change unless it lasts"),
+    code("answer_charset", "the answer has bytes that are no text in its character set", "name its character set with `records.encoding`"),
+    code("answer_format", "the answer is not what `records.decode` says: gzip, zip, JSON Lines, CSV or XML", "correct `records.decode`, or what stands beside it, by the place named"),
     code("ambiguous", "sent, but no answer came, and the destination has no idempotency", "check the other system, then replay or discard"),
     code("cursor_loop", "the source repeats itself instead of moving on", "check the pagination of the definition"),
     // our own

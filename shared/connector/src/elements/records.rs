@@ -9,7 +9,7 @@ mod form;
 use document::Path;
 use expr::Template;
 
-use super::request;
+use super::{decode::{self, DECODE, Decode}, request};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 pub use expand::Expand;
@@ -32,6 +32,8 @@ pub struct Records {
     pub filter: Option<Template>,
     /// What identifies a record.
     pub primary_key: Vec<Path>,
+    /// How the bytes of an answer become JSON.
+    pub decode: Decode,
 }
 
 /// Where records stand in an answer.
@@ -66,6 +68,7 @@ pub(crate) static RECORDS: Element = Element {
         Key::new("dedupe", Takes::Either(&[SINGULAR, Takes::List(&SINGULAR)]), "What makes two records of a page the same: the first is kept. A record that lacks one of the values, or has null there, is the same as none."),
         Key::new("filter", Takes::Template, "One expression, true or false: only records for which it is true count. It sees `record`, and the names of the request."),
         Key::new("primary_key", Takes::Either(&[SINGULAR, Takes::List(&SINGULAR)]), "What identifies a record, where the event mapping names no external id."),
+        DECODE.keys[0].again(), DECODE.keys[1].again(), DECODE.keys[2].again(), DECODE.keys[3].again(), DECODE.keys[4].again(), DECODE.keys[5].again(),
     ],
 };
 
@@ -93,7 +96,8 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Records> {
     let filter = node.get("filter").and_then(|filter| condition(cx, &filter));
     let keys = node.get("primary_key").filter(|keys| keys.value.items().is_none_or(|items| !items.is_empty()));
     let primary_key = keys.map(|keys| paths(cx, &keys, true)).unwrap_or_default();
-    Some(Records { at, form, expand, wrap, dedupe, filter, primary_key })
+    let decode = decode::read(cx, node);
+    Some(Records { at, form, expand, wrap, dedupe, filter, primary_key, decode: decode? })
 }
 
 fn places(cx: &mut Check, node: &Node<'_>) -> Places {

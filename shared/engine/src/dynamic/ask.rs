@@ -1,79 +1,160 @@
-//! Sends one request with its credentials: a failed connect is repeated once at once, a refused token is renewed once.
+//! Sends one request with its credentials: waits for its turn, repeats what passes by itself, renews a refused session once.
 
-use connector::Auth;
-use document::{Arena, Fuel};
-use fault::Simple;
+use std::time::Duration;
 
-use super::{Dynamic, build, classify::{self, Failure}, names::Values, token};
-use crate::{Call, Config, ExchangeError, Request, Response, Secret};
+use connector::{Auth, Purpose, Rule, When};
+use fault::{Disposition, Simple};
+
+use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}, token};
+use crate::{Call, Config, ExchangeError, Request, Response, Secret, Session, Turn, budget};
 
 const EXCERPT_BYTES: usize = 512;
 /// Masking shortens; this much is masked before the excerpt is cut.
 const MASKED_BYTES: usize = 64 * 1024;
 
+/// Makes the draft of a request; the address may be made of the session.
+pub(crate) type Make<'m> = &'m (dyn Fn(Option<&Session>) -> Result<Draft, Simple> + Sync);
+
+/// A good answer.
+pub(crate) struct Answered {
+    pub(crate) response: Response,
+    /// A rule says that there is nothing in it.
+    pub(crate) nothing: bool,
+    /// Who was asked.
+    pub(crate) url: url::Url,
+}
+
 impl Dynamic {
-    /// The answer, if it is 2xx.
-    pub(crate) async fn ask(&self, call: Call<'_>, request: Request) -> Result<Response, Failure> {
-        let Auth::OAuth2 { token_url, scopes } = self.connector.auth() else {
-            let request = self.authorised(call, request)?;
-            return answered(send(call, request).await?, call);
-        };
-        let owner = token::owner(call);
-        let token = match self.tokens.fresh(owner, call.now_ms) {
-            Some(token) => token,
-            None => self.fetch(call, token_url, scopes).await?,
-        };
-        let response = send(call, bearing(request.clone(), &token)?).await?;
-        if response.status != 401 {
-            return answered(response, call);
-        }
-        let token = self.fetch(call, token_url, scopes).await?;
-        answered(send(call, bearing(request, &token)?).await?, call)
-    }
-
-    fn authorised(&self, call: Call<'_>, mut request: Request) -> Result<Request, Failure> {
-        let values = Values::of(self.connector.config(), call.config);
-        let (arena, fuel) = (Arena::new(), Fuel::default());
-        let scene = values.scene(&arena, &fuel, call.now_ms);
-        let text = |template, name: &str| {
-            let text = scene.text(template).map_err(|error| Failure::unsent(Simple::from_fault(&error)))?;
-            text.ok_or_else(|| Failure::unsent(Simple::park("config_missing", format!("the connection has no value for `{name}`"))))
-        };
-        match self.connector.auth() {
-            Auth::None | Auth::OAuth2 { .. } => {}
-            Auth::Bearer { token } => {
-                let token = text(token, "auth.token")?;
-                build::set_header(&mut request.headers, "authorization", format!("Bearer {token}")).map_err(Failure::unsent)?;
-            }
-            Auth::ApiKey { query, name, value } => {
-                let value = text(value, "auth.value")?;
-                if *query {
-                    request.url.query_pairs_mut().append_pair(name, &value);
-                } else {
-                    build::set_header(&mut request.headers, name, value.into_owned()).map_err(Failure::unsent)?;
+    /// The answer, if it is good.
+    pub(crate) async fn ask(&self, call: Call<'_>, purpose: Purpose, rules: &[Rule], make: Make<'_>) -> Result<Answered, Failure> {
+        let auth = self.auth(call).map_err(Failure::unsent)?;
+        let owner = token::owner(call.config);
+        let (mut renewed, mut attempt) = (false, 0);
+        let mut session = self.entered(call, auth).await?;
+        loop {
+            let draft = make(session.as_ref()).and_then(|draft| self.dressed(call, auth, session.as_ref(), draft)).map_err(Failure::unsent)?;
+            let request = build::finish(draft);
+            let url = request.url.clone();
+            let limits = self.connector.rate_limiting();
+            call.pace.turn(owner, limits, limits.cost(request.method.word(), url.path())).await.map_err(Failure::unsent)?;
+            let verdict = match send(call, request).await {
+                Ok(response) => {
+                    call.pace.heard(owner, limits, budget::heard(limits, &response, call.now_ms)).await;
+                    let bench = Bench { declared: self.connector.config(), config: call.config, session: session.as_ref(), now_ms: call.now_ms };
+                    let verdict = judge::judge(&response, rules.iter().chain(self.connector.errors()), expired(auth), purpose, bench).map_err(Failure::unsent)?;
+                    match verdict {
+                        Verdict::Good => return Ok(Answered { response, nothing: false, url }),
+                        Verdict::Nothing => return Ok(Answered { response, nothing: true, url }),
+                        verdict => verdict,
+                    }
                 }
+                Err(error) => Verdict::Failed(classify::unanswered(&error), Tries::default()),
+            };
+            match verdict {
+                Verdict::Expired(_) if !renewed && session.is_some() => {
+                    renewed = true;
+                    session = self.renewed(call, auth, session.as_ref()).await?;
+                }
+                Verdict::Expired(failure) => return Err(failure),
+                Verdict::Failed(failure, tries) => {
+                    let wait = again(&failure, tries, attempt, call.pace.chance());
+                    attempt += 1;
+                    // What a destination may have done is judged by the protocol of deliveries, not here.
+                    let here = purpose != Purpose::Deliver && attempt < tries.most;
+                    match wait {
+                        Some(wait) if here && call.pace.rest(wait).await => {}
+                        _ => return Err(failure),
+                    }
+                }
+                Verdict::Good | Verdict::Nothing => {}
             }
         }
-        Ok(request)
     }
 
-    async fn fetch(&self, call: Call<'_>, url: &connector::Address, scopes: &[String]) -> Result<Secret, Failure> {
-        let url = {
-            let values = Values::of(self.connector.config(), call.config);
-            let (arena, fuel) = (Arena::new(), Fuel::default());
-            url.render(&values.scene(&arena, &fuel, call.now_ms)).map_err(|error| Failure::unsent(Simple::from_fault(&error)))?
+    /// The session requests begin with.
+    async fn entered(&self, call: Call<'_>, auth: &Auth) -> Result<Option<Session>, Failure> {
+        if !matches!(auth, Auth::OAuth2(_) | Auth::TokenExchange(_)) {
+            return Ok(None);
+        }
+        let owner = token::owner(call.config);
+        if let Some(session) = self.tokens.fresh(owner, call.now_ms) {
+            return Ok(Some(session));
+        }
+        if let Some(sessions) = call.sessions
+            && let Some(session) = sessions.kept(owner).await.map_err(Failure::unsent)?
+        {
+            self.tokens.keep(owner, session.clone());
+            if call.now_ms < session.renew_ms {
+                return Ok(Some(session));
+            }
+        }
+        let before = self.tokens.held(owner);
+        self.renewed(call, auth, before.as_ref()).await
+    }
+
+    /// A session newer than this one; of all who ask at the same time one renews it.
+    async fn renewed(&self, call: Call<'_>, auth: &Auth, stale: Option<&Session>) -> Result<Option<Session>, Failure> {
+        let owner = token::owner(call.config);
+        let version = stale.map_or(0, |session| session.version);
+        if let Some(newer) = self.tokens.held(owner).filter(|held| held.version > version) {
+            return Ok(Some(newer));
+        }
+        let Some(sessions) = call.sessions else {
+            let session = self.fetched(call, auth, stale).await?;
+            self.tokens.keep(owner, session.clone());
+            return Ok(Some(session));
         };
-        let form = token::form(call, scopes).map_err(Failure::unsent)?;
-        let response = send(call, build::form(url, &form)).await.map_err(unacted)?;
+        let before = match sessions.turn(owner, version).await.map_err(Failure::unsent)? {
+            Turn::Theirs(session) => {
+                self.tokens.keep(owner, session.clone());
+                return Ok(Some(session));
+            }
+            Turn::Ours(before) => before,
+        };
+        match self.fetched(call, auth, before.as_ref().or(stale)).await {
+            Ok(session) => {
+                sessions.keep(owner, &session).await.map_err(Failure::unsent)?;
+                self.tokens.keep(owner, session.clone());
+                Ok(Some(session))
+            }
+            Err(failure) => {
+                sessions.give_up(owner).await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// A session from the other system.
+    async fn fetched(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>) -> Result<Session, Failure> {
+        let request = self.login(call, auth, before).map_err(Failure::unsent)?;
+        let request = request.ok_or_else(|| Failure::unsent(Simple::reject("internal", "these credentials have no session")))?;
+        let response = send(call, request).await.map_err(|error| unacted(classify::unanswered(&error)))?;
         // RFC 6749 answers bad credentials with 400 as well as 401.
         if matches!(response.status, 400 | 401 | 403) {
             let fault = Simple::park("needs_auth", format!("the token endpoint answered {}", response.status));
             return Err(Failure { status: Some(response.status), ..Failure::unsent(fault) });
         }
-        let response = answered(response, call).map_err(unacted)?;
-        let (token, life_s) = token::read(&response.body).map_err(Failure::unsent)?;
-        self.tokens.keep(token::owner(call), token.clone(), life_s, call.now_ms);
-        Ok(token)
+        if let Some(failure) = classify::status(&response, call.now_ms) {
+            return Err(unacted(failure));
+        }
+        self.session(auth, &response, before, call.now_ms).map_err(Failure::unsent)
+    }
+}
+
+/// Answers that mean that a session is no longer good.
+fn expired(auth: &Auth) -> &[When] {
+    match auth {
+        Auth::OAuth2(oauth2) => &oauth2.expired_when,
+        Auth::TokenExchange(exchange) => &exchange.expired_when,
+        _ => &[],
+    }
+}
+
+/// How long to wait before the next try; `None` where none helps.
+fn again(failure: &Failure, tries: Tries, attempt: u32, chance: u32) -> Option<Duration> {
+    match failure.fault.disposition {
+        Disposition::Retry { after } => Some(after.unwrap_or_else(|| judge::pause(tries, attempt, chance))),
+        Disposition::Park | Disposition::Reject => None,
     }
 }
 
@@ -82,22 +163,10 @@ fn unacted(failure: Failure) -> Failure {
     Failure { ambiguous: false, body: Vec::new(), ..failure }
 }
 
-fn bearing(mut request: Request, token: &Secret) -> Result<Request, Failure> {
-    build::set_header(&mut request.headers, "authorization", format!("Bearer {}", token.expose())).map_err(Failure::unsent)?;
-    Ok(request)
-}
-
-async fn send(call: Call<'_>, request: Request) -> Result<Response, Failure> {
+/// A failed connect is repeated once at once: no byte of the request left.
+async fn send(call: Call<'_>, request: Request) -> Result<Response, ExchangeError> {
     let first = call.exchange.send(request.clone()).await;
-    let answer = if matches!(first, Err(ExchangeError::Connect)) { call.exchange.send(request).await } else { first };
-    answer.map_err(|error| classify::unanswered(&error))
-}
-
-fn answered(response: Response, call: Call<'_>) -> Result<Response, Failure> {
-    match classify::status(&response, call.now_ms) {
-        Some(failure) => Err(failure),
-        None => Ok(response),
-    }
+    if matches!(first, Err(ExchangeError::Connect)) { call.exchange.send(request).await } else { first }
 }
 
 /// The beginning of an answer with every secret of the connection masked, its token among them.

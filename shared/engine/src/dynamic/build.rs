@@ -1,8 +1,8 @@
-//! From a checked request and its values to bytes ready to be sent.
+//! From a checked request and its values to a draft, and from a draft with its credentials to bytes ready to be sent.
 
 use std::time::Duration;
 
-use connector::{Inject, RenderError, Scene, Verb};
+use connector::{Body, Inject, Param, RenderError, Scene, Style, Verb};
 use document::Value;
 use fault::Simple;
 
@@ -10,49 +10,218 @@ use crate::{Method, Request};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_RESPONSE_BYTES: usize = 32 * 1024 * 1024;
+const ACCEPT: &str = "application/json";
 
-/// Builds one request; `injected` values are set after its own parameters and replace those of the same name.
-pub(crate) fn request<'a>(request: &'a connector::Request, scene: &Scene<'_, 'a>, injected: &[(&Inject, String)]) -> Result<Request, Simple> {
-    let mut url = request.address.render(scene).map_err(|error| Simple::from_fault(&error))?;
-    let mut params = parameters(request, scene)?;
-    let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
+/// A request whose credentials are still to come.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub(crate) method: Method,
+    pub(crate) url: url::Url,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Content,
+}
+
+/// The body of a draft.
+#[derive(Clone)]
+pub(crate) enum Content {
+    None,
+    Json(Value),
+    Form(Vec<(String, String)>),
+    Text { content_type: String, text: String },
+}
+
+/// Values that go into a request beside its own, and what depends on the page.
+#[derive(Default)]
+pub(crate) struct More<'m> {
+    /// Places and values; a later one replaces an earlier one of the same place.
+    pub(crate) injected: Vec<(&'m Inject, Value)>,
+    /// It is not the first page.
+    pub(crate) later_page: bool,
+}
+
+/// Builds one request.
+pub(crate) fn draft<'a>(request: &'a connector::Request, scene: &Scene<'_, 'a>, more: &More<'_>) -> Result<Draft, Simple> {
+    let holes: Vec<(&str, String)> = more.injected.iter().filter_map(|(inject, value)| if let Inject::Path(name) = inject { Some((name.as_str(), value.plain()?)) } else { None }).collect();
+    let holes: Vec<(&str, &str)> = holes.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let url = request.address.render_with(scene, &holes).map_err(|error| Simple::from_fault(&error))?;
+    let mut params = Pairs::default();
+    for param in request.params.iter().filter(|param| !(param.first_page_only && more.later_page)) {
+        params.add(param, scene, request.omit_empty)?;
+    }
+    let mut headers = vec![("accept".to_owned(), ACCEPT.to_owned())];
     for (name, template) in &request.headers {
         if let Some(value) = scene.text(template).map_err(|error| Simple::from_fault(&error))? {
             set_header(&mut headers, name, value.into_owned())?;
         }
     }
-    for (inject, value) in injected {
-        if inject.header {
-            set_header(&mut headers, &inject.name, value.clone())?;
-        } else {
-            params.retain(|(name, _)| *name != inject.name);
-            params.push((inject.name.clone(), value.clone()));
+    let mut draft = Draft { method: method(request.method), url, headers, body: content(request, scene)? };
+    for (inject, value) in &more.injected {
+        put(&mut draft, &mut params, inject, value)?;
+    }
+    params.append(&mut draft.url);
+    Ok(draft)
+}
+
+fn put(draft: &mut Draft, params: &mut Pairs, inject: &Inject, value: &Value) -> Result<(), Simple> {
+    let text = || value.plain().ok_or_else(|| Simple::from_fault(&RenderError::NotText("inject".to_owned())));
+    match inject {
+        Inject::Path(_) => {}
+        Inject::Query(name) => params.set(name, text()?),
+        Inject::Header(name) => set_header(&mut draft.headers, name, text()?)?,
+        Inject::Form(name) => {
+            if matches!(draft.body, Content::None) {
+                draft.body = Content::Form(Vec::new());
+            }
+            if let Content::Form(fields) = &mut draft.body {
+                fields.retain(|(known, _)| known != name);
+                fields.push((name.clone(), text()?));
+            }
+        }
+        Inject::Body(pointer) => {
+            if matches!(draft.body, Content::None) {
+                draft.body = Content::Json(Value::Object(Vec::new()));
+            }
+            if let Content::Json(body) = &mut draft.body {
+                pointer.set(body, value.clone()).map_err(|error| Simple::from_fault(&error))?;
+            }
         }
     }
-    if !params.is_empty() {
-        url.query_pairs_mut().extend_pairs(params);
+    Ok(())
+}
+
+fn content<'a>(request: &'a connector::Request, scene: &Scene<'_, 'a>) -> Result<Content, Simple> {
+    let fault = |error: RenderError| Simple::from_fault(&error);
+    Ok(match &request.body {
+        None => Content::None,
+        Some(Body::Json(tree)) => tree.render(scene).map_err(fault)?.map_or(Content::None, Content::Json),
+        Some(Body::Form(fields)) => {
+            let mut pairs = Pairs::default();
+            for field in fields {
+                pairs.add(field, scene, request.omit_empty)?;
+            }
+            Content::Form(pairs.0.into_iter().map(|(name, value, _)| (name, value)).collect())
+        }
+        Some(Body::GraphQl { query, variables, operation }) => {
+            let query = scene.text(query).map_err(fault)?.map(|query| Value::String(query.into_owned()));
+            let variables = match variables {
+                Some(variables) => variables.render(scene).map_err(fault)?,
+                None => None,
+            };
+            Content::Json(document::object([("query", query), ("variables", variables), ("operationName", operation.as_deref().map(Value::from))]))
+        }
+        Some(Body::Xml(woven)) => {
+            let text = woven.render(scene, escape_xml).map_err(fault)?.ok_or_else(|| fault(RenderError::NotText("xml".to_owned())))?;
+            Content::Text { content_type: "application/xml".to_owned(), text }
+        }
+        Some(Body::Text { content_type, text }) => {
+            let text = scene.text(text).map_err(fault)?.ok_or_else(|| fault(RenderError::NotText("text".to_owned())))?;
+            Content::Text { content_type: content_type.clone(), text: text.into_owned() }
+        }
+    })
+}
+
+fn escape_xml(text: &str, out: &mut String) {
+    for char in text.chars() {
+        match char {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            char => out.push(char),
+        }
     }
-    let body = match &request.body {
-        Some(tree) => tree.render(scene).map_err(|error| Simple::from_fault(&error))?.map(|value| value.to_string().into_bytes()),
-        None => None,
+}
+
+/// Names and values in order; the last says whether the value goes as it is.
+#[derive(Default)]
+struct Pairs(Vec<(String, String, bool)>);
+
+impl Pairs {
+    fn add<'a>(&mut self, param: &'a Param, scene: &Scene<'_, 'a>, omit_empty: bool) -> Result<(), Simple> {
+        let Some(value) = param.value.render(scene).map_err(|error| Simple::from_fault(&error))?.filter(|value| *value != Value::Null) else { return Ok(()) };
+        let name = &param.name;
+        let not_text = || Simple::from_fault(&RenderError::NotText(name.clone()));
+        if param.style == Style::Json {
+            self.0.push((name.clone(), value.to_string(), false));
+            return Ok(());
+        }
+        let several = value.items().is_some();
+        let items = if let Value::Array(items) = value { items } else { vec![value] };
+        let texts: Vec<String> = items.iter().filter(|item| **item != Value::Null).map(|item| item.plain().ok_or_else(not_text)).collect::<Result<_, _>>()?;
+        let texts = texts.into_iter().filter(|text| !(omit_empty && text.is_empty()));
+        let between = match param.style {
+            Style::Comma => ",",
+            Style::Space => " ",
+            Style::Pipe => "|",
+            Style::Repeat | Style::Brackets | Style::Indexed | Style::Json | Style::Raw => "",
+        };
+        if !between.is_empty() {
+            let joined = texts.collect::<Vec<_>>().join(between);
+            if !(several && joined.is_empty()) {
+                self.0.push((name.clone(), joined, false));
+            }
+            return Ok(());
+        }
+        for (index, text) in texts.enumerate() {
+            let name = match param.style {
+                Style::Brackets => format!("{name}[]"),
+                Style::Indexed => format!("{name}[{index}]"),
+                _ => name.clone(),
+            };
+            self.0.push((name, text, param.style == Style::Raw));
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, name: &str, value: String) {
+        self.0.retain(|(known, _, _)| known != name);
+        self.0.push((name.to_owned(), value, false));
+    }
+
+    /// Puts them behind what the address has.
+    fn append(self, url: &mut url::Url) {
+        if self.0.is_empty() {
+            return;
+        }
+        let mut raw = Vec::new();
+        {
+            let mut query = url.query_pairs_mut();
+            for (name, value, as_is) in self.0 {
+                if as_is {
+                    raw.push((name, value));
+                } else {
+                    query.append_pair(&name, &value);
+                }
+            }
+        }
+        for (name, value) in raw {
+            let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+            let query = url.query().filter(|query| !query.is_empty()).map(|query| format!("{query}&")).unwrap_or_default();
+            // What would end the query is encoded all the same.
+            url.set_query(Some(&format!("{query}{name}={}", value.replace('&', "%26").replace('#', "%23"))));
+        }
+        if url.query() == Some("") {
+            url.set_query(None);
+        }
+    }
+}
+
+/// A draft ready to be sent.
+pub(crate) fn finish(draft: Draft) -> Request {
+    let Draft { method, url, mut headers, body } = draft;
+    let (content_type, body) = match body {
+        Content::None => (None, None),
+        Content::Json(value) => (Some("application/json".to_owned()), Some(value.to_string().into_bytes())),
+        Content::Form(pairs) => (Some("application/x-www-form-urlencoded".to_owned()), Some(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes())),
+        Content::Text { content_type, text } => (Some(content_type), Some(text.into_bytes())),
     };
-    if body.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
-        headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    if let Some(content_type) = content_type
+        && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+    {
+        headers.push(("content-type".to_owned(), content_type));
     }
-    Ok(Request { method: method(request.method), url, headers, body, timeout: TIMEOUT, max_response_bytes: MAX_RESPONSE_BYTES })
-}
-
-/// A GET of an address another system named.
-pub(crate) fn follow(url: url::Url, like: Request) -> Request {
-    Request { url, ..like }
-}
-
-/// A form posted to a token endpoint.
-pub(crate) fn form(url: url::Url, pairs: &[(&str, String)]) -> Request {
-    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    Request { method: Method::Post, url, headers, body: Some(body.into_bytes()), timeout: TIMEOUT, max_response_bytes: 1024 * 1024 }
+    Request { method, url, headers, body, timeout: TIMEOUT, max_response_bytes: MAX_RESPONSE_BYTES }
 }
 
 /// Sets a header, replacing one of the same name. A line break would begin another header.
@@ -65,23 +234,8 @@ pub(crate) fn set_header(headers: &mut Vec<(String, String)>, name: &str, value:
     Ok(())
 }
 
-fn parameters<'a>(request: &'a connector::Request, scene: &Scene<'_, 'a>) -> Result<Vec<(String, String)>, Simple> {
-    let mut params = Vec::new();
-    for (name, tree) in &request.params {
-        let values = match tree.render(scene).map_err(|error| Simple::from_fault(&error))? {
-            None | Some(Value::Null) => continue,
-            Some(Value::Array(items)) => items,
-            Some(value) => vec![value],
-        };
-        for value in values {
-            let text = value.plain().ok_or_else(|| Simple::from_fault(&RenderError::NotText(name.clone())))?;
-            params.push((name.clone(), text));
-        }
-    }
-    Ok(params)
-}
-
-fn method(verb: Verb) -> Method {
+/// The method of a verb.
+pub(crate) fn method(verb: Verb) -> Method {
     match verb {
         Verb::Get => Method::Get,
         Verb::Post => Method::Post,

@@ -6,31 +6,60 @@ use document::{Arena, Fuel, Item, Number, Value};
 use expr::{Lack, Names};
 use jiff::Timestamp;
 
-use crate::{Config, Secret};
+use crate::{Config, Secret, Session};
 
-/// The values of one place.
+/// The values of one place. What is absent is not offered there, or has no value.
 #[derive(Clone, Copy)]
 pub(crate) struct Values<'v> {
     /// What is declared.
     pub(crate) declared: &'v [ConfigEntry],
     /// What the connection holds.
     pub(crate) config: &'v Config,
-    /// The cursor of the request, or nothing.
+    /// The lists of the configuration, taken apart.
+    pub(crate) lists: Option<&'v Value>,
+    /// The cursor of the request.
     pub(crate) cursor: Option<&'v Value>,
     /// The page number, as text.
     pub(crate) page: Option<&'v str>,
+    /// The offset, as text.
+    pub(crate) offset: Option<&'v str>,
+    /// Start and end of the window.
+    pub(crate) window: [Option<&'v str>; 2],
+    /// The variables of the pagination, an object.
+    pub(crate) vars: Option<&'v Value>,
+    /// The parents, an object by name.
+    pub(crate) parent: Option<&'v Value>,
+    /// The session.
+    pub(crate) session: Option<&'v Session>,
+    /// The scope of a scan.
+    pub(crate) field_hint: Option<&'v str>,
     /// The canonical key.
     pub(crate) key: Option<&'v str>,
     /// The canonical fields.
     pub(crate) fields: Option<&'v Value>,
     /// What nobody mapped.
     pub(crate) extensions: Option<&'v Value>,
+    /// The answer.
+    pub(crate) response: Option<Item<'v>>,
+    /// Its headers, an object in lower case.
+    pub(crate) headers: Option<&'v Value>,
+    /// Its status, as text.
+    pub(crate) status: Option<&'v str>,
+    /// The record.
+    pub(crate) record: Option<Item<'v>>,
+    /// The last record of the page.
+    pub(crate) last: Option<Item<'v>>,
+    /// Records on the page, as text.
+    pub(crate) count: Option<&'v str>,
 }
 
 impl<'v> Values<'v> {
     /// The configuration alone.
     pub(crate) fn of(declared: &'v [ConfigEntry], config: &'v Config) -> Self {
-        Self { declared, config, cursor: None, page: None, key: None, fields: None, extensions: None }
+        Self {
+            declared, config, lists: None, cursor: None, page: None, offset: None, window: [None; 2], vars: None, parent: None, session: None, field_hint: None, key: None, fields: None, extensions: None,
+            response: None, headers: None, status: None, record: None, last: None, count: None,
+        }
     }
 
     /// What templates are rendered with at a time.
@@ -49,20 +78,36 @@ impl<'v> Values<'v> {
             return if entry.optional { Ok(None) } else { Err(lack()) };
         };
         let unfit = || Lack::reject("request_invalid", format!("the value of `config.{name}` cannot stand there"));
-        if entry.pattern.as_ref().is_some_and(|pattern| !pattern.fits(text)) {
+        if entry.kind == ConfigKind::Array {
+            return Ok(self.lists.and_then(|lists| lists.get(name)).map(Item::Tree));
+        }
+        if entry.pattern.as_ref().is_some_and(|pattern| !pattern.fits(text)) || (!entry.choices.is_empty() && !entry.choices.iter().any(|choice| choice == text)) {
             return Err(unfit());
         }
         Ok(Some(match entry.kind {
             ConfigKind::Integer | ConfigKind::Decimal => Item::Number(Some(text.trim()).filter(|text| Number::is_number(text)).ok_or_else(unfit)?),
             ConfigKind::Boolean => Item::Bool(text.trim() == "true"),
-            ConfigKind::String | ConfigKind::Url => Item::Text(text),
+            ConfigKind::String | ConfigKind::Url | ConfigKind::Date | ConfigKind::Datetime | ConfigKind::Array => Item::Text(text),
         }))
     }
 }
 
+/// The arrays of a configuration: JSON, or parts with commas between them.
+pub(crate) fn lists(declared: &[ConfigEntry], config: &Config) -> Option<Value> {
+    let arrays = declared.iter().filter(|entry| entry.kind == ConfigKind::Array);
+    let lists: Vec<_> = arrays.filter_map(|entry| {
+        let text = config.get(&entry.name).map(Secret::expose).filter(|text| !text.is_empty()).or(entry.default.as_deref())?;
+        let parsed = document::parse_str(text).ok().filter(|value| value.items().is_some());
+        let parts = || Value::Array(text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Value::from).collect());
+        Some((entry.name.clone(), parsed.unwrap_or_else(parts)))
+    }).collect();
+    (!lists.is_empty()).then_some(Value::Object(lists))
+}
+
 impl<'a, 'v: 'a> Names<'a> for Values<'v> {
     fn path(&self, root: &str, steps: &[Box<str>]) -> Result<Option<Item<'a>>, Lack> {
-        let within = |value: Option<&'v Value>| value.and_then(|value| expr::descend(Item::Tree(value), steps));
+        let within = |value: Option<Item<'v>>| value.and_then(|value| expr::descend(value, steps));
+        let tree = |value: Option<&'v Value>| within(value.map(Item::Tree));
         Ok(match root {
             "config" => match steps.split_first() {
                 Some((name, below)) => self.setting(name)?.and_then(|item| expr::descend(item, below)),
@@ -70,9 +115,26 @@ impl<'a, 'v: 'a> Names<'a> for Values<'v> {
             },
             "cursor" => self.cursor.map(Item::Tree),
             "page" => self.page.map(Item::Number),
+            "offset" => self.offset.map(Item::Number),
+            "window" => match steps {
+                [end] if &**end == "start" => self.window[0].map(Item::Text),
+                [end] if &**end == "end" => self.window[1].map(Item::Text),
+                _ => None,
+            },
+            "vars" => tree(self.vars),
+            "parent" => tree(self.parent),
+            "token" if steps.is_empty() => self.session.map(|session| Item::Text(session.token.expose())),
+            "token" => tree(self.session.map(|session| &session.captured)),
+            "field_hint" => self.field_hint.map(Item::Text),
             "key" => self.key.map(Item::Text),
-            "fields" => within(self.fields),
-            "extensions" => within(self.extensions),
+            "fields" => tree(self.fields),
+            "extensions" => tree(self.extensions),
+            "response" => within(self.response),
+            "headers" => tree(self.headers),
+            "status" => self.status.map(Item::Number),
+            "record" => within(self.record),
+            "last" => within(self.last),
+            "count" => self.count.map(Item::Number),
             _ => None,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
+pub(crate) const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// How long the other side asked us to wait.
 pub(crate) fn retry_after(text: &str, now_ms: i64) -> Option<Duration> {

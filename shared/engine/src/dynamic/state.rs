@@ -1,95 +1,231 @@
-//! The cursor as others carry it: page state and watermark in one JSON text, saved together.
+//! The cursor as others carry it: where a run stands and what is known from earlier ones, in one JSON text, saved together.
 
 use document::{Value, object, parse_str};
 use fault::Simple;
 
+use super::guard::Guard;
+
 /// Where a run stands. What is absent has not happened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct State {
-    /// The watermark this run asks from; fixed while it lasts.
-    pub(crate) since: Option<Mark>,
-    /// The greatest time seen, which the next run asks from.
-    pub(crate) high: Option<Mark>,
-    /// The last cursor the source named.
-    pub(crate) last: Option<Value>,
-    /// The page in progress.
-    pub(crate) at: Option<At>,
+    /// Where each level of the fan-out stands; empty before the first partition.
+    pub(crate) levels: Vec<Level>,
+    /// The present partition.
+    pub(crate) part: Part,
+    /// What earlier runs read of each partition.
+    pub(crate) marks: Vec<(String, Mark)>,
+    /// What earlier runs read where there are no partitions, or one mark holds for all.
+    pub(crate) mark: Option<Mark>,
+    /// What this run read so far of all partitions, where one mark holds for all.
+    pub(crate) whole: Option<Mark>,
+    /// Where the outermost parent stands for the next run, where only changed parents are read.
+    pub(crate) parents: Option<Box<State>>,
     /// Which batch of keys a scan is at.
     pub(crate) batch: usize,
 }
 
-/// A time, and the text the source wrote it in.
+/// One level of a fan-out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Level {
+    /// The page of parents; `None` is the first.
+    pub(crate) at: Option<Box<State>>,
+    /// Which value of it.
+    pub(crate) index: usize,
+    /// The node of a tree that is read, and its depth.
+    pub(crate) node: Option<(Value, i64)>,
+    /// Nodes still to be read.
+    pub(crate) pending: Vec<(Value, i64)>,
+}
+
+/// Progress within one partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// It has begun: what follows is fixed until it ends.
+    pub(crate) begun: bool,
+    /// The value asked from, before the lookback.
+    pub(crate) since: Option<Point>,
+    /// The end of the run.
+    pub(crate) until: Option<i64>,
+    /// The start of the present window.
+    pub(crate) from: Option<i64>,
+    /// The greatest value seen, and records seen near it.
+    pub(crate) high: Option<Mark>,
+    /// The page in progress; `None` is the first.
+    pub(crate) at: Option<At>,
+    /// Records of the present listing so far.
+    pub(crate) count: i64,
+    /// The pages so far.
+    pub(crate) guard: Guard,
+}
+
+/// What was read: the greatest value, and which records lie near it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
-    pub(crate) ms: i64,
+    pub(crate) point: Point,
+    /// Value and hash of records that are not to be read again.
+    pub(crate) known: Vec<(i64, String)>,
+}
+
+/// A value, and the text the source wrote it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Point {
+    pub(crate) value: i64,
     pub(crate) text: String,
 }
 
 /// The page to read next, where it is not the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum At {
+    /// A page number or an offset.
+    Number(i64),
     /// A cursor.
     Cursor(Value),
-    /// A page number, how many records came before, and the hash of the page before.
-    Page { number: i64, seen: i64, before: String },
     /// An address.
     Url(String),
+    /// Values by which the next page is asked for.
+    Values(Vec<(String, Value)>),
+    /// A listing to be closed.
+    Close(Value),
 }
 
 impl State {
     /// Reads a cursor.
     pub(crate) fn read(cursor: Option<&str>) -> Result<Self, Simple> {
         let Some(text) = cursor else { return Ok(Self::default()) };
-        let value = parse_str(text).map_err(|_| Simple::park("argument_invalid", "the cursor is not one of ours"))?;
-        let batch = value.get("batch").and_then(Value::as_i64).and_then(|batch| usize::try_from(batch).ok()).unwrap_or(0);
-        Ok(Self { since: mark(value.get("since")), high: mark(value.get("high")), last: value.get("last").cloned(), at: value.get("at").and_then(at), batch })
+        let limits = document::Limits { depth: 64, ..document::Limits::default() };
+        let value = document::parse(text.as_bytes(), &limits).map_err(|_| Simple::park("argument_invalid", "the cursor is not one of ours"))?;
+        if value.entries().is_none() {
+            return Err(Simple::park("argument_invalid", "the cursor is not one of ours"));
+        }
+        Ok(Self::of(&value))
     }
 
     /// The cursor as text.
     pub(crate) fn text(&self) -> String {
-        let mark = |mark: &Option<Mark>| mark.as_ref().map(|mark| object([("ms", Some(mark.ms.into())), ("text", Some(mark.text.as_str().into()))]));
-        let batch = i64::try_from(self.batch).ok().filter(|batch| *batch > 0).map(Value::from);
-        object([("since", mark(&self.since)), ("high", mark(&self.high)), ("last", self.last.clone()), ("at", self.at.as_ref().map(At::value)), ("batch", batch)]).to_string()
+        self.value().to_string()
     }
 
-    /// Takes a time of a record into account.
-    pub(crate) fn seen(&mut self, ms: i64, text: String) {
-        if self.high.as_ref().is_none_or(|high| high.ms < ms) {
-            self.high = Some(Mark { ms, text });
+    fn value(&self) -> Value {
+        let marks = (!self.marks.is_empty()).then(|| Value::Object(self.marks.iter().map(|(key, mark)| (key.clone(), mark.value())).collect()));
+        let levels = (!self.levels.is_empty()).then(|| Value::Array(self.levels.iter().map(Level::value).collect()));
+        object([
+            ("levels", levels), ("part", self.part.value()), ("marks", marks), ("mark", self.mark.as_ref().map(Mark::value)), ("whole", self.whole.as_ref().map(Mark::value)),
+            ("parents", self.parents.as_ref().map(|state| state.value())), ("batch", number(self.batch)),
+        ])
+    }
+
+    fn of(value: &Value) -> Self {
+        let marks = value.get("marks").and_then(Value::entries).unwrap_or_default();
+        Self {
+            levels: value.get("levels").and_then(Value::items).unwrap_or_default().iter().map(Level::of).collect(),
+            part: Part::of(value.get("part")),
+            marks: marks.iter().filter_map(|(key, mark)| Some((key.clone(), Mark::of(mark)?))).collect(),
+            mark: value.get("mark").and_then(Mark::of),
+            whole: value.get("whole").and_then(Mark::of),
+            parents: value.get("parents").map(|state| Box::new(Self::of(state))),
+            batch: count(value.get("batch")),
         }
     }
+}
 
-    /// The state after the last page: the next run asks from the greatest time seen.
-    pub(crate) fn ended(self) -> Self {
-        let since = match (self.since, self.high) {
-            (Some(since), Some(high)) if high.ms < since.ms => Some(since),
-            (since, high) => high.or(since),
-        };
-        Self { since, last: self.last, ..Self::default() }
+impl Level {
+    fn value(&self) -> Value {
+        let node = |(value, depth): &(Value, i64)| Value::Array(vec![value.clone(), (*depth).into()]);
+        let pending = (!self.pending.is_empty()).then(|| Value::Array(self.pending.iter().map(node).collect()));
+        object([("at", self.at.as_ref().map(|state| state.value())), ("index", number(self.index)), ("node", self.node.as_ref().map(node)), ("pending", pending)])
+    }
+
+    fn of(value: &Value) -> Self {
+        let node = |value: &Value| Some((value.items()?.first()?.clone(), value.items()?.get(1)?.as_i64()?));
+        Self {
+            at: value.get("at").map(|state| Box::new(State::of(state))),
+            index: count(value.get("index")),
+            node: value.get("node").and_then(node),
+            pending: value.get("pending").and_then(Value::items).unwrap_or_default().iter().filter_map(node).collect(),
+        }
+    }
+}
+
+impl Part {
+    fn value(&self) -> Option<Value> {
+        self.begun.then(|| object([
+            ("since", self.since.as_ref().map(Point::value)), ("until", self.until.map(Value::from)), ("from", self.from.map(Value::from)), ("high", self.high.as_ref().map(Mark::value)),
+            ("at", self.at.as_ref().map(At::value)), ("count", (self.count > 0).then(|| self.count.into())), ("guard", self.guard.value()),
+        ]))
+    }
+
+    fn of(value: Option<&Value>) -> Self {
+        let Some(value) = value else { return Self::default() };
+        let integer = |key: &str| value.get(key).and_then(Value::as_i64);
+        Self {
+            begun: true,
+            since: value.get("since").and_then(Point::of),
+            until: integer("until"),
+            from: integer("from"),
+            high: value.get("high").and_then(Mark::of),
+            at: value.get("at").and_then(At::of),
+            count: integer("count").unwrap_or(0),
+            guard: Guard::of(value.get("guard")),
+        }
+    }
+}
+
+impl Mark {
+    fn value(&self) -> Value {
+        let known = (!self.known.is_empty()).then(|| Value::Array(self.known.iter().map(|(value, hash)| Value::Array(vec![(*value).into(), hash.as_str().into()])).collect()));
+        object([("v", Some(self.point.value.into())), ("t", Some(self.point.text.as_str().into())), ("known", known)])
+    }
+
+    fn of(value: &Value) -> Option<Self> {
+        let pair = |value: &Value| Some((value.items()?.first()?.as_i64()?, value.items()?.get(1)?.as_str()?.to_owned()));
+        Some(Self { point: Point::of(value)?, known: value.get("known").and_then(Value::items).unwrap_or_default().iter().filter_map(pair).collect() })
+    }
+}
+
+impl Point {
+    fn value(&self) -> Value {
+        object([("v", Some(self.value.into())), ("t", Some(self.text.as_str().into()))])
+    }
+
+    fn of(value: &Value) -> Option<Self> {
+        Some(Self { value: value.get("v")?.as_i64()?, text: value.get("t")?.as_str()?.to_owned() })
     }
 }
 
 impl At {
-    fn value(&self) -> Value {
+    pub(crate) fn value(&self) -> Value {
+        let one = |key: &str, value: Value| Value::Object(vec![(key.to_owned(), value)]);
         match self {
-            At::Cursor(cursor) => object([("cursor", Some(cursor.clone()))]),
-            At::Page { number, seen, before } => object([("page", Some((*number).into())), ("seen", Some((*seen).into())), ("before", Some(before.as_str().into()))]),
-            At::Url(url) => object([("url", Some(url.as_str().into()))]),
+            At::Number(number) => one("number", (*number).into()),
+            At::Cursor(cursor) => one("cursor", cursor.clone()),
+            At::Url(url) => one("url", url.as_str().into()),
+            At::Values(values) => one("values", Value::Object(values.clone())),
+            At::Close(id) => one("close", id.clone()),
         }
     }
+
+    fn of(value: &Value) -> Option<Self> {
+        let (key, value) = value.entries()?.first()?;
+        Some(match key.as_str() {
+            "number" => At::Number(value.as_i64()?),
+            "cursor" => At::Cursor(value.clone()),
+            "url" => At::Url(value.as_str()?.to_owned()),
+            "values" => At::Values(value.entries()?.to_vec()),
+            "close" => At::Close(value.clone()),
+            _ => return None,
+        })
+    }
 }
 
-fn mark(value: Option<&Value>) -> Option<Mark> {
-    let value = value?;
-    Some(Mark { ms: value.get("ms")?.as_i64()?, text: value.get("text")?.as_str()?.to_owned() })
+fn number(value: usize) -> Option<Value> {
+    i64::try_from(value).ok().filter(|value| *value > 0).map(Value::from)
 }
 
-fn at(value: &Value) -> Option<At> {
-    if let Some(cursor) = value.get("cursor") {
-        return Some(At::Cursor(cursor.clone()));
-    }
-    if let Some(url) = value.get("url") {
-        return Some(At::Url(url.as_str()?.to_owned()));
-    }
-    Some(At::Page { number: value.get("page")?.as_i64()?, seen: value.get("seen")?.as_i64()?, before: value.get("before")?.as_str()?.to_owned() })
+fn count(value: Option<&Value>) -> usize {
+    value.and_then(Value::as_i64).and_then(|value| usize::try_from(value).ok()).unwrap_or(0)
+}
+
+/// Reads what is given for the first run of a person's choice: one of our cursors, or the plain value of the source's.
+pub(crate) fn given(text: &str) -> Option<State> {
+    parse_str(text).ok().filter(|value| value.entries().is_some()).map(|value| State::of(&value))
 }

@@ -1,0 +1,132 @@
+//! The budget of one pair of credentials: several windows at once, and what answers told of what is left.
+//!
+//! Pure: whoever keeps it, in memory or in a table, hands in the time.
+
+use connector::{RateLimiting, Window};
+
+use crate::Response;
+
+/// What an answer told of the budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Heard {
+    /// Nothing may be asked before this time, in milliseconds since 1970.
+    pub hold_until_ms: Option<i64>,
+}
+
+/// How much of each window is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Budget {
+    /// By window: the time at which what is taken will have been given back, in microseconds since 1970.
+    pub taken_until_us: Vec<i64>,
+    /// Nothing may be asked before this time, in milliseconds since 1970.
+    pub hold_until_ms: i64,
+}
+
+impl Budget {
+    /// Takes a turn of a cost: how long to wait for it, in milliseconds.
+    ///
+    /// Each window lets its limit through at once and then gives back evenly, so that no span of its length ever holds more
+    /// than twice its limit, and the long run never more than the limit.
+    pub fn take(&mut self, windows: &[Window], cost: u32, now_ms: i64) -> i64 {
+        self.taken_until_us.resize(windows.len(), 0);
+        let now_us = now_ms.saturating_mul(1000);
+        let mut wait_us = 0;
+        for (window, taken) in windows.iter().zip(&mut self.taken_until_us) {
+            let per_us = window.per_ms.max(1).saturating_mul(1000);
+            let each = per_us / i64::from(window.limit.max(1));
+            let start = (*taken).max(now_us);
+            let end = start.saturating_add(each.saturating_mul(i64::from(cost)));
+            *taken = end;
+            // Everything up to the limit may be taken ahead.
+            wait_us = wait_us.max(end.saturating_sub(per_us).saturating_sub(now_us));
+        }
+        let held = self.hold_until_ms.saturating_sub(now_ms).max(0);
+        ((wait_us.max(0) + 999) / 1000).max(held)
+    }
+
+    /// Takes into account what an answer told.
+    pub fn hear(&mut self, heard: Heard) {
+        if let Some(until) = heard.hold_until_ms {
+            self.hold_until_ms = self.hold_until_ms.max(until);
+        }
+    }
+}
+
+/// What the headers of an answer tell: below the reserve, nothing is asked until the budget is full again.
+#[must_use]
+pub fn heard(limits: &RateLimiting, response: &Response, now_ms: i64) -> Heard {
+    let number = |name: &Option<String>| response.header(name.as_deref()?).and_then(first_number);
+    let Some(remaining) = number(&limits.headers.remaining) else { return Heard::default() };
+    let spent = match number(&limits.headers.limit) {
+        Some(limit) => remaining.saturating_mul(1000) <= limit.saturating_mul(i64::from(limits.reserve)),
+        None => remaining == 0,
+    };
+    if !spent && remaining > 0 {
+        return Heard::default();
+    }
+    let reset = limits.headers.reset.as_deref().and_then(|name| response.header(name));
+    let until = reset.and_then(|text| instant(text, now_ms)).unwrap_or(now_ms + 1_000);
+    Heard { hold_until_ms: Some(until.min(now_ms + LONGEST_MS)) }
+}
+
+/// An hour: who says more is asked again then.
+const LONGEST_MS: i64 = 3_600_000;
+/// Above this, a number of seconds is a time since 1970.
+const EPOCH_S: i64 = 1_000_000_000;
+
+/// Seconds from now, also with a fraction, seconds or milliseconds since 1970, or a date.
+fn instant(text: &str, now_ms: i64) -> Option<i64> {
+    let text = text.trim();
+    match first_number(text).filter(|_| text.starts_with(|char: char| char.is_ascii_digit()) && !text.contains(['-', ' '])) {
+        Some(number) if number > EPOCH_S * 1000 => Some(number),
+        Some(number) if number > EPOCH_S => Some(number.saturating_mul(1000)),
+        Some(number) => Some(now_ms + number.saturating_add(i64::from(text.contains('.'))).saturating_mul(1000)),
+        None => expr::instant(text).map(jiff::Timestamp::as_millisecond).or_else(|| Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond())),
+    }
+}
+
+/// The whole number a text begins with: `39`, `39/40`, `39.5`.
+fn first_number(text: &str) -> Option<i64> {
+    let digits = text.trim().split(|char: char| !char.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_769_850_100_000;
+
+    #[test]
+    fn what_fits_into_every_window_goes_at_once_and_the_rest_waits_for_the_tightest() {
+        let windows = [Window { limit: 2, per_ms: 1_000 }, Window { limit: 5, per_ms: 60_000 }];
+        let mut budget = Budget::default();
+        let waits: Vec<i64> = (0..7).map(|_| budget.take(&windows, 1, NOW)).collect();
+        assert_eq!(waits, [0, 0, 500, 1_000, 1_500, 12_000, 24_000]);
+    }
+
+    #[test]
+    fn a_costly_request_takes_as_many_turns() {
+        let windows = [Window { limit: 10, per_ms: 1_000 }];
+        let mut budget = Budget::default();
+        assert_eq!((budget.take(&windows, 10, NOW), budget.take(&windows, 1, NOW)), (0, 100));
+        assert_eq!(budget.take(&windows, 1, NOW + 10_000), 0);
+    }
+
+    #[test]
+    fn answers_tell_when_to_slow_down() {
+        let limits = |reserve| RateLimiting {
+            headers: connector::BudgetHeaders { remaining: Some("X-Remaining".into()), limit: Some("X-Limit".into()), reset: Some("X-Reset".into()) },
+            reserve,
+            ..RateLimiting::default()
+        };
+        for (remaining, limit, reset, reserve, hold) in [
+            ("39", "40", "10", 100, None), ("4", "40", "10", 100, Some(10_000)), ("0", "40", "10", 0, Some(10_000)), ("0", "40", "1769850130", 0, Some(30_000)), ("0", "40", "2026-01-31T09:02:00Z", 0, Some(20_000)),
+            ("0", "40", "Sat, 31 Jan 2026 09:02:40 GMT", 0, Some(60_000)), ("0", "40", "0.5", 0, Some(1_000)), ("0", "", "", 0, Some(1_000)), ("1", "", "", 0, None), ("", "40", "10", 100, None), ("39/40", "40", "1", 0, None),
+        ] {
+            let headers = [("X-Remaining", remaining), ("X-Limit", limit), ("X-Reset", reset)].into_iter().filter(|(_, value)| !value.is_empty());
+            let response = Response { status: 200, headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(), body: Vec::new() };
+            assert_eq!(heard(&limits(reserve), &response, NOW).hold_until_ms, hold.map(|ms| NOW + ms), "{remaining} {limit} {reset}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! From the bytes of an answer to JSON text: unpacked, in UTF-8, and written as JSON whatever it was.
+//!
+//! The reader of answers calls this before it parses. Every step is held to `max_bytes`, and no message shows what was in an
+//! answer: it may be of persons.
+
+mod charset;
+mod csv;
+mod element;
+mod gzip;
+mod json_lines;
+#[cfg(test)]
+mod tests;
+mod xml;
+mod zip;
+
+use std::borrow::Cow;
+
+use connector::{Decode, Format, Unpack};
+use fault::Simple;
+
+/// The answer as JSON text in UTF-8. JSON that is neither packed nor in another character set is given back as it came.
+///
+/// Syntax is left to the parser of documents wherever it sees it: of JSON all, of JSON Lines what is inside a line.
+///
+/// # Errors
+/// `answer_truncated`, `answer_charset`, `answer_format` or `response_too_large`.
+pub(crate) fn decode(body: Vec<u8>, content_type: Option<&str>, content_encoding: Option<&str>, decode: &Decode) -> Result<Vec<u8>, Simple> {
+    let body = unpacked(body, content_encoding, decode)?;
+    let text = |body| charset::text(body, content_type, decode);
+    let json = match &decode.format {
+        Format::Json => charset::json(body, content_type, decode),
+        Format::JsonLines => json_lines::json(&text(&body)?),
+        Format::Csv(csv) => csv::json(&text(&body)?, csv, decode.max_bytes),
+        Format::Xml(xml) => xml::json(&text(&body)?, xml, decode.max_bytes),
+    }?;
+    bounded(json, decode.max_bytes)
+}
+
+fn unpacked(body: Vec<u8>, content_encoding: Option<&str>, decode: &Decode) -> Result<Vec<u8>, Simple> {
+    let most = decode.max_bytes;
+    let (mut body, sent_packed) = match content_encoding {
+        Some(layers) => gzip::sent(body, layers, most)?,
+        None => (body, false),
+    };
+    for unpack in &decode.unpack {
+        body = match unpack {
+            Unpack::Gzip | Unpack::MaybeGzip if gzip::is_gzip(&body) => gzip::unpack(&body, most)?,
+            // A file of gzip is often sent as one layer that both the header and the definition speak of.
+            Unpack::Gzip if !sent_packed => return Err(wrong("the answer is not gzip")),
+            Unpack::Gzip | Unpack::MaybeGzip => body,
+            Unpack::Zip { member } => zip::unpack(&body, member.as_deref(), most)?,
+        };
+    }
+    // No JSON begins like gzip: what does was packed without a word.
+    if matches!(decode.format, Format::Json) && gzip::is_gzip(&body) {
+        body = gzip::unpack(&body, most)?;
+    }
+    Ok(body)
+}
+
+fn bounded(bytes: Vec<u8>, most: usize) -> Result<Vec<u8>, Simple> {
+    if bytes.len() > most { Err(too_large(most)) } else { Ok(bytes) }
+}
+
+/// The answer is not what the definition says; the message names a place, and nothing that stands there.
+fn wrong(message: impl Into<Cow<'static, str>>) -> Simple {
+    Simple::reject("answer_format", message.into())
+}
+
+/// The answer lost something on its way; the next may be whole.
+fn damaged(message: &'static str) -> Simple {
+    Simple::retry("answer_truncated", message)
+}
+
+fn too_large(most: usize) -> Simple {
+    Simple::reject("response_too_large", format!("the answer has more than {most} bytes when it is unpacked or as JSON"))
+}

@@ -1,0 +1,199 @@
+//! What an answer means: by the rules of the definition, the first that fits, else by its status.
+
+use std::time::Duration;
+
+use connector::{Class, Purpose, Rule, Unit, Wait, When};
+use document::{Arena, Fuel, Item, Limits, Parser, Sort, Value};
+use fault::{Disposition, Simple};
+
+use super::{backoff, classify::{self, Failure}, names::Values, retry_after::{LONGEST, retry_after}};
+use crate::{Config, Response, Session};
+
+/// A judgement on an answer.
+pub(crate) enum Verdict {
+    /// It is good.
+    Good,
+    /// It is good, and there is nothing in it.
+    Nothing,
+    /// The session is no longer good; the failure if renewing it does not help.
+    Expired(Failure),
+    /// It failed.
+    Failed(Failure, Tries),
+}
+
+/// How a failure is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tries {
+    /// In all.
+    pub(crate) most: u32,
+    /// How waits grow where the answer names none.
+    pub(crate) backoff: connector::Backoff,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self { most: 5, backoff: connector::Backoff::default() }
+    }
+}
+
+/// What rules are judged with.
+#[derive(Clone, Copy)]
+pub(crate) struct Bench<'b> {
+    pub(crate) declared: &'b [connector::ConfigEntry],
+    pub(crate) config: &'b Config,
+    pub(crate) session: Option<&'b Session>,
+    pub(crate) now_ms: i64,
+}
+
+/// Judges an answer by rules; those of the entity come first.
+pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rule>, expired: &[When], purpose: Purpose, bench: Bench<'_>) -> Result<Verdict, Simple> {
+    let answer = Answer::of(response);
+    let arena = Arena::new();
+    let mut parser = Parser::new(Limits::default());
+    // Parsed once, and only where a rule looks at it.
+    let mut doc = None;
+    let mut rules = rules.filter(|rule| rule.on.is_empty() || rule.on.contains(&purpose)).peekable();
+    if rules.peek().is_some() || !expired.is_empty() {
+        doc = parser.parse(&response.body).ok();
+    }
+    let seen = Seen { response, answer: &answer, body: doc.as_ref().map(document::Doc::root), arena: &arena, bench };
+    for when in expired {
+        if seen.fits(when)? {
+            let failure = classify::status(response, bench.now_ms).unwrap_or_else(|| seen.failure("needs_auth", Disposition::Park, None));
+            return Ok(Verdict::Expired(failure));
+        }
+    }
+    for rule in rules {
+        if seen.fits(&rule.when)? {
+            return seen.verdict(rule);
+        }
+    }
+    Ok(match classify::status(response, bench.now_ms) {
+        None => Verdict::Good,
+        Some(failure) if response.status == 401 => Verdict::Expired(failure),
+        Some(failure) => Verdict::Failed(failure, Tries::default()),
+    })
+}
+
+/// What conditions see of an answer beside its body.
+struct Answer {
+    status: String,
+    headers: Value,
+}
+
+impl Answer {
+    fn of(response: &Response) -> Self {
+        let mut headers: Vec<(String, Value)> = Vec::new();
+        for (name, value) in &response.headers {
+            let name = name.to_ascii_lowercase();
+            if !headers.iter().any(|(known, _)| *known == name) {
+                headers.push((name, Value::String(value.clone())));
+            }
+        }
+        Self { status: response.status.to_string(), headers: Value::Object(headers) }
+    }
+}
+
+struct Seen<'s> {
+    response: &'s Response,
+    answer: &'s Answer,
+    body: Option<Item<'s>>,
+    arena: &'s Arena,
+    bench: Bench<'s>,
+}
+
+impl<'s> Seen<'s> {
+    fn values(&self) -> Values<'s> {
+        Values { response: self.body, headers: Some(&self.answer.headers), status: Some(&self.answer.status), session: self.bench.session, ..Values::of(self.bench.declared, self.bench.config) }
+    }
+
+    fn fits(&self, when: &When) -> Result<bool, Simple> {
+        let status = self.response.status;
+        if !when.status.is_empty() && !when.status.iter().any(|(from, to)| (*from..=*to).contains(&status)) {
+            return Ok(false);
+        }
+        if let Some((name, expected)) = &when.header {
+            let found = self.response.header(name);
+            if found.is_none() || expected.as_ref().is_some_and(|expected| found != Some(expected)) {
+                return Ok(false);
+            }
+        }
+        let Some(body) = &when.body else { return Ok(true) };
+        let values = self.values();
+        let arena = Arena::new();
+        let fuel = Fuel::default();
+        let scene = values.scene(&arena, &fuel, self.bench.now_ms);
+        // A condition that cannot be asked of this answer does not hold of it.
+        Ok(scene.value(body).is_ok_and(|value| value.and_then(Item::bool) == Some(true)))
+    }
+
+    fn verdict(&self, rule: &Rule) -> Result<Verdict, Simple> {
+        let message = self.message(rule);
+        let failure = |code, disposition| self.failure(code, disposition, message.clone());
+        let tries = Tries { most: rule.max_attempts.unwrap_or(Tries::default().most), backoff: rule.backoff.unwrap_or_default() };
+        Ok(match rule.class {
+            Class::Retry => Verdict::Failed(failure("destination_unavailable", Disposition::Retry { after: self.wait(rule)? }), tries),
+            Class::RateLimited => Verdict::Failed(failure("destination_rate_limited", Disposition::Retry { after: self.wait(rule)? }), tries),
+            Class::Auth => Verdict::Expired(failure("needs_auth", Disposition::Park)),
+            Class::Conflict => Verdict::Failed(failure("destination_conflict", Disposition::Retry { after: self.wait(rule)? }), tries),
+            Class::NotFound => Verdict::Failed(failure("destination_gone", Disposition::Reject), tries),
+            Class::Invalid => Verdict::Failed(failure("destination_rejected", Disposition::Reject), tries),
+            Class::Skip => Verdict::Nothing,
+        })
+    }
+
+    fn failure(&self, code: &'static str, disposition: Disposition, message: Option<String>) -> Failure {
+        let status = self.response.status;
+        let said = format!("the other system answered {status}");
+        let message = message.map_or(said.clone(), |message| format!("{said}: {message}"));
+        let ambiguous = matches!(disposition, Disposition::Retry { .. }) && matches!(status, 408 | 500..=599);
+        Failure { fault: Simple { code, disposition, message }, ambiguous, status: Some(status), body: self.response.body.clone() }
+    }
+
+    /// What the other system says of it, without our secrets.
+    fn message(&self, rule: &Rule) -> Option<String> {
+        let template = rule.message.as_ref()?;
+        let values = self.values();
+        let fuel = Fuel::default();
+        let text = { values.scene(self.arena, &fuel, self.bench.now_ms).text(template).ok()??.into_owned() };
+        let mut text = self.bench.config.redact(&text);
+        text.truncate(text.floor_char_boundary(MESSAGE_BYTES));
+        Some(text)
+    }
+
+    fn wait(&self, rule: &Rule) -> Result<Option<Duration>, Simple> {
+        let now = self.bench.now_ms;
+        let Some(wait) = &rule.wait else { return Ok(self.response.header("retry-after").and_then(|text| retry_after(text, now))) };
+        let values = self.values();
+        let fuel = Fuel::default();
+        let scene = values.scene(self.arena, &fuel, now);
+        let found = match wait {
+            Wait::Header { name, unit } => self.response.header(name).and_then(|text| waited(text, *unit, now)),
+            Wait::Seconds(template) => scene.text(template).ok().flatten().and_then(|text| retry_after(&text, now)),
+            Wait::Until(template) => scene.value(template).ok().flatten().and_then(|item| if item.sort() == Sort::Text { expr::instant(&item.text()?) } else { None }).map(|until| {
+                Duration::from_millis(u64::try_from(until.as_millisecond() - now).unwrap_or(0)).min(LONGEST)
+            }),
+        };
+        Ok(found)
+    }
+}
+
+/// The beginning of what the other system says.
+const MESSAGE_BYTES: usize = 200;
+
+fn waited(text: &str, unit: Unit, now_ms: i64) -> Option<Duration> {
+    let number = || text.trim().parse::<i64>().ok();
+    let from_now = |ms: i64| Duration::from_millis(u64::try_from(ms).unwrap_or(0)).min(LONGEST);
+    match unit {
+        Unit::Seconds => retry_after(text, now_ms),
+        Unit::Millis => number().map(from_now),
+        Unit::Minutes => number().map(|minutes| from_now(minutes.saturating_mul(60_000))),
+        Unit::EpochSeconds => number().map(|seconds| from_now(seconds.saturating_mul(1_000).saturating_sub(now_ms))),
+        Unit::EpochMillis => number().map(|ms| from_now(ms.saturating_sub(now_ms))),
+    }
+}
+
+/// How long to wait before a try, where the answer does not say: `attempt` counts from 0.
+pub(crate) fn pause(tries: Tries, attempt: u32, chance: u32) -> Duration {
+    backoff::pause(tries.backoff, attempt, chance)
+}

@@ -1,0 +1,128 @@
+//! Token requests: what is sent to get or renew a session, and what is taken from the answer.
+
+use connector::{Auth, Capture, Grant, OAuth2, Scene, TokenExchange};
+use document::{Arena, Fuel, Item, Path, Value};
+use expr::Template;
+use fault::Simple;
+
+use super::{Dynamic, build::{self, Content, Draft, More}, credentials::{basic, text}, names::Values};
+use crate::{Call, Method, Request, Response, Secret, Session};
+
+/// A life where the answer does not say.
+const DEFAULT_LIFE_MS: i64 = 3_600_000;
+
+impl Dynamic {
+    /// The request that asks for a session, of credentials that have one.
+    pub(crate) fn login(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>) -> Result<Option<Request>, Simple> {
+        let values = Values { session: before, ..Values::of(self.connector.config(), call.config) };
+        let (arena, fuel) = (Arena::new(), Fuel::default());
+        let scene = values.scene(&arena, &fuel, call.now_ms);
+        let draft = match auth {
+            Auth::TokenExchange(exchange) => build::draft(&exchange.request, &scene, &More::default())?,
+            Auth::OAuth2(oauth2) => grant(oauth2, call, &scene, before)?,
+            _ => return Ok(None),
+        };
+        Ok(Some(Request { max_response_bytes: 1024 * 1024, ..build::finish(draft) }))
+    }
+
+    /// The session an answer gives.
+    pub(crate) fn session(&self, auth: &Auth, response: &Response, before: Option<&Session>, now_ms: i64) -> Result<Session, Simple> {
+        let nonsense = |message: &str| Simple::retry("destination_nonsense", message.to_owned());
+        let answer = document::parse(&response.body, &document::Limits::default());
+        let version = before.map_or(0, |session| session.version) + 1;
+        match auth {
+            Auth::OAuth2(oauth2) => {
+                let answer = answer.map_err(|_| nonsense("the token endpoint answered without a token"))?;
+                let token = answer.get("access_token").and_then(Value::as_str).filter(|token| !token.is_empty()).ok_or_else(|| nonsense("the token endpoint answered without a token"))?;
+                let refresh = answer.get("refresh_token").and_then(Value::as_str).filter(|token| !token.is_empty()).map(|token| Secret::new(token.to_owned()));
+                let refresh = refresh.or_else(|| before.and_then(|session| session.refresh.clone()).filter(|_| !oauth2.rotates));
+                let life_ms = seconds(answer.get("expires_in").map(Item::Tree)).unwrap_or(DEFAULT_LIFE_MS);
+                let share = i64::from(100 - oauth2.before_expiry.min(99));
+                Ok(Session { token: Secret::new(token.to_owned()), refresh, captured: captured(&oauth2.capture, &answer)?, renew_ms: now_ms.saturating_add(life_ms / 100 * share), version })
+            }
+            Auth::TokenExchange(exchange) => {
+                // Some logins answer with the token and nothing around it.
+                let answer = answer.unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&response.body).trim().to_owned()));
+                let token = answer.at(&exchange.token).and_then(Value::plain).filter(|token| !token.is_empty());
+                let token = token.ok_or_else(|| nonsense(&format!("the login answered without a token at `{}`", exchange.token.text())))?;
+                let life_ms = life(exchange, &answer);
+                Ok(Session { token: Secret::new(token), refresh: None, captured: captured(&exchange.capture, &answer)?, renew_ms: now_ms.saturating_add(life_ms / 5 * 4), version })
+            }
+            _ => Err(nonsense("these credentials have no session")),
+        }
+    }
+}
+
+fn life(exchange: &TokenExchange, answer: &Value) -> i64 {
+    let said = exchange.expires_in.as_ref().and_then(|path| answer.at(path));
+    seconds(said.map(Item::Tree)).or(exchange.lifetime_ms).unwrap_or(DEFAULT_LIFE_MS)
+}
+
+/// Seconds as milliseconds.
+fn seconds(item: Option<Item<'_>>) -> Option<i64> {
+    let text = item?.plain()?;
+    let whole = text.split('.').next()?.parse::<i64>().ok()?;
+    (whole > 0).then(|| whole.saturating_mul(1000))
+}
+
+fn captured(captures: &[Capture], answer: &Value) -> Result<Value, Simple> {
+    let mut found = Vec::new();
+    for capture in captures {
+        let value = at(answer, &capture.path).ok_or_else(|| Simple::retry("destination_nonsense", format!("the login answered without `{}`", capture.path.text())))?;
+        if let Some(pattern) = &capture.pattern
+            && !pattern.fits(&value)
+        {
+            return Err(Simple::reject("request_invalid", format!("what was captured as `{}` does not fit its pattern", capture.name)));
+        }
+        found.push((capture.name.clone(), Value::String(value)));
+    }
+    Ok(Value::Object(found))
+}
+
+fn at(answer: &Value, path: &Path) -> Option<String> {
+    answer.at(path)?.plain()
+}
+
+fn grant<'a>(oauth2: &'a OAuth2, call: Call<'_>, scene: &Scene<'_, 'a>, before: Option<&Session>) -> Result<Draft, Simple> {
+    let missing = |name: &str| Simple::park("config_missing", format!("the connection has no value for `{name}`"));
+    let of = |template: Option<&'a Template>, name: &str| match template {
+        Some(template) => text(scene, template, name),
+        None => call.config.get(name).map(|value| value.expose().to_owned()).filter(|value| !value.is_empty()).ok_or_else(|| missing(name)),
+    };
+    let (id, secret) = (of(oauth2.client_id.as_ref(), "client_id")?, of(oauth2.client_secret.as_ref(), "client_secret")?);
+    let mut fields: Vec<(String, String)> = Vec::new();
+    let mut add = |name: &str, value: String| fields.push((name.to_owned(), value));
+    match oauth2.grant {
+        Grant::ClientCredentials => add("grant_type", "client_credentials".to_owned()),
+        Grant::RefreshToken => {
+            add("grant_type", "refresh_token".to_owned());
+            let kept = before.and_then(|session| session.refresh.as_ref()).map(|token| token.expose().to_owned());
+            add("refresh_token", kept.map_or_else(|| of(oauth2.refresh_token.as_ref(), "refresh_token"), Ok)?);
+        }
+        Grant::Password => {
+            add("grant_type", "password".to_owned());
+            if let Some((user, password)) = &oauth2.user {
+                add("username", text(scene, user, "username")?);
+                add("password", text(scene, password, "password")?);
+            }
+        }
+    }
+    let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
+    if oauth2.client_in_header {
+        build::set_header(&mut headers, "authorization", basic(&id, &secret))?;
+    } else {
+        add("client_id", id);
+        add("client_secret", secret);
+    }
+    if !oauth2.scopes.is_empty() {
+        add("scope", oauth2.scopes.join(&oauth2.separator));
+    }
+    for param in &oauth2.extra {
+        if let Some(value) = param.value.render(scene).map_err(|error| Simple::from_fault(&error))?.and_then(|value| value.plain()) {
+            add(&param.name, value);
+        }
+    }
+    let url = oauth2.token_url.render(scene).map_err(|error| Simple::from_fault(&error))?;
+    let body = if oauth2.json { Content::Json(Value::Object(fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect())) } else { Content::Form(fields) };
+    Ok(Draft { method: Method::Post, url, headers, body })
+}

@@ -1,0 +1,210 @@
+//! Where the next page is, or that there is none.
+
+use connector::{CursorFrom, Pagination, Way};
+use document::{Arena, Fuel, Item, Value};
+use expr::Template;
+use fault::Simple;
+use url::Url;
+
+use super::{names::Values, state::At};
+use crate::Response;
+
+/// What is known after a page was read.
+pub(crate) struct Seen<'s> {
+    pub(crate) response: &'s Response,
+    pub(crate) answer: Item<'s>,
+    /// The address asked.
+    pub(crate) url: &'s Url,
+    /// Records on this page, before any were left out.
+    pub(crate) count: usize,
+    /// Records of the listing up to this page, this one included.
+    pub(crate) so_far: i64,
+    /// Pages of the listing up to this one.
+    pub(crate) pages: i64,
+    /// The last record on it.
+    pub(crate) last: Option<Item<'s>>,
+    /// The page just read; `None` was the first.
+    pub(crate) at: Option<&'s At>,
+    /// The cursor that was asked with.
+    pub(crate) asked: Option<&'s Value>,
+    /// What templates see.
+    pub(crate) values: Values<'s>,
+    pub(crate) now_ms: i64,
+}
+
+/// The next page; `None` after the last.
+pub(crate) fn next(pagination: &Pagination, seen: &Seen<'_>) -> Result<Option<At>, Simple> {
+    if stops(pagination, seen)? {
+        return Ok(None);
+    }
+    match &pagination.way {
+        Way::Page { start, .. } => Ok(Some(At::Number(number(seen.at, *start).saturating_add(1)))),
+        Way::Offset { start, .. } => Ok(Some(At::Number(number(seen.at, *start).saturating_add(i64::try_from(seen.count).unwrap_or(i64::MAX))))),
+        Way::Cursor { from, .. } => Ok(cursor(cursor_of(from, seen)?, seen).map(At::Cursor)),
+        Way::Scroll { from, .. } => {
+            let named = at(seen.answer, from);
+            let before = || match seen.at {
+                Some(At::Cursor(id)) => Some(id.clone()),
+                _ => None,
+            };
+            // Some name the id only once.
+            let id = named.filter(|id| !id.plain().unwrap_or_default().is_empty()).or_else(before);
+            Ok(id.filter(|_| seen.count > 0).map(At::Cursor))
+        }
+        Way::NextUrl { from, keep_params } => match at(seen.answer, from).and_then(|value| value.as_str().map(str::to_owned)).filter(|text| !text.trim().is_empty()) {
+            Some(target) => url(&target, *keep_params, seen).map(Some),
+            None => Ok(None),
+        },
+        Way::LinkHeader { rel } => match link(rel, seen) {
+            Some(target) => url(&target, false, seen).map(Some),
+            None => Ok(None),
+        },
+        Way::Keyset(keys) => {
+            let Some(last) = seen.last else { return Ok(None) };
+            let values: Option<Vec<_>> = keys.iter().enumerate().map(|(index, key)| Some((index.to_string(), key.from.at(last)?.to_value()))).collect();
+            let values = values.filter(|values| values.iter().all(|(_, value)| *value != Value::Null));
+            let values = values.ok_or_else(|| Simple::reject("definition_records", "the last record does not have what the next page begins behind"))?;
+            Ok(Some(At::Values(values)))
+        }
+        Way::Vars { init, next, .. } => vars(init, next, seen),
+    }
+}
+
+/// Whether a rule says that this was the last page.
+fn stops(pagination: &Pagination, seen: &Seen<'_>) -> Result<bool, Simple> {
+    let stop = &pagination.stop;
+    if stop.empty && seen.count == 0 {
+        return Ok(true);
+    }
+    if stop.short && pagination.size.is_some_and(|size| seen.count < usize::try_from(size).unwrap_or(usize::MAX)) {
+        return Ok(true);
+    }
+    let integer = |path: &document::Path| at(seen.answer, path).and_then(|value| value.plain()).and_then(|text| text.split('.').next().and_then(|whole| whole.parse::<i64>().ok()));
+    if stop.total.as_ref().and_then(integer).is_some_and(|total| seen.so_far >= total) || stop.pages.as_ref().and_then(integer).is_some_and(|pages| seen.pages >= pages) {
+        return Ok(true);
+    }
+    if let Some(more) = &stop.more
+        && !says_more(at(seen.answer, more).as_ref())
+    {
+        return Ok(true);
+    }
+    match &stop.until {
+        Some(until) => Ok(truth(until, seen)?),
+        None => Ok(false),
+    }
+}
+
+/// Whether a flag says that there is more; a flag that is not there says no.
+fn says_more(flag: Option<&Value>) -> bool {
+    match flag {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(value) => !matches!(value.plain().unwrap_or_default().as_str(), "" | "0" | "false" | "no" | "False" | "N"),
+    }
+}
+
+fn truth(template: &Template, seen: &Seen<'_>) -> Result<bool, Simple> {
+    let (arena, fuel) = (Arena::new(), Fuel::default());
+    let value = { seen.values.scene(&arena, &fuel, seen.now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
+    match value {
+        Some(Value::Bool(truth)) => Ok(truth),
+        None | Some(Value::Null) => Ok(false),
+        Some(_) => Err(Simple::reject("definition_records", "`stop.until` is neither true nor false")),
+    }
+}
+
+fn made(template: &Template, seen: &Seen<'_>, vars: Option<&Value>) -> Result<Option<Value>, Simple> {
+    let (arena, fuel) = (Arena::new(), Fuel::default());
+    let values = Values { vars, ..seen.values };
+    Ok(values.scene(&arena, &fuel, seen.now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value))
+}
+
+fn at(answer: Item<'_>, path: &document::Path) -> Option<Value> {
+    path.at(answer).map(Item::to_value)
+}
+
+fn number(at: Option<&At>, start: i64) -> i64 {
+    if let Some(At::Number(number)) = at { *number } else { start }
+}
+
+fn cursor_of(from: &CursorFrom, seen: &Seen<'_>) -> Result<Option<Value>, Simple> {
+    match from {
+        CursorFrom::Path(path) => Ok(at(seen.answer, path)),
+        CursorFrom::Header(name) => Ok(seen.response.header(name).map(Value::from)),
+        CursorFrom::Template(template) => made(template, seen, None),
+    }
+}
+
+/// A cursor that names a page: not nothing, and not the one asked with where that gave nothing.
+fn cursor(found: Option<Value>, seen: &Seen<'_>) -> Option<Value> {
+    let cursor = found.filter(|value| !value.plain().unwrap_or_default().is_empty() && *value != Value::Bool(false))?;
+    if seen.asked == Some(&cursor) && seen.count == 0 { None } else { Some(cursor) }
+}
+
+fn vars(init: &[(String, Value)], next: &[(String, Template)], seen: &Seen<'_>) -> Result<Option<At>, Simple> {
+    let mut now = match seen.at {
+        Some(At::Values(values)) => values.clone(),
+        _ => init.to_vec(),
+    };
+    let before = Value::Object(now.clone());
+    for (name, template) in next {
+        match made(template, seen, Some(&before))? {
+            Some(value) if value != Value::Null => match now.iter_mut().find(|(known, _)| known == name) {
+                Some((_, known)) => *known = value,
+                None => now.push((name.clone(), value)),
+            },
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(At::Values(now)))
+}
+
+/// An address another page is at. The credentials go with the request: another origin never gets them.
+fn url(target: &str, keep_params: bool, seen: &Seen<'_>) -> Result<At, Simple> {
+    let mut url = seen.url.join(target.trim()).map_err(|_| Simple::retry("destination_nonsense", "the link to the next page cannot be read"))?;
+    if url.origin() != seen.url.origin() {
+        return Err(Simple::reject("address_forbidden", "the link to the next page leaves the origin"));
+    }
+    if keep_params {
+        let has: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+        let more: Vec<(String, String)> = seen.url.query_pairs().filter(|(name, _)| !has.iter().any(|known| *known == **name)).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        if !more.is_empty() {
+            url.query_pairs_mut().extend_pairs(more);
+        }
+    }
+    if url == *seen.url {
+        return Err(Simple::reject("cursor_loop", "the link to the next page is the page itself"));
+    }
+    Ok(At::Url(url.into()))
+}
+
+fn link(rel: &str, seen: &Seen<'_>) -> Option<String> {
+    let headers = seen.response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("link"));
+    headers.flat_map(|(_, value)| links(value)).find(|(_, rels)| rels.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(rel))).map(|(target, _)| target)
+}
+
+/// The targets of a `Link` header (RFC 8288) with their relations.
+fn links(value: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut rest = value;
+    while let Some((target, after)) = rest.split_once('<').and_then(|(_, rest)| rest.split_once('>')) {
+        let end = after.find(",<").or_else(|| after.find(", <")).unwrap_or(after.len());
+        let rel = after[..end].split(';').find_map(|param| {
+            let (name, value) = param.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("rel").then(|| value.trim().trim_end_matches(',').trim_matches('"').to_owned())
+        });
+        found.push((target.to_owned(), rel.unwrap_or_default()));
+        rest = &after[end..];
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::links;
+
+    #[test]
+    fn links_are_taken_apart() {
+        let value = r#"<https://a.example/x?page_info=1,2>; rel="previous", <https://a.example/x?page_info=b>; rel="next""#;
+        assert_eq!(links(value), [("https://a.example/x?page_info=1,2".to_owned(), "previous".to_owned()), ("https://a.example/x?page_info=b".to_owned(), "next".to_owned())]);
+    }
+}
