@@ -194,6 +194,12 @@ impl<'a> Node<'a> {
         self.at == other.after(other.at) + 1
     }
 
+    /// The text from this value to the end of another behind it in the same document, as it stands.
+    #[must_use]
+    pub fn text_through(self, last: Self) -> Option<&'a str> {
+        self.doc.text.get(self.start()..last.end())
+    }
+
     /// The text from the name of this member to the end of another behind it, if it can be copied as it stands.
     #[must_use]
     pub fn text_to(self, last: Self) -> Option<&'a str> {

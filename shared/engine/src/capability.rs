@@ -7,7 +7,7 @@ use canonical::{Change, Event, Key, Millis, SnapshotItem};
 use document::{Hash128, Item, Value};
 use fault::Simple;
 
-use crate::{Config, Exchange, Secret};
+use crate::{Config, Exchange, Pace, Secret, Sessions, Unpaced};
 
 /// Header names in any case, and values, in the order they came.
 pub type Headers = [(String, String)];
@@ -21,6 +21,18 @@ pub struct Call<'a> {
     pub exchange: &'a dyn Exchange,
     /// The present, fixed for this call.
     pub now_ms: Millis,
+    /// Who waits for turns and between tries.
+    pub pace: &'a dyn Pace,
+    /// Where sessions are kept beyond this process, if anywhere.
+    pub sessions: Option<&'a dyn Sessions>,
+}
+
+impl<'a> Call<'a> {
+    /// A call that waits for nothing and keeps sessions in this process alone.
+    #[must_use]
+    pub fn new(config: &'a Config, exchange: &'a dyn Exchange, now_ms: Millis) -> Self {
+        Self { config, exchange, now_ms, pace: &Unpaced, sessions: None }
+    }
 }
 
 /// One page of changes.
@@ -181,12 +193,15 @@ pub trait Snapshot: Send + Sync {
     /// The canonical types that can be scanned.
     fn scans(&self) -> Vec<String>;
 
-    /// One page of the current state, restricted to keys where they are given: at most those are emitted. With each
+    /// Whether what is not among the items of a type is not there. Where not, nothing is concluded from absence.
+    fn complete(&self, canonical_type: &str) -> bool;
+
+    /// One page of the current state in a scope (such as a location) where one is given, restricted to keys where they are given: at most those are emitted. With each
     /// item, the source's own time of it, if it has one.
     ///
     /// # Errors
     /// A fault that says whether trying again helps.
-    async fn snapshot(&self, call: Call<'_>, canonical_type: &str, only_keys: Option<&[Key]>, cursor: Option<&str>) -> Result<SnapshotPage, Simple>;
+    async fn snapshot(&self, call: Call<'_>, canonical_type: &str, only_keys: Option<&[Key]>, field_hint: Option<&str>, cursor: Option<&str>) -> Result<SnapshotPage, Simple>;
 }
 
 /// Something whose credentials can be tried.

@@ -1,18 +1,24 @@
 //! Runs a connector: pure pieces that decide, and a thin driver that asks through one port.
 #![doc = include_str!("../README.md")]
 
+mod budget;
 mod capability;
 mod decode;
 mod dynamic;
 mod exchange;
+mod pace;
 mod records;
 mod registry;
 mod secret;
+mod session;
 mod verifier;
 
+pub use budget::{Budget, Heard, heard};
 pub use capability::{Call, Canonical, Delivered, DeliveryFault, Destination, Headers, Idempotency, Page, Probe, Snapshot, SnapshotPage, Source, Told, Webhook};
-pub use dynamic::dynamic;
+pub use dynamic::{Reader, ReaderPage, dynamic};
 pub use exchange::{Exchange, ExchangeError, Method, Request, Response};
+pub use pace::{Pace, Unpaced};
 pub use registry::{Connector, Registry};
 pub use secret::{Config, Secret};
+pub use session::{Session, Sessions, Turn};
 pub use verifier::Verifier;

@@ -92,7 +92,7 @@ pub(crate) static INCREMENTAL: Element = Element {
         Key::new("type", Takes::Words(&["datetime", "integer"]), "What stands there; `datetime` without it."),
         Key::new("formats", Takes::List(&Takes::Text), "The forms of the instant in records, tried in order: `iso8601`, `date`, `epoch_s`, `epoch_ms`, `epoch_us`, `rfc2822`, `dotnet` or a pattern; `iso8601` without it."),
         Key::new("zone", Takes::Text, "The zone of instants that name none, such as `Europe/Stockholm`; UTC without it. Requests are written in it too."),
-        Key::new("format", Takes::Text, "The form of `{{cursor}}`, `{{ window.start }}` and `{{ window.end }}`; the first of `formats` without it."),
+        Key::new("format", Takes::Text, "The form of `{{cursor}}`, `{{ window.start }}` and `{{ window.end }}`; that of `inject.start` without it, else the first of `formats`."),
         Key::new("granularity", Takes::Duration, "The smallest step of the source's clock; `PT1S` without it. The end of a window is one step before the start of the next."),
         Key::new("start", Takes::Template, "Where the very first run begins, such as `{{ config.start_date }}`; at the beginning without it."),
         Key::new("lookback", Takes::Either(&[Takes::Duration, Takes::Integer]), "How far the start is put back, for what commits late; `PT5M` without it, 0 for integers."),
@@ -114,16 +114,18 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
         None => TimeZone::UTC,
     };
     let formats = formats?;
-    let format = match node.get("format") {
-        Some(format) => self::format(cx, &format)?,
-        None => formats.first().cloned().unwrap_or(TimeFormat::Iso8601),
+    let first = formats.first().cloned().unwrap_or(TimeFormat::Iso8601);
+    let said = match node.get("format") {
+        Some(format) => Some(self::format(cx, &format)?),
+        None => None,
     };
     let (mut start, mut end) = (None, None);
     if let Some(places) = node.get("inject") {
         PLACES.open(cx, &places)?;
-        start = bound(cx, &places, "start", &format, request)?;
-        end = bound(cx, &places, "end", &format, request)?;
+        start = bound(cx, &places, "start", said.as_ref().unwrap_or(&first), request)?;
+        end = bound(cx, &places, "end", said.as_ref().unwrap_or(&first), request)?;
     }
+    let format = said.or_else(|| start.as_ref().map(|start| start.format.clone())).unwrap_or(first);
     let from = match node.get("start") {
         Some(start) => Some(start.text(cx).and_then(|text| template_at(cx, &start, text, &["config"]))?),
         None => None,

@@ -30,6 +30,8 @@ pub struct Records {
     pub dedupe: Vec<Path>,
     /// Which records count; true or false.
     pub filter: Option<Template>,
+    /// What is added to each record that counts: a name, and what it is made of.
+    pub add: Vec<(String, Template)>,
     /// What identifies a record.
     pub primary_key: Vec<Path>,
     /// How the bytes of an answer become JSON.
@@ -55,7 +57,7 @@ const MANY: Takes = Takes::Path { singular: false };
 /// The keys of `records`.
 pub(crate) static RECORDS: Element = Element {
     name: "records",
-    doc: "Where the records stand in an answer, and what shape they get. In this order: `path`, `entries` or `zip` or `format`, `expand`, `wrap`, `keep`, `dedupe`, `filter`.",
+    doc: "Where the records stand in an answer, and what shape they get. In this order: `path`, `entries` or `zip` or `format`, `expand`, `wrap`, `keep`, `dedupe`, `filter`, `add`.",
     keys: &[
         Key::new("path", Takes::Either(&[MANY, Takes::List(&MANY)]), "Where the records stand. An array at a path of names and indices gives its elements, null gives none, anything else is one record; a path that may name many gives each value it names. A path whose place is not there fails the page: it must not look like an empty answer. Without `path`: the answer if it is an array, else its only top-level array; with `entries` and `zip` the answer itself, with `json_api` its `data`."),
         Key::new("mode", Takes::Words(&["first", "union"]), "With a list of paths: the `first` whose place is there, which holds unless said, or the `union` of all that are; one must be."),
@@ -67,6 +69,7 @@ pub(crate) static RECORDS: Element = Element {
         Key::new("wrap", Takes::Text, "The name under which a record that is no object becomes one: `\"red\"` with `label` is `{\"label\": \"red\"}`."),
         Key::new("dedupe", Takes::Either(&[SINGULAR, Takes::List(&SINGULAR)]), "What makes two records of a page the same: the first is kept. A record that lacks one of the values, or has null there, is the same as none."),
         Key::new("filter", Takes::Template, "One expression, true or false: only records for which it is true count. It sees `record`, and the names of the request."),
+        Key::new("add", Takes::Map(&Takes::Template), "What is added to each record that counts, such as `{{ parent.group.value }}`: it sees what `filter` sees. It wins over a member of its name; what is absent is not added."),
         Key::new("primary_key", Takes::Either(&[SINGULAR, Takes::List(&SINGULAR)]), "What identifies a record, where the event mapping names no external id."),
         DECODE.keys[0].again(), DECODE.keys[1].again(), DECODE.keys[2].again(), DECODE.keys[3].again(), DECODE.keys[4].again(), DECODE.keys[5].again(),
     ],
@@ -94,10 +97,12 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Records> {
     let wrap = node.get("wrap").and_then(|wrap| wrapped(cx, node, &wrap));
     let dedupe = node.get("dedupe").map(|dedupe| paths(cx, &dedupe, true)).unwrap_or_default();
     let filter = node.get("filter").and_then(|filter| condition(cx, &filter));
+    let add = node.get("add").and_then(|add| add.entries(cx)).unwrap_or_default();
+    let add = add.iter().filter_map(|entry| Some((entry.name(), entry.text(cx).and_then(|text| template_at(cx, entry, text, &FILTER))?))).collect();
     let keys = node.get("primary_key").filter(|keys| keys.value.items().is_none_or(|items| !items.is_empty()));
     let primary_key = keys.map(|keys| paths(cx, &keys, true)).unwrap_or_default();
     let decode = decode::read(cx, node);
-    Some(Records { at, form, expand, wrap, dedupe, filter, primary_key, decode: decode? })
+    Some(Records { at, form, expand, wrap, dedupe, filter, add, primary_key, decode: decode? })
 }
 
 fn places(cx: &mut Check, node: &Node<'_>) -> Places {

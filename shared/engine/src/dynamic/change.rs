@@ -2,16 +2,16 @@
 
 use canonical::{Change, Millis, parse_time};
 use connector::{EventMapping, EventType, Records};
-use document::{Value, hash_value};
+use document::{Item, hash_item};
 
 /// The change a record tells of.
 ///
 /// A record without an id gets the hash of what it says: told twice, it is the same change.
-pub(crate) fn change(record: &Value, entity: &str, events: &EventMapping, records: Option<&Records>, kind: Option<String>) -> Change {
-    let payload = record.at(&events.payload).unwrap_or(record);
+pub(crate) fn change(record: Item<'_>, entity: &str, events: &EventMapping, records: Option<&Records>, kind: Option<String>) -> Change {
+    let payload = payload(record, events);
     let declared = || match &events.event_type {
         Some(EventType::Fixed(kind)) => Some(kind.clone()),
-        Some(EventType::Path(path)) => record.at(path).and_then(Value::plain),
+        Some(EventType::Path(path)) => path.at(record).and_then(Item::plain).map(std::borrow::Cow::into_owned),
         None => None,
     };
     Change {
@@ -20,22 +20,28 @@ pub(crate) fn change(record: &Value, entity: &str, events: &EventMapping, record
         external_id: external_id(record, events, records),
         occurred_ms: occurred(record, events).map(|(ms, _)| ms),
         delivery_id: None,
-        payload: payload.clone(),
+        payload: payload.to_value(),
     }
 }
 
-/// When the record says it changed, and in which words.
-pub(crate) fn occurred(record: &Value, events: &EventMapping) -> Option<(Millis, String)> {
-    let text = record.at(events.occurred_at.as_ref()?)?.plain()?;
-    Some((parse_time(&text)?, text))
+/// The part of a record that is kept.
+pub(crate) fn payload<'r>(record: Item<'r>, events: &EventMapping) -> Item<'r> {
+    events.payload.at(record).unwrap_or(record)
 }
 
-fn external_id(record: &Value, events: &EventMapping, records: Option<&Records>) -> String {
-    let named = events.external_id.as_ref().and_then(|path| record.at(path)).and_then(Value::plain).filter(|id| !id.is_empty());
+/// When the record says it changed, and in which words.
+pub(crate) fn occurred(record: Item<'_>, events: &EventMapping) -> Option<(Millis, String)> {
+    let text = events.occurred_at.as_ref()?.at(record)?.plain()?;
+    Some((parse_time(&text)?, text.into_owned()))
+}
+
+/// The source's id of the thing.
+pub(crate) fn external_id(record: Item<'_>, events: &EventMapping, records: Option<&Records>) -> String {
+    let named = events.external_id.as_ref().and_then(|path| path.at(record)).and_then(Item::plain).filter(|id| !id.is_empty());
     let keyed = || {
         let keys = records.map(|records| records.primary_key.as_slice()).filter(|keys| !keys.is_empty())?;
-        let parts: Option<Vec<_>> = keys.iter().map(|path| record.at(path).and_then(Value::plain)).collect();
+        let parts: Option<Vec<_>> = keys.iter().map(|path| path.at(record).and_then(Item::plain)).collect();
         parts.map(|parts| parts.join(":"))
     };
-    named.or_else(keyed).unwrap_or_else(|| hex::encode(hash_value(record)))
+    named.map(std::borrow::Cow::into_owned).or_else(keyed).unwrap_or_else(|| hex::encode(hash_item(record)))
 }

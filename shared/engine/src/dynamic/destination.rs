@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use canonical::Event;
-use connector::Deliver;
-use document::{Arena, Fuel};
+use connector::{Deliver, Purpose};
+use document::{Arena, Fuel, Value};
 use fault::Simple;
 
-use super::{Dynamic, ask::excerpt, build, classify::Failure, names::Values, token};
-use crate::{Call, Delivered, DeliveryFault, Destination, Idempotency, Request, Response};
+use super::{Dynamic, ask::excerpt, build::{self, Draft, More}, classify::Failure, names::{self, Values}, token};
+use crate::{Call, Delivered, DeliveryFault, Destination, Idempotency, Response, Session};
 
 #[async_trait]
 impl Destination for Dynamic {
@@ -30,11 +30,12 @@ impl Destination for Dynamic {
     async fn deliver(&self, call: Call<'_>, event: &Event, idempotency_key: &str) -> Result<Delivered, DeliveryFault> {
         let lacking = || Simple::reject("connector_lacks", format!("nothing delivers `{}` here", event.canonical_type));
         let deliver = self.way(&event.canonical_type).ok_or_else(|| self.fault(call, Failure::unsent(lacking())))?;
-        let request = self.written(call, deliver, event, idempotency_key).map_err(|simple| self.fault(call, Failure::unsent(simple)))?;
-        let response = self.ask(call, request).await.map_err(|failure| self.fault(call, failure))?;
-        match unconfirmed(deliver, &response) {
-            Some(failure) => Err(self.fault(call, failure)),
-            None => Ok(Delivered { status: response.status }),
+        let lists = names::lists(self.connector.config(), call.config);
+        let make = |session: Option<&Session>| self.written(call, deliver, event, idempotency_key, session, lists.as_ref());
+        let answered = self.ask(call, Purpose::Deliver, &[], &make).await.map_err(|failure| self.fault(call, failure))?;
+        match unconfirmed(deliver, &answered.response) {
+            Some(failure) if !answered.nothing => Err(self.fault(call, failure)),
+            _ => Ok(Delivered { status: answered.response.status }),
         }
     }
 }
@@ -45,20 +46,21 @@ impl Dynamic {
     }
 
     fn fault(&self, call: Call<'_>, failure: Failure) -> DeliveryFault {
-        let token = self.tokens.fresh(token::owner(call), call.now_ms);
+        let token = self.tokens.held(token::owner(call.config)).map(|session| session.token);
         DeliveryFault { fault: failure.fault, ambiguous: failure.ambiguous, status: failure.status, excerpt: excerpt(call.config, token, &failure.body) }
     }
 
-    fn written(&self, call: Call<'_>, deliver: &Deliver, event: &Event, key: &str) -> Result<Request, Simple> {
+    fn written(&self, call: Call<'_>, deliver: &Deliver, event: &Event, key: &str, session: Option<&Session>, lists: Option<&Value>) -> Result<Draft, Simple> {
         let values = Values {
-            key: Some(event.key.as_str()), fields: Some(&event.fields), extensions: Some(&event.extensions), ..Values::of(self.connector.config(), call.config)
+            key: Some(event.key.as_str()), fields: Some(&event.fields), extensions: Some(&event.extensions), session, lists, ..Values::of(self.connector.config(), call.config)
         };
         let (arena, fuel) = (Arena::new(), Fuel::default());
-        let mut request = build::request(&deliver.request, &values.scene(&arena, &fuel, call.now_ms), &[])?;
+        let scene = values.scene(&arena, &fuel, call.now_ms);
+        let mut draft = build::draft(&deliver.request, &scene, &More::default())?;
         if let connector::Idempotency::Header(name) = &deliver.idempotency {
-            build::set_header(&mut request.headers, name, key.to_owned())?;
+            build::set_header(&mut draft.headers, name, key.to_owned())?;
         }
-        Ok(request)
+        Ok(draft)
     }
 }
 

@@ -1,23 +1,36 @@
 //! A connector from a checked definition: pure pieces that decide, and a thin driver that asks.
 //!
-//! `build` makes requests, `read` takes answers apart, `next` finds the next page, `classify` judges failures; the files
-//! named after the capabilities put them together. One instance keeps an OAuth token and nothing else.
+//! `fetch` asks for the page a state stands at: `partition` finds for whom, `window` since when, `build` makes the request,
+//! `ask` sends it with its credentials, `judge` says what the answer means. `digest` takes the answer apart: `position` finds
+//! the next page, `guard` stops what goes in circles. The files named after the capabilities put them together. One instance
+//! keeps sessions, the last pages of parents and tables, and nothing else.
 
 mod ask;
+mod backoff;
 mod build;
 mod change;
 mod classify;
+mod credentials;
 mod destination;
+mod digest;
+mod fetch;
+mod guard;
+mod judge;
+mod login;
+mod lookup;
 mod names;
-mod next;
+mod pages;
+mod partition;
+mod position;
 mod probe;
-mod read;
+mod reader;
 mod retry_after;
 mod snapshot;
 mod source;
 mod state;
 mod token;
 mod webhook;
+mod window;
 
 use std::sync::Arc;
 
@@ -29,6 +42,10 @@ use crate::{Connector, Verifier};
 pub(crate) struct Dynamic {
     connector: Arc<connector::Connector>,
     tokens: token::Tokens,
+    pages: pages::Pages,
+    tables: lookup::Tables,
+    /// The address of what was not asked.
+    nowhere: url::Url,
     verifier: Option<Verifier>,
 }
 
@@ -40,14 +57,23 @@ pub fn dynamic(connector: Arc<connector::Connector>) -> Result<Connector, Simple
     if connector.mcp().is_some() {
         return Err(Simple::reject("protocol_mcp_unsupported", "definitions of protocol mcp cannot run yet"));
     }
-    let verifier = connector.webhook().map(|webhook| Verifier::new(webhook.verify.clone()));
     let reads = connector.entities().iter().any(|entity| entity.read.is_some()) || connector.webhook().is_some();
     let (delivers, scans, tests) = (!connector.delivers().is_empty(), !connector.scans().is_empty(), connector.test().is_some());
-    let dynamic = Arc::new(Dynamic { connector, tokens: token::Tokens::default(), verifier });
+    let dynamic = Arc::new(Dynamic::new(connector));
     Ok(Connector {
         source: reads.then(|| Arc::clone(&dynamic) as _),
         destination: delivers.then(|| Arc::clone(&dynamic) as _),
         snapshot: scans.then(|| Arc::clone(&dynamic) as _),
         probe: tests.then_some(dynamic as _),
     })
+}
+
+pub use reader::{Page as ReaderPage, Reader};
+
+impl Dynamic {
+    fn new(connector: Arc<connector::Connector>) -> Self {
+        let verifier = connector.webhook().map(|webhook| Verifier::new(webhook.verify.clone()));
+        let nowhere = url::Url::parse("about:blank").expect("`about:blank` is an address");
+        Self { connector, tokens: token::Tokens::default(), pages: pages::Pages::default(), tables: lookup::Tables::default(), nowhere, verifier }
+    }
 }

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use canonical::{Key, Millis, SnapshotItem};
-use connector::{CanonicalMap, EventMapping, OnlyKeys, Scan};
-use document::{Arena, Value};
+use connector::{CanonicalMap, EventMapping, Inject, OnlyKeys, Scan};
+use document::{Arena, Item, Limits, Parser, Value};
 use fault::Simple;
 use mapping::{MapError, Run};
 
-use super::{Dynamic, change, names::instant, read, state::State};
+use super::{Dynamic, change, fetch::{Kind, Reach}, names::instant, state::State};
 use crate::{Call, Snapshot, SnapshotPage};
 
 #[async_trait]
@@ -16,47 +16,64 @@ impl Snapshot for Dynamic {
         self.connector.scans().iter().map(|scan| scan.kind.name.to_owned()).collect()
     }
 
-    async fn snapshot(&self, call: Call<'_>, canonical_type: &str, only_keys: Option<&[Key]>, cursor: Option<&str>) -> Result<SnapshotPage, Simple> {
+    fn complete(&self, canonical_type: &str) -> bool {
+        self.connector.scans().iter().any(|scan| scan.kind.name == canonical_type && scan.complete)
+    }
+
+    async fn snapshot(&self, call: Call<'_>, canonical_type: &str, only_keys: Option<&[Key]>, field_hint: Option<&str>, cursor: Option<&str>) -> Result<SnapshotPage, Simple> {
         let lacking = || Simple::reject("connector_lacks", format!("nothing scans `{canonical_type}` here"));
         let scan = self.connector.scans().iter().find(|scan| scan.kind.name == canonical_type).ok_or_else(lacking)?;
         let read = self.connector.read_of(scan).ok_or_else(lacking)?;
         let map = self.connector.canonical_map(&scan.entity).ok_or_else(lacking)?;
-        let mut state = State::read(cursor)?;
-        let batches = batches(scan, only_keys);
-        let more: Vec<_> = match (&scan.only_keys, batches.get(state.batch)) {
-            (Some(only), Some(keys)) => vec![(&only.inject, keys.clone())],
-            _ => Vec::new(),
-        };
         if only_keys.is_some_and(<[Key]>::is_empty) {
             return Ok(SnapshotPage { items: Vec::new(), next: None });
         }
-        let answer = self.answer(call, read, &state, &more).await?;
+        let state = State::read(cursor)?;
+        let (batch, batches) = (state.batch, batches(scan, only_keys));
+        let more: Vec<(&Inject, Value)> = match (&scan.only_keys, batches.get(batch)) {
+            (Some(only), Some(keys)) => vec![(&only.inject, keys.as_str().into())],
+            _ => Vec::new(),
+        };
+        let fetched = self.fetch(call, read, state, Reach::All, &more, field_hint).await?;
         let events = self.connector.entity(&scan.entity).map(|entity| entity.events.clone()).or_else(|| self.connector.events().cloned()).unwrap_or_else(EventMapping::whole);
+        let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
+        let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
+        let digest = self.digest(call, read, &events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
         let run = Run::at(instant(call.now_ms));
         let mut items = Vec::new();
-        let arena = Arena::new();
-        for record in read::records(&answer.value, &read.records, &arena)? {
-            items.extend(item(&record, map, &events, only_keys, &run)?);
+        for record in &digest.records {
+            if !self.silent(call, scan, *record)? {
+                items.extend(item(*record, map, &events, only_keys, &run)?);
+            }
         }
-        if answer.next.is_none() {
-            state.batch += 1;
-        }
-        let more = answer.next.is_some() || state.batch < batches.len();
-        state.at = answer.next;
+        let mut state = digest.state;
+        state.batch = batch + usize::from(digest.done);
+        let more = !digest.done || state.batch < batches.len();
         Ok(SnapshotPage { items, next: more.then(|| state.text()) })
+    }
+}
+
+impl Dynamic {
+    /// Whether a record says nothing in this scope.
+    fn silent(&self, call: Call<'_>, scan: &Scan, record: Item<'_>) -> Result<bool, Simple> {
+        for rule in &scan.absent {
+            if self.holds(call, rule, record, None)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
 /// The keys as they go into requests; empty when the scan takes none.
 fn batches(scan: &Scan, only_keys: Option<&[Key]>) -> Vec<String> {
-    let (Some(OnlyKeys { batch, .. }), Some(keys)) = (&scan.only_keys, only_keys) else { return Vec::new() };
+    let (Some(OnlyKeys { batch, join, .. }), Some(keys)) = (&scan.only_keys, only_keys) else { return Vec::new() };
     let size = usize::try_from(*batch).unwrap_or(1).max(1);
-    keys.chunks(size).map(|keys| keys.iter().map(Key::as_str).collect::<Vec<_>>().join(",")).collect()
+    keys.chunks(size).map(|keys| keys.iter().map(Key::as_str).collect::<Vec<_>>().join(join)).collect()
 }
 
-fn item(record: &Value, map: &CanonicalMap, events: &EventMapping, only_keys: Option<&[Key]>, run: &Run<'_>) -> Result<Option<(SnapshotItem, Option<Millis>)>, Simple> {
-    let payload = record.at(&events.payload).unwrap_or(record);
-    let mapped = match map.plan.apply(payload.into(), run) {
+fn item(record: Item<'_>, map: &CanonicalMap, events: &EventMapping, only_keys: Option<&[Key]>, run: &Run<'_>) -> Result<Option<(SnapshotItem, Option<Millis>)>, Simple> {
+    let mapped = match map.plan.apply(change::payload(record, events), run) {
         Ok(mapped) => mapped,
         // Without a key or a required value the record says nothing in this scope; a value of the wrong form is loud.
         Err(MapError::WithoutKey { .. } | MapError::KeyTooLong { .. } | MapError::WithoutPath { .. }) => return Ok(None),

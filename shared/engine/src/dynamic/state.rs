@@ -18,6 +18,8 @@ pub(crate) struct State {
     pub(crate) mark: Option<Mark>,
     /// What this run read so far of all partitions, where one mark holds for all.
     pub(crate) whole: Option<Mark>,
+    /// The last cursor the source named, where the request asks by `{{cursor}}` alone.
+    pub(crate) last: Option<Value>,
     /// Where the outermost parent stands for the next run, where only changed parents are read.
     pub(crate) parents: Option<Box<State>>,
     /// Which batch of keys a scan is at.
@@ -109,7 +111,7 @@ impl State {
         let marks = (!self.marks.is_empty()).then(|| Value::Object(self.marks.iter().map(|(key, mark)| (key.clone(), mark.value())).collect()));
         let levels = (!self.levels.is_empty()).then(|| Value::Array(self.levels.iter().map(Level::value).collect()));
         object([
-            ("levels", levels), ("part", self.part.value()), ("marks", marks), ("mark", self.mark.as_ref().map(Mark::value)), ("whole", self.whole.as_ref().map(Mark::value)),
+            ("levels", levels), ("part", self.part.value()), ("marks", marks), ("mark", self.mark.as_ref().map(Mark::value)), ("whole", self.whole.as_ref().map(Mark::value)), ("last", self.last.clone()),
             ("parents", self.parents.as_ref().map(|state| state.value())), ("batch", number(self.batch)),
         ])
     }
@@ -122,6 +124,7 @@ impl State {
             marks: marks.iter().filter_map(|(key, mark)| Some((key.clone(), Mark::of(mark)?))).collect(),
             mark: value.get("mark").and_then(Mark::of),
             whole: value.get("whole").and_then(Mark::of),
+            last: value.get("last").cloned(),
             parents: value.get("parents").map(|state| Box::new(Self::of(state))),
             batch: count(value.get("batch")),
         }

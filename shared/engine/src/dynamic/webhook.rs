@@ -30,7 +30,7 @@ impl Webhook for Dynamic {
         let change = |(index, record): (usize, &Value)| {
             // Every item of a batch is its own change, the same one when the batch is sent again.
             let delivery_id = delivery.map(|id| if batch { format!("{id}#{index}") } else { id.to_owned() });
-            Change { delivery_id, ..change::change(record, &entity, &events, None, Some(kind.clone())) }
+            Change { delivery_id, ..change::change(record.into(), &entity, &events, None, Some(kind.clone())) }
         };
         Ok(records.into_iter().enumerate().map(change).collect())
     }

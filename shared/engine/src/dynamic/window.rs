@@ -100,32 +100,36 @@ pub(crate) fn point(incremental: &Incremental, record: Item<'_>) -> Option<Point
 
 /// What a record is to the run.
 pub(crate) fn sight(incremental: &Incremental, part: &Part, mark: Option<&Mark>, record: Item<'_>, point: Option<&Point>) -> Sight {
-    let (Some(point), Some(since)) = (point, &part.since) else { return Sight::New };
-    if point.value < since.value.saturating_sub(incremental.lookback) {
+    let Some(point) = point else { return Sight::New };
+    if part.since.as_ref().is_some_and(|since| point.value < since.value.saturating_sub(incremental.lookback)) {
         return match incremental.order {
             Order::Descending => Sight::End,
             _ if incremental.client_filter => Sight::Known,
             _ => Sight::New,
         };
     }
-    let Some(mark) = mark.filter(|mark| point.value <= mark.point.value && mark.known.iter().any(|(value, _)| *value == point.value)) else { return Sight::New };
+    // Where a listing began anew behind its last record, that one comes again within the run.
+    let marks = mark.into_iter().chain(part.high.as_ref().filter(|_| part.from.is_some()));
+    let mut near = marks.flat_map(|mark| &mark.known).filter(|(value, _)| *value == point.value).peekable();
+    if near.peek().is_none() {
+        return Sight::New;
+    }
     let hash = hashed(record);
-    if mark.known.iter().any(|(value, known)| *value == point.value && *known == hash) { Sight::Known } else { Sight::New }
+    if near.any(|(_, known)| *known == hash) { Sight::Known } else { Sight::New }
 }
 
 /// Takes the records of a page into account: the greatest value, and those near it.
 pub(crate) fn note<'r>(incremental: &Incremental, part: &mut Part, records: impl Iterator<Item = (Item<'r>, Point)> + Clone, now_ms: i64) {
     let latest = if matches!(incremental.kind, CursorKind::Integer) { i64::MAX } else { now_ms.saturating_add(AHEAD_MS) };
     // Asked from a time that is not yet, the source would pass over everything until then.
-    let fits = |point: &Point| point.value <= latest;
-    let greatest = records.clone().map(|(_, point)| point).filter(fits).max_by_key(|point| point.value);
+    let present = |point: Point| if point.value <= latest { point } else { Point { value: now_ms, text: TimeFormat::Iso8601.write(now_ms, &TimeZone::UTC) } };
+    let greatest = records.clone().map(|(_, point)| present(point)).max_by_key(|point| point.value);
     let known = part.high.take();
     let high = match (greatest, known.as_ref().map(|mark| mark.point.clone())) {
         (Some(found), Some(high)) if found.value <= high.value => Some(high),
         (Some(found), _) => Some(found),
         (None, high) => high,
     };
-    let high = high.or_else(|| records.clone().next().map(|_| Point { value: now_ms, text: TimeFormat::Iso8601.write(now_ms, &TimeZone::UTC) }));
     let Some(high) = high else { return };
     let near = high.value.saturating_sub(incremental.lookback);
     let mut remembered: Vec<(i64, String)> = known.map(|mark| mark.known).unwrap_or_default();

@@ -22,12 +22,12 @@ async fn a_shop_is_scanned_and_only_known_quantities_are_told() {
         ("GET http://127.0.0.1:4000/admin/api/2026-01/products.json?limit=250", answer(200, PRODUCTS)),
     ]);
     let snapshot = running(SHOP).snapshot.unwrap();
-    let page = snapshot.snapshot(call(&config, &script), "stocklevel", None, None).await.unwrap();
+    let page = snapshot.snapshot(call(&config, &script), "stocklevel", None, None, None).await.unwrap();
     assert_eq!(items(&page), format!("A=7@Some({NOW}) C=0@None"));
-    let page = snapshot.snapshot(call(&config, &script), "stocklevel", None, page.next.as_deref()).await.unwrap();
+    let page = snapshot.snapshot(call(&config, &script), "stocklevel", None, None, page.next.as_deref()).await.unwrap();
     assert_eq!((items(&page).as_str(), page.next), ("", None));
     let only = [Key::new("C").unwrap()];
-    let page = snapshot.snapshot(call(&config, &script), "stocklevel", Some(&only), None).await.unwrap();
+    let page = snapshot.snapshot(call(&config, &script), "stocklevel", Some(&only), None, None).await.unwrap();
     assert_eq!(items(&page), "C=0@None");
     assert_eq!(script.header(0, "x-shopify-access-token").as_deref(), Some("shpat"));
     script.over();
@@ -83,8 +83,8 @@ async fn a_back_office_is_written_and_scanned() {
     assert_eq!(script.body(0), r#"{"sourceItems":[{"sku":"A/1","source_code":"default","quantity":0,"status":1}]}"#);
     assert_eq!(script.body(1), r##"{"entity":{"increment_id":"#1","grand_total":598.90,"base_grand_total":598.90}}"##);
     let snapshot = connector.snapshot.unwrap();
-    let first = snapshot.snapshot(call(&config, &script), "stocklevel", None, None).await.unwrap();
-    let second = snapshot.snapshot(call(&config, &script), "stocklevel", None, first.next.as_deref()).await.unwrap();
+    let first = snapshot.snapshot(call(&config, &script), "stocklevel", None, None, None).await.unwrap();
+    let second = snapshot.snapshot(call(&config, &script), "stocklevel", None, None, first.next.as_deref()).await.unwrap();
     assert_eq!((items(&first).as_str(), items(&second).as_str(), second.next), ("A=7@None", "B=0@None", None));
     connector.probe.unwrap().test(call(&config, &script)).await.unwrap();
     script.over();
@@ -111,7 +111,7 @@ async fn a_scan_of_given_keys_asks_for_them_in_batches() {
     let only = ["A", "B", "C"].map(|key| Key::new(key).unwrap());
     let (mut told, mut cursor) = (Vec::new(), None);
     loop {
-        let page = snapshot.snapshot(call(&config, &script), "stocklevel", Some(&only), cursor.as_deref()).await.unwrap();
+        let page = snapshot.snapshot(call(&config, &script), "stocklevel", Some(&only), None, cursor.as_deref()).await.unwrap();
         told.extend(page.items.iter().map(|(item, _)| item.key.as_str().to_owned()));
         cursor = page.next;
         if cursor.is_none() {

@@ -63,7 +63,7 @@ pub(crate) fn config(values: &[(&str, &str)]) -> Config {
 }
 
 pub(crate) fn call<'a>(config: &'a Config, exchange: &'a Script) -> Call<'a> {
-    Call { config, exchange, now_ms: NOW }
+    Call::new(config, exchange, NOW)
 }
 
 /// A running connector of a definition.

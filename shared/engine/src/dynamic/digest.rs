@@ -1,0 +1,307 @@
+//! From an answer to its records and to where the run goes on. Pure: the answer is parsed already, nothing is asked.
+
+use connector::{EventMapping, Read, Way};
+use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes};
+use fault::Simple;
+
+use super::{Dynamic, change, fetch::{self, Fetched, Kind, Reach}, names::{self, Values}, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
+use crate::{Call, records};
+
+/// A page, read.
+pub(crate) struct Digest<'p> {
+    /// The records that count, in order.
+    pub(crate) records: Vec<Item<'p>>,
+    /// How many were read before and left out.
+    pub(crate) known: usize,
+    /// Where the run goes on.
+    pub(crate) state: State,
+    /// Whether this was the last page of the run.
+    pub(crate) done: bool,
+    /// Hash of the page.
+    pub(crate) hash: Hash128,
+}
+
+impl Dynamic {
+    /// Takes an answer apart.
+    pub(crate) fn digest<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, answer: Option<Item<'p>>, arena: &'p Arena) -> Result<Digest<'p>, Simple> {
+        let mut state = fetched.state.clone();
+        let nothing = |state, done| Digest { records: Vec::new(), known: 0, state, done, hash: hash_bytes(b"") };
+        match (fetched.kind, answer) {
+            (Kind::NotYet, _) => return Ok(nothing(state, false)),
+            (Kind::End, _) => return Ok(nothing(ended(read, state), true)),
+            (Kind::Nothing | Kind::Closed, _) | (Kind::Records, None) => {
+                let done = finish(read, &mut state, fetched);
+                return Ok(nothing(if done { ended(read, state) } else { state }, done));
+            }
+            (Kind::Records, Some(_)) => {}
+        }
+        let answer = answer.unwrap_or(Item::Null);
+        let fuel = Fuel::new(records::STEPS);
+        let mut all = Vec::new();
+        records::visit(answer, &read.records, arena, &fuel, &mut |record| {
+            all.push(record);
+            Ok(())
+        })?;
+        let hash = hash_of(&all, &fetched.response.body);
+        let last = all.last().copied();
+        let count = all.len();
+        let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(count) };
+        self.sift(call, read, events, fetched, &mut state, all, &mut kept, arena)?;
+        if let Some(incremental) = &read.incremental {
+            window::note(incremental, &mut state.part, kept.points.iter().cloned(), call.now_ms);
+        } else {
+            plain_note(&mut state, &kept.points, call.now_ms);
+        }
+        let next = self.next(call, read, fetched, answer, &mut state, Sheet { last, count, hash, end: kept.end })?;
+        let done = match next {
+            Next::Page(at) => {
+                if let At::Cursor(cursor) = &at
+                    && fetch::names_itself(read)
+                {
+                    state.last = Some(cursor.clone());
+                }
+                state.part.at = Some(at);
+                false
+            }
+            Next::Anew => {
+                state.part.at = None;
+                false
+            }
+            Next::None => finish(read, &mut state, fetched),
+        };
+        let state = if done { ended(read, state) } else { state };
+        Ok(Digest { records: kept.records, known: kept.known, state, done, hash })
+    }
+
+    /// Keeps the records that count, with their values.
+    #[expect(clippy::too_many_arguments, reason = "one pass over the records, which needs all that is known")]
+    fn sift<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, state: &mut State, all: Vec<Item<'p>>, kept: &mut Kept<'p>, arena: &'p Arena) -> Result<(), Simple> {
+        let recursive = read.fan_out.last().is_some_and(|level| level.recursive.is_some());
+        let mark = fetch::mark(read, &fetched.state, &fetched.scope.key);
+        let incremental = read.incremental.as_ref().filter(|_| fetched.reach == Reach::Changes);
+        for record in all {
+            if let Some(filter) = &read.records.filter
+                && !self.holds_here(call, filter, record, fetched)?
+            {
+                continue;
+            }
+            if recursive {
+                self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
+            }
+            let point = match &read.incremental {
+                Some(incremental) => window::point(incremental, record),
+                None => change::occurred(record, events).map(|(value, text)| Point { value, text }),
+            };
+            if let Some(incremental) = incremental {
+                match window::sight(incremental, &fetched.state.part, mark, record, point.as_ref()) {
+                    Sight::New => {}
+                    Sight::Known => {
+                        kept.known += 1;
+                        kept.points.extend(point.map(|point| (record, point)));
+                        continue;
+                    }
+                    Sight::End => {
+                        kept.end = true;
+                        break;
+                    }
+                }
+            }
+            kept.points.extend(point.map(|point| (record, point)));
+            kept.records.push(if read.records.add.is_empty() { record } else { self.with(call, read, record, fetched, arena)? });
+        }
+        Ok(())
+    }
+
+    /// The record with what is added to it.
+    fn with<'p>(&'p self, call: Call<'_>, read: &'p Read, record: Item<'p>, fetched: &'p Fetched, arena: &'p Arena) -> Result<Item<'p>, Simple> {
+        let values = Values { record: Some(record), parent: fetched.scope.parents.as_ref(), ..Values::of(self.connector.config(), call.config) };
+        let fuel = Fuel::default();
+        let mut members: Vec<(&'p str, Item<'p>)> = Vec::with_capacity(record.len() + read.records.add.len());
+        for (name, template) in &read.records.add {
+            // Made apart: what it is made of may be gone before the page is.
+            let own = Arena::new();
+            let value = { values.scene(&own, &fuel, call.now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
+            members.extend(value.map(|value| (name.as_str(), kept(&value, arena))));
+        }
+        let added = members.len();
+        for (name, item) in record.entries() {
+            if !members[..added].iter().any(|(known, _)| **known == *name) {
+                members.push((arena.keep(name), item));
+            }
+        }
+        Ok(arena.map(members))
+    }
+
+    fn holds_here(&self, call: Call<'_>, filter: &expr::Template, record: Item<'_>, fetched: &Fetched) -> Result<bool, Simple> {
+        self.holds(call, filter, record, fetched.scope.parents.as_ref())
+    }
+
+    /// Where the next page of the partition is; `None` after its last.
+    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, answer: Item<'_>, state: &mut State, page: Sheet<'_>) -> Result<Next, Simple> {
+        let Some(pagination) = &read.pagination else { return Ok(Next::None) };
+        state.part.count = state.part.count.saturating_add(i64::try_from(page.count).unwrap_or(i64::MAX));
+        let texts = Described::of(fetched, page.count);
+        let lists = names::lists(self.connector.config(), call.config);
+        let asked = fetch::asked(read, &fetched.state, None);
+        let number = match &fetched.state.part.at {
+            Some(At::Number(number)) => Some(number.to_string()),
+            _ => match &pagination.way {
+                Way::Page { start, .. } | Way::Offset { start, .. } => Some(start.to_string()),
+                _ => None,
+            },
+        };
+        let values = Values {
+            lists: lists.as_ref(), cursor: asked.as_ref(), page: number.as_deref(), offset: number.as_deref(), parent: fetched.scope.parents.as_ref(), response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status),
+            last: page.last, count: Some(&texts.count), ..Values::of(self.connector.config(), call.config)
+        };
+        let seen = Seen {
+            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages + 1, last: page.last, at: fetched.state.part.at.as_ref(), asked: asked.as_ref(), values, now_ms: call.now_ms,
+        };
+        let next = if page.end { None } else { position::next(pagination, &seen)? };
+        let position = next.as_ref().map(|at| hex::encode(hash_bytes(at.value().to_string().as_bytes())));
+        let named = matches!(next, Some(At::Cursor(_) | At::Url(_) | At::Values(_))) && !matches!(pagination.way, Way::Scroll { .. });
+        state.part.guard.page(pagination, page.count, &hex::encode(page.hash), position.as_deref().filter(|_| named))?;
+        match next {
+            Some(at) => capped(read, state, at),
+            None => Ok(closing(&pagination.way, fetched).map_or(Next::None, Next::Page)),
+        }
+    }
+}
+
+/// A copy of a value that lives as long as the page.
+fn kept<'p>(value: &Value, arena: &'p Arena) -> Item<'p> {
+    match value {
+        Value::Null => Item::Null,
+        Value::Bool(truth) => Item::Bool(*truth),
+        Value::Number(number) => Item::Number(arena.text(number.text())),
+        Value::String(text) => Item::Text(arena.text(text)),
+        Value::Array(items) => arena.list(items.iter().map(|item| kept(item, arena)).collect::<Vec<_>>()),
+        Value::Object(entries) => arena.map(entries.iter().map(|(name, value)| (arena.text(name), kept(value, arena))).collect::<Vec<_>>()),
+    }
+}
+
+/// What is known of a page that was read.
+struct Sheet<'p> {
+    last: Option<Item<'p>>,
+    count: usize,
+    hash: Hash128,
+    end: bool,
+}
+
+/// What is kept of a page.
+struct Kept<'p> {
+    end: bool,
+    known: usize,
+    points: Vec<(Item<'p>, Point)>,
+    records: Vec<Item<'p>>,
+}
+
+/// An answer as conditions see it.
+struct Described {
+    headers: Value,
+    status: String,
+    count: String,
+}
+
+impl Described {
+    fn of(fetched: &Fetched, count: usize) -> Self {
+        let headers = fetched.response.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), Value::String(value.clone()))).collect();
+        Self { headers: Value::Object(headers), status: fetched.response.status.to_string(), count: count.to_string() }
+    }
+}
+
+/// A hash of what a page holds: of its text where the records stand in it as they are.
+fn hash_of(records: &[Item<'_>], body: &[u8]) -> Hash128 {
+    match (records.first(), records.last()) {
+        (Some(Item::Node(first)), Some(Item::Node(last))) => first.text_through(*last).map_or_else(|| hash_bytes(body), |text| hash_bytes(text.as_bytes())),
+        _ => document::hash_item(Item::List(records)),
+    }
+}
+
+/// How a partition goes on.
+enum Next {
+    /// This page.
+    Page(At),
+    /// The first page, of what lies behind the last record.
+    Anew,
+    /// It is over.
+    None,
+}
+
+/// A listing that shows no more begins anew behind its last record.
+fn capped(read: &Read, state: &mut State, at: At) -> Result<Next, Simple> {
+    let Some(cap) = read.pagination.as_ref().and_then(|pagination| pagination.depth_cap) else { return Ok(Next::Page(at)) };
+    if state.part.count < i64::from(cap) || matches!(at, At::Values(_)) {
+        return Ok(Next::Page(at));
+    }
+    let stuck = || Simple::reject("cursor_loop", format!("more than {cap} records share one value, and the listing shows no more"));
+    let high = state.part.high.as_ref().map(|mark| mark.point.value).ok_or_else(stuck)?;
+    if state.part.from.is_some_and(|from| from >= high) {
+        return Err(stuck());
+    }
+    (state.part.from, state.part.count) = (Some(high), 0);
+    Ok(Next::Anew)
+}
+
+/// A listing that has to be closed.
+fn closing(way: &Way, fetched: &Fetched) -> Option<At> {
+    let Way::Scroll { close: Some(_), .. } = way else { return None };
+    match &fetched.state.part.at {
+        Some(At::Cursor(id)) => Some(At::Close(id.clone())),
+        _ => None,
+    }
+}
+
+/// Takes the time of records into account where nothing is incremental: the next run may ask from it by `{{cursor}}`.
+fn plain_note(state: &mut State, points: &[(Item<'_>, Point)], now_ms: i64) {
+    let greatest = points.iter().map(|(_, point)| point).filter(|point| point.value <= now_ms + 300_000).max_by_key(|point| point.value);
+    if let Some(point) = greatest
+        && state.part.high.as_ref().is_none_or(|high| high.point.value < point.value)
+    {
+        state.part.high = Some(Mark { point: point.clone(), known: Vec::new() });
+    }
+}
+
+/// Ends a listing: the next window, or the next partition. True where the run is over.
+fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
+    if let Some(incremental) = read.incremental.as_ref().filter(|_| fetched.reach == Reach::Changes) {
+        // Of numbers nobody knows the end: a span with nothing in it is the last.
+        let more = !fetched.span.last && (state.part.until.is_some() || !empty_span(state, fetched));
+        if more {
+            state.part.from = fetched.span.end;
+            (state.part.at, state.part.count, state.part.guard) = (None, 0, super::guard::Guard::default());
+            return false;
+        }
+        let before = fetch::mark(read, &fetched.state, &fetched.scope.key).cloned();
+        let mark = window::marked(incremental, before.as_ref(), &state.part);
+        match (mark, fetch::shared(read)) {
+            (Some(mark), true) => state.whole = window::greater(incremental, state.whole.take(), Some(mark)),
+            (Some(mark), false) => window::keep(state, &fetched.scope.key, mark),
+            (None, _) => {}
+        }
+    } else if let Some(high) = state.part.high.take().filter(|_| fetched.reach == Reach::Changes) {
+        let later = state.whole.as_ref().is_none_or(|whole| whole.point.value < high.point.value);
+        if later {
+            state.whole = Some(high);
+        }
+    }
+    partition::over(read, state);
+    read.fan_out.is_empty()
+}
+
+/// Whether a span of numbers had nothing in it.
+fn empty_span(state: &State, fetched: &Fetched) -> bool {
+    state.part.high.as_ref().is_none_or(|high| fetched.span.start.is_some_and(|start| high.point.value < start))
+}
+
+/// The state after the last page: the next run asks from what was read.
+fn ended(read: &Read, state: State) -> State {
+    let mark = match &read.incremental {
+        Some(incremental) => window::greater(incremental, state.mark.clone(), state.whole.clone()),
+        None => match (state.mark, state.whole) {
+            (Some(mark), Some(whole)) if whole.point.value < mark.point.value => Some(mark),
+            (mark, whole) => whole.or(mark),
+        },
+    };
+    State { marks: state.marks, mark, parents: state.parents, last: state.last, ..State::default() }
+}

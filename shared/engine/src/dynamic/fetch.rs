@@ -1,0 +1,256 @@
+//! Asks for the page a state stands at. Every way to read goes through here, so that all of them send the same requests.
+
+use connector::{CursorKind, Inject, Purpose, Read, TimeFormat, Way};
+use document::{Arena, Doc, Fuel, Parser, Value};
+use fault::Simple;
+
+use super::{Dynamic, ask::Answered, build::{self, Draft, More}, names::{self, Values}, partition::{Found, Scope}, state::{At, Mark, Point, State}, window::{self, Span}};
+use crate::{Call, Method, Response, Session, decode};
+
+/// How much is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// What changed since the last run.
+    Changes,
+    /// Everything.
+    All,
+}
+
+/// What came of asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An answer.
+    Records,
+    /// An answer that a rule says has nothing in it: the partition is over.
+    Nothing,
+    /// A listing was closed: the partition is over.
+    Closed,
+    /// Parents were read, and none has a value yet.
+    NotYet,
+    /// There is no partition left.
+    End,
+}
+
+/// A page as it was answered.
+pub(crate) struct Fetched {
+    pub(crate) kind: Kind,
+    /// The answer; its body is JSON.
+    pub(crate) response: Response,
+    /// The address asked.
+    pub(crate) url: url::Url,
+    /// The partition.
+    pub(crate) scope: Scope,
+    /// Where the run stands.
+    pub(crate) state: State,
+    /// The span asked for.
+    pub(crate) span: Span,
+    /// Whether it was read by what changed.
+    pub(crate) reach: Reach,
+}
+
+impl Fetched {
+    /// The answer, parsed.
+    pub(crate) fn parsed<'p>(&'p self, parser: &'p mut Parser) -> Result<Doc<'p>, Simple> {
+        parser.parse(&self.response.body).map_err(|error| Simple::retry("destination_nonsense", format!("the answer is not JSON: {error}")))
+    }
+}
+
+impl Dynamic {
+    /// Asks for the page a state stands at; `more` goes into the request as it is.
+    pub(crate) async fn fetch(&self, call: Call<'_>, read: &Read, mut state: State, reach: Reach, more: &[(&Inject, Value)], field_hint: Option<&str>) -> Result<Fetched, Simple> {
+        let empty = |kind, state| Fetched { kind, response: Response { status: 0, headers: Vec::new(), body: Vec::new() }, url: self.nowhere.clone(), scope: Scope::default(), state, span: Span::default(), reach };
+        let scope = match Box::pin(self.partition(call, read, &mut state)).await? {
+            Found::Scope(scope) => scope,
+            Found::NotYet => return Ok(empty(Kind::NotYet, state)),
+            Found::None => return Ok(empty(Kind::End, state)),
+        };
+        if !state.part.begun {
+            self.begin(call, read, &mut state, &scope, reach)?;
+        }
+        let span = read.incremental.as_ref().filter(|_| reach == Reach::Changes).map(|incremental| window::span(incremental, &state.part)).unwrap_or_default();
+        let closing = matches!(state.part.at, Some(At::Close(_)));
+        let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
+        let answered = self.ask(call, Purpose::Read, &read.errors, &make).await;
+        if closing {
+            // It closes by itself in time; what was read is read.
+            return Ok(Fetched { scope, ..empty(Kind::Closed, state) });
+        }
+        let Answered { mut response, nothing, url } = answered.map_err(|failure| failure.fault)?;
+        if nothing {
+            return Ok(Fetched { kind: Kind::Nothing, response, url, scope, state, span, reach });
+        }
+        let body = std::mem::take(&mut response.body);
+        response.body = decode::decode(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode)?;
+        // Nothing at all is an empty page where the status says so.
+        let kind = if response.body.is_empty() && response.status == 204 { Kind::Nothing } else { Kind::Records };
+        Ok(Fetched { kind, response, url, scope, state, span, reach })
+    }
+
+    fn begin(&self, call: Call<'_>, read: &Read, state: &mut State, scope: &Scope, reach: Reach) -> Result<(), Simple> {
+        state.part.begun = true;
+        if let Some(incremental) = read.incremental.as_ref().filter(|_| reach == Reach::Changes) {
+            let mark = mark(read, state, &scope.key).cloned();
+            let first = match &incremental.from {
+                Some(from) if mark.is_none() => self.first(call, incremental, from)?,
+                _ => None,
+            };
+            window::begin(incremental, &mut state.part, mark.as_ref(), first, call.now_ms);
+        } else if reach == Reach::Changes {
+            state.part.since = state.mark.as_ref().map(|mark| mark.point.clone());
+        }
+        Ok(())
+    }
+
+    /// Where the very first run begins.
+    fn first(&self, call: Call<'_>, incremental: &connector::Incremental, from: &expr::Template) -> Result<Option<Point>, Simple> {
+        let values = Values::of(self.connector.config(), call.config);
+        let (arena, fuel) = (Arena::new(), Fuel::default());
+        let text = { values.scene(&arena, &fuel, call.now_ms).text(from).map_err(|error| Simple::from_fault(&error))?.map(std::borrow::Cow::into_owned) };
+        let Some(text) = text else { return Ok(None) };
+        let value = window::value(incremental, &text).ok_or_else(|| Simple::park("config_missing", "`incremental.start` gives no instant that can be read"))?;
+        // What a person gave is where to begin: nothing before it is wanted.
+        Ok(Some(Point { value: value.saturating_add(incremental.lookback), text }))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "everything a request is made of, in one place")]
+    fn draft(&self, call: Call<'_>, read: &Read, state: &State, span: Span, scope: &Scope, more: &[(&Inject, Value)], field_hint: Option<&str>, session: Option<&Session>) -> Result<Draft, Simple> {
+        let texts = Texts::of(read, state, span);
+        let lists = names::lists(self.connector.config(), call.config);
+        let vars = match (&state.part.at, read.pagination.as_ref().map(|pagination| &pagination.way)) {
+            (Some(At::Values(values)), Some(Way::Vars { .. })) => Some(Value::Object(values.clone())),
+            (_, Some(Way::Vars { init, .. })) => Some(Value::Object(init.clone())),
+            _ => None,
+        };
+        let values = Values {
+            lists: lists.as_ref(), cursor: texts.cursor.as_ref(), page: texts.number.as_deref(), offset: texts.number.as_deref(), window: [texts.start.as_deref(), texts.end.as_deref()], vars: vars.as_ref(),
+            parent: scope.parents.as_ref(), session, field_hint, ..Values::of(self.connector.config(), call.config)
+        };
+        let (arena, fuel) = (Arena::new(), Fuel::default());
+        let scene = values.scene(&arena, &fuel, call.now_ms);
+        let mut injected = more.to_vec();
+        injected.extend(positions(read, state));
+        injected.extend(bounds(read, span));
+        let more = More { injected, later_page: state.part.at.is_some() };
+        let request = match (&read.pagination.as_ref().map(|pagination| &pagination.way), &state.part.at) {
+            (Some(Way::Scroll { open, .. }), None) => open,
+            (Some(Way::Scroll { close: Some(close), .. }), Some(At::Close(_))) => close,
+            _ => &read.request,
+        };
+        let draft = build::draft(request, &scene, &more)?;
+        match &state.part.at {
+            Some(At::Url(url)) => {
+                let next = url::Url::parse(url).ok().filter(|next| next.origin() == draft.url.origin());
+                let next = next.ok_or_else(|| Simple::reject("address_forbidden", "the next page leaves the origin"))?;
+                Ok(Draft { url: next, method: if draft.method == Method::Post { Method::Post } else { Method::Get }, ..draft })
+            }
+            _ => Ok(draft),
+        }
+    }
+}
+
+/// What earlier runs read of a partition.
+pub(crate) fn mark<'s>(read: &Read, state: &'s State, partition: &str) -> Option<&'s Mark> {
+    if shared(read) {
+        return state.mark.as_ref();
+    }
+    state.marks.iter().find_map(|(known, mark)| (known == partition).then_some(mark)).or(state.mark.as_ref())
+}
+
+/// Whether one mark holds for all partitions.
+pub(crate) fn shared(read: &Read) -> bool {
+    read.fan_out.is_empty() || read.incremental.as_ref().is_some_and(|incremental| incremental.global)
+}
+
+/// What templates name of the position.
+struct Texts {
+    cursor: Option<Value>,
+    number: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+}
+
+impl Texts {
+    fn of(read: &Read, state: &State, span: Span) -> Self {
+        let number = match (&state.part.at, read.pagination.as_ref().map(|pagination| &pagination.way)) {
+            (Some(At::Number(number)), _) => Some(*number),
+            (_, Some(Way::Page { start, .. } | Way::Offset { start, .. })) => Some(*start),
+            _ => None,
+        };
+        let written = |value: Option<i64>| read.incremental.as_ref().zip(value).map(|(incremental, value)| window::written(incremental, value, &incremental.format));
+        let start = written(span.start);
+        let end = written(read.incremental.as_ref().and_then(|incremental| window::inclusive_end(incremental, span)));
+        Self { cursor: asked(read, state, start.as_deref()), number: number.map(|number| number.to_string()), start, end }
+    }
+}
+
+/// The value of `{{cursor}}`: that of the page, else the start of what is asked for.
+pub(crate) fn asked(read: &Read, state: &State, start: Option<&str>) -> Option<Value> {
+    match &state.part.at {
+        Some(At::Cursor(cursor) | At::Close(cursor)) => Some(cursor.clone()),
+        _ if names_itself(read) && state.last.is_some() => state.last.clone(),
+        _ => start.map(Value::from).or_else(|| Some(state.part.since.as_ref()?.text.as_str().into())),
+    }
+}
+
+/// Whether the request asks by `{{cursor}}` alone, for pages and for what is new.
+pub(crate) fn names_itself(read: &Read) -> bool {
+    read.fan_out.is_empty() && matches!(read.pagination.as_ref().map(|pagination| &pagination.way), Some(Way::Cursor { inject: None, .. }))
+}
+
+/// Where the position of the page goes.
+fn positions<'r>(read: &'r Read, state: &State) -> Vec<(&'r Inject, Value)> {
+    let Some(pagination) = &read.pagination else { return Vec::new() };
+    let mut places = Vec::new();
+    match (&pagination.way, &state.part.at) {
+        (Way::Page { start, inject }, at) | (Way::Offset { start, inject }, at) => {
+            let number = if let Some(At::Number(number)) = at { *number } else { *start };
+            places.extend(inject.as_ref().map(|inject| (inject, Value::from(number))));
+        }
+        (Way::Cursor { inject, .. } | Way::Scroll { inject, .. }, Some(At::Cursor(cursor) | At::Close(cursor))) => places.extend(inject.as_ref().map(|inject| (inject, cursor.clone()))),
+        (Way::Keyset(keys), Some(At::Values(values))) => {
+            places.extend(keys.iter().zip(values).filter_map(|(key, (_, value))| Some((key.inject.as_ref()?, value.clone()))));
+        }
+        (Way::Vars { init, inject, .. }, at) => {
+            let values = if let Some(At::Values(values)) = at { values } else { init };
+            places.extend(inject.iter().filter_map(|(name, inject)| Some((inject, values.iter().find_map(|(known, value)| (known == name).then(|| value.clone()))?))));
+        }
+        _ => {}
+    }
+    // An address that was answered says by itself how many.
+    if !matches!(state.part.at, Some(At::Url(_))) {
+        places.extend(pagination.size_inject.as_ref().zip(pagination.size).map(|(inject, size)| (inject, Value::from(i64::from(size)))));
+    }
+    places.retain(|(_, value)| *value != Value::Null);
+    places
+}
+
+/// Where the ends of the span go.
+fn bounds(read: &Read, span: Span) -> Vec<(&Inject, Value)> {
+    let Some(incremental) = &read.incremental else { return Vec::new() };
+    let value = |value: i64, format: &TimeFormat| {
+        let text = window::written(incremental, value, format);
+        let number = matches!(incremental.kind, CursorKind::Integer) || matches!(format, TimeFormat::EpochSeconds | TimeFormat::EpochMillis | TimeFormat::EpochMicros);
+        match document::Number::from_text(&text).filter(|_| number) {
+            Some(number) => Value::Number(number),
+            None => Value::String(text),
+        }
+    };
+    let start = incremental.start.as_ref().zip(span.start).map(|(bound, start)| (&bound.inject, value(start, &bound.format)));
+    let end = incremental.end.as_ref().zip(window::inclusive_end(incremental, span)).map(|(bound, end)| (&bound.inject, value(end, &bound.format)));
+    start.into_iter().chain(end).collect()
+}
+
+
+/// Where a run begins that is given what the source itself calls a cursor, or a time to read from.
+pub(crate) fn from_source(read: &Read, text: &str) -> State {
+    let mut state = State::default();
+    match &read.incremental {
+        Some(incremental) => {
+            let value = window::value(incremental, text).unwrap_or_default();
+            state.mark = Some(Mark { point: Point { value: value.saturating_add(incremental.lookback), text: text.to_owned() }, known: Vec::new() });
+        }
+        None if names_itself(read) => state.last = Some(text.into()),
+        None => state.mark = Some(Mark { point: Point { value: 0, text: text.to_owned() }, known: Vec::new() }),
+    }
+    state
+}

@@ -1,0 +1,156 @@
+//! Looks values of other entities up for the records of a page: tables read as a whole, asked for a batch, or one by one.
+//!
+//! What was read is good for the `ttl` of its table. The keys of a page are found in a first pass over it, the values are
+//! set in a second: nothing parsed is held while somebody is asked.
+
+use std::{collections::HashMap, sync::{Arc, Mutex, PoisonError}};
+
+use connector::{Entity, Fill, Inject, Lookup, OnMiss, Read};
+use document::{Arena, Hash128, Item, Limits, Parser, Value, hash_bytes};
+use fault::Simple;
+
+use super::{Dynamic, fetch::{Fetched, Kind, Reach}, state::State, token};
+use crate::Call;
+
+/// Entries of one table.
+const MOST: usize = 1_000_000;
+/// Pages read for one table.
+const MOST_PAGES: usize = 100_000;
+
+/// What was looked up so far, by table and credentials.
+#[derive(Default)]
+pub(crate) struct Tables(Mutex<HashMap<Hash128, Table>>);
+
+/// A table: until when it is good, and what is in it. A key that is not there is remembered as such.
+#[derive(Clone, Default)]
+struct Table {
+    until_ms: i64,
+    whole: bool,
+    rows: Arc<HashMap<String, Option<Value>>>,
+}
+
+/// The values found for one page, in the order in which the entity uses its tables.
+#[derive(Default)]
+pub(crate) struct Found(Vec<(Arc<HashMap<String, Option<Value>>>, OnMiss)>);
+
+impl Dynamic {
+    /// Looks up what the records of a page need.
+    pub(crate) async fn found(&self, call: Call<'_>, read: &Read, entity: &Entity, fetched: &Fetched) -> Result<Found, Simple> {
+        let mut found = Found::default();
+        if read.lookups.is_empty() || fetched.kind != Kind::Records {
+            return Ok(found);
+        }
+        let keys = self.keys(call, read, entity, fetched)?;
+        for (used, keys) in read.lookups.iter().zip(keys) {
+            let table = self.connector.lookups().iter().find(|table| table.name == used.table);
+            let table = table.ok_or_else(|| Simple::reject("definition_entity", format!("no table `{}`", used.table)))?;
+            let rows = self.rows(call, table, &keys).await?;
+            let on_miss = used.on_miss.unwrap_or(table.on_miss);
+            if on_miss == OnMiss::Error
+                && let Some(key) = keys.iter().find(|key| !matches!(rows.get(*key), Some(Some(_))))
+            {
+                return Err(Simple::reject("mapping_lookup_miss", format!("the table `{}` has no key `{}`", table.name, call.config.redact(key))));
+            }
+            found.0.push((rows, on_miss));
+        }
+        Ok(found)
+    }
+
+    /// The keys of a page, by use.
+    fn keys(&self, call: Call<'_>, read: &Read, entity: &Entity, fetched: &Fetched) -> Result<Vec<Vec<String>>, Simple> {
+        let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
+        let doc = fetched.parsed(&mut parser)?;
+        let digest = self.digest(call, read, &entity.events, fetched, Some(doc.root()), &arena)?;
+        Ok(read.lookups.iter().map(|used| {
+            let mut keys: Vec<String> = digest.records.iter().filter_map(|record| Some(used.key.at(*record)?.plain()?.into_owned())).collect();
+            keys.sort();
+            keys.dedup();
+            keys
+        }).collect())
+    }
+
+    async fn rows(&self, call: Call<'_>, table: &Lookup, keys: &[String]) -> Result<Arc<HashMap<String, Option<Value>>>, Simple> {
+        let id = hash_bytes(format!("{}\n{}", table.name, hex::encode(token::owner(call.config))).as_bytes());
+        let known = { self.tables.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).filter(|table| call.now_ms < table.until_ms).cloned() };
+        let mut known = known.unwrap_or(Table { until_ms: call.now_ms.saturating_add(table.ttl_ms), ..Table::default() });
+        let lacking: Vec<String> = keys.iter().filter(|key| !known.rows.contains_key(*key)).cloned().collect();
+        if known.whole || lacking.is_empty() {
+            return Ok(known.rows);
+        }
+        let mut rows = HashMap::clone(&known.rows);
+        match &table.fill {
+            Fill::PreloadAll => {
+                self.fill(call, table, &[], &mut rows).await?;
+                known.whole = true;
+            }
+            Fill::Batched { inject, batch } => {
+                for keys in lacking.chunks(usize::try_from(*batch).unwrap_or(1).max(1)) {
+                    self.fill(call, table, &[(inject, keys.join(",").into())], &mut rows).await?;
+                }
+                lacking.iter().for_each(|key| _ = rows.entry(key.clone()).or_insert(None));
+            }
+            Fill::PerRecord { inject } => {
+                for key in &lacking {
+                    self.fill(call, table, &[(inject, key.as_str().into())], &mut rows).await?;
+                    rows.entry(key.clone()).or_insert(None);
+                }
+            }
+        }
+        known.rows = Arc::new(rows);
+        self.tables.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, known.clone());
+        Ok(known.rows)
+    }
+
+    /// Reads the entity of a table, all its pages.
+    async fn fill(&self, call: Call<'_>, table: &Lookup, more: &[(&Inject, Value)], rows: &mut HashMap<String, Option<Value>>) -> Result<(), Simple> {
+        let (entity, read) = self.readable(&table.entity)?;
+        let mut state = State::default();
+        for _ in 0..MOST_PAGES {
+            let fetched = Box::pin(self.fetch(call, read, state, Reach::All, more, None)).await?;
+            let (next, done) = {
+                let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
+                let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
+                let digest = self.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
+                for record in &digest.records {
+                    if let (Some(key), Some(value)) = (table.matches.at(*record).and_then(Item::plain), table.value.at(*record).filter(|value| !value.is_null())) {
+                        // Of several the first counts.
+                        rows.entry(key.into_owned()).or_insert_with(|| Some(value.to_value()));
+                    }
+                }
+                (digest.state, digest.done)
+            };
+            if rows.len() > MOST {
+                return Err(Simple::reject("definition_records", format!("the table `{}` has more than {MOST} keys", table.name)));
+            }
+            if done {
+                return Ok(());
+            }
+            state = next;
+        }
+        Err(Simple::reject("cursor_loop", format!("the table `{}` has more than {MOST_PAGES} pages", table.name)))
+    }
+}
+
+impl Found {
+    /// Sets the values into the records; leaves out those whose keys are missed where that is said.
+    pub(crate) fn set<'p>(&'p self, records: &mut Vec<Item<'p>>, read: &'p Read, arena: &'p Arena) {
+        for (used, (rows, on_miss)) in read.lookups.iter().zip(&self.0) {
+            records.retain_mut(|record| {
+                let key = used.key.at(*record).filter(|key| !key.is_null());
+                let value = key.and_then(Item::plain).and_then(|key| rows.get(&*key)).and_then(Option::as_ref).map(Item::Tree);
+                let value = match (value, on_miss) {
+                    (Some(value), _) => Some(value),
+                    (None, OnMiss::Skip) => return false,
+                    (None, OnMiss::Passthrough) => key,
+                    (None, OnMiss::Absent | OnMiss::Error) => None,
+                };
+                if let Some(value) = value {
+                    let others = record.entries().filter(|(name, _)| **name != *used.to).map(|(name, item)| (arena.keep(name), item));
+                    let members: Vec<(&'p str, Item<'p>)> = others.chain(std::iter::once((used.to.as_str(), value))).collect();
+                    *record = arena.map(members);
+                }
+                true
+            });
+        }
+    }
+}

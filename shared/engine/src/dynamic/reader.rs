@@ -1,0 +1,111 @@
+//! Reads a whole entity, page after page: the next page is asked for while the present one is looked at.
+//!
+//! Used where records are read straight, without queues: the command line, recorded tests, previews. Requests are those of
+//! a poll, byte for byte.
+
+use std::{future::Future, sync::Arc};
+
+use connector::Connector;
+use document::{Arena, Item, Limits, Parser};
+use fault::Simple;
+
+use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, state::{self, State}};
+use crate::{Call, Canonical, Source, Told};
+
+/// Reads entities of one definition.
+pub struct Reader(Dynamic);
+
+/// One page, while it is looked at.
+pub struct Page<'p> {
+    /// The records, in the order of the source.
+    pub records: &'p [Item<'p>],
+    /// How many were read before and left out.
+    pub known: usize,
+    /// Where to go on behind this page.
+    pub cursor: String,
+    /// Whether it is the last.
+    pub done: bool,
+    reader: &'p Dynamic,
+    entity: &'p connector::Entity,
+    now_ms: i64,
+}
+
+impl Reader {
+    /// A reader of a checked definition.
+    #[must_use]
+    pub fn new(connector: Arc<Connector>) -> Self {
+        Self(Dynamic::new(connector))
+    }
+
+    /// Shows every page of an entity from a cursor on, until the last one or until `each` says that it is enough.
+    ///
+    /// A cursor is one of ours; any other text is taken for what the source itself calls a cursor or a time.
+    ///
+    /// # Errors
+    /// What went wrong with the source, or what `each` says.
+    pub async fn read(&self, call: Call<'_>, entity: &str, cursor: Option<&str>, mut each: impl FnMut(&Page<'_>) -> Result<bool, Simple>) -> Result<(), Simple> {
+        let (entity, read) = self.0.readable(entity)?;
+        let state = self.begin(read, cursor)?;
+        let mut fetched = self.0.fetch(call, read, state, Reach::Changes, &[], None).await?;
+        let (mut parser, mut arena) = (Parser::new(Limits::default()), Arena::new());
+        loop {
+            let found = self.0.found(call, read, entity, &fetched).await?;
+            let next = {
+                let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
+                let mut digest = self.0.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
+                found.set(&mut digest.records, read, &arena);
+                let page = Page { records: &digest.records, known: digest.known, cursor: digest.state.text(), done: digest.done, reader: &self.0, entity, now_ms: call.now_ms };
+                if digest.done {
+                    each(&page)?;
+                    return Ok(());
+                }
+                let fetch = Box::pin(self.0.fetch(call, read, digest.state.clone(), Reach::Changes, &[], None));
+                let (next, more) = ahead(fetch, || each(&page)).await;
+                if !more? {
+                    return Ok(());
+                }
+                next?
+            };
+            fetched = next;
+            arena.reset();
+        }
+    }
+
+    fn begin(&self, read: &connector::Read, cursor: Option<&str>) -> Result<State, Simple> {
+        let Some(text) = cursor else { return Ok(State::default()) };
+        Ok(state::given(text).unwrap_or_else(|| super::fetch::from_source(read, text)))
+    }
+}
+
+impl Page<'_> {
+    /// The source's id of a record.
+    #[must_use]
+    pub fn external_id(&self, record: Item<'_>) -> String {
+        let records = self.entity.read.as_ref().map(|read| &read.records);
+        change::external_id(record, &self.entity.events, records)
+    }
+
+    /// A record in canonical space; `None` where the definition leaves it out.
+    ///
+    /// # Errors
+    /// What is missing or wrong, with its place.
+    pub fn canonical(&self, record: Item<'_>) -> Result<Option<Canonical>, Simple> {
+        let payload = change::payload(record, &self.entity.events);
+        let occurred_ms = change::occurred(record, &self.entity.events).map(|(ms, _)| ms);
+        self.reader.canonical(&Told { entity: &self.entity.name, external_id: "", occurred_ms, payload }, self.now_ms)
+    }
+}
+
+/// Begins to wait for one thing, does another, and goes on waiting.
+async fn ahead<F: Future<Output = Result<Fetched, Simple>> + Unpin, R>(fetch: F, work: impl FnOnce() -> R) -> (Result<Fetched, Simple>, R) {
+    let mut fetch = futures::future::maybe_done(fetch);
+    // The first look sends the request; what comes back waits for us.
+    std::future::poll_fn(|cx| {
+        let _sent = std::pin::Pin::new(&mut fetch).poll(cx);
+        std::task::Poll::Ready(())
+    }).await;
+    let worked = work();
+    std::pin::Pin::new(&mut fetch).await;
+    let fetched = std::pin::Pin::new(&mut fetch).take_output().unwrap_or_else(|| Err(Simple::retry("internal", "the next page was never asked for")));
+    (fetched, worked)
+}
