@@ -181,6 +181,7 @@ fn kept<'p>(value: &Value, arena: &'p Arena) -> Item<'p> {
 }
 
 /// What is known of a page that was read.
+#[derive(Clone, Copy)]
 struct Sheet<'p> {
     last: Option<Item<'p>>,
     count: usize,

@@ -68,6 +68,7 @@ pub fn dynamic(connector: Arc<connector::Connector>) -> Result<Connector, Simple
     })
 }
 
+pub(crate) use build::method;
 pub use reader::{Page as ReaderPage, Reader};
 
 impl Dynamic {

@@ -5,5 +5,6 @@ mod deliver;
 mod examples;
 mod oauth;
 mod pages;
+mod recorded;
 mod script;
 mod signature;

@@ -1,0 +1,132 @@
+//! Records a live run as a test: what is asked and answered, with every secret replaced by a made-up value.
+
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use connector::Connector;
+use document::{Limits, Value, object};
+
+use crate::{Config, Exchange, ExchangeError, Request, Response, Secret};
+
+/// An exchange that remembers what passes through it.
+pub struct Recorder<'e> {
+    exchange: &'e dyn Exchange,
+    kept: Mutex<Vec<(Kept, Response)>>,
+}
+
+/// What a run was, beside what was asked and answered.
+#[derive(Debug, Clone)]
+pub struct Ran<'r> {
+    /// What the test is called.
+    pub name: &'r str,
+    /// The entity that was read.
+    pub entity: &'r str,
+    /// The present of the run, by RFC 3339.
+    pub now: &'r str,
+    /// What came of it, as the `expect` of a test.
+    pub expect: Value,
+}
+
+/// What is kept of a request: never its headers, which carry credentials.
+struct Kept {
+    method: &'static str,
+    url: url::Url,
+    body: Option<Vec<u8>>,
+}
+
+/// Exchanges of one test.
+const MOST: usize = 200;
+
+impl<'e> Recorder<'e> {
+    /// A recorder in front of an exchange.
+    #[must_use]
+    pub fn new(exchange: &'e dyn Exchange) -> Self {
+        Self { exchange, kept: Mutex::default() }
+    }
+
+    /// The test: what was asked and answered, and how much came of it. `tokens` are the secrets the other system gave.
+    #[must_use]
+    pub fn test(&self, connector: &Connector, config: &Config, tokens: &[(String, Secret)], run: &Ran<'_>) -> Value {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let veil = Veil::new(connector, config, tokens);
+        let exchanges = kept.iter().map(|(request, response)| object([("request", Some(asked(request, &veil))), ("response", Some(answered(response, &veil)))])).collect();
+        let settings = connector.config().iter().filter(|entry| !entry.secret).filter_map(|entry| Some((entry.name.clone(), Value::String(config.get(&entry.name)?.expose().to_owned())))).collect::<Vec<_>>();
+        object([
+            ("name", Some(run.name.into())), ("entity", Some(run.entity.into())), ("config", (!settings.is_empty()).then_some(Value::Object(settings))), ("now", Some(run.now.into())), ("exchanges", Some(Value::Array(exchanges))),
+            ("expect", Some(run.expect.clone())),
+        ])
+    }
+}
+
+#[async_trait]
+impl Exchange for Recorder<'_> {
+    async fn send(&self, request: Request) -> Result<Response, ExchangeError> {
+        let kept = Kept { method: request.method.word(), url: request.url.clone(), body: request.body.clone() };
+        let response = self.exchange.send(request).await?;
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() < MOST {
+            all.push((kept, response.clone()));
+        }
+        Ok(response)
+    }
+}
+
+/// Secrets and what stands for them.
+struct Veil(Vec<(String, String)>);
+
+impl Veil {
+    fn new(connector: &Connector, config: &Config, tokens: &[(String, Secret)]) -> Self {
+        let secrets = connector.config().iter().filter(|entry| entry.secret).filter_map(|entry| Some((config.get(&entry.name)?.expose().to_owned(), super::made_up(entry))));
+        let tokens = tokens.iter().map(|(name, token)| (token.expose().to_owned(), format!("made-up-{name}")));
+        let mut pairs: Vec<_> = secrets.chain(tokens).filter(|(secret, _)| !secret.is_empty()).collect();
+        // The longest first: one may be part of another.
+        pairs.sort_by_key(|(secret, _)| std::cmp::Reverse(secret.len()));
+        Self(pairs)
+    }
+
+    /// The text without secrets, in any form they may stand in it.
+    fn over(&self, text: &str) -> String {
+        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let base64 = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+        let quoted = |text: &str| {
+            let written = Value::String(text.to_owned()).to_string();
+            written.get(1..written.len() - 1).unwrap_or_default().to_owned()
+        };
+        self.0.iter().fold(text.to_owned(), |text, (secret, shown)| {
+            let text = text.replace(secret, shown).replace(&encode(secret), &encode(shown)).replace(&quoted(secret), shown);
+            if secret.len() < 6 { text } else { text.replace(&base64(secret), &base64(shown)) }
+        })
+    }
+}
+
+fn asked(request: &Kept, veil: &Veil) -> Value {
+    let body = request.body.as_ref().map(|body| {
+        let text = veil.over(&String::from_utf8_lossy(body));
+        document::parse_str(&text).unwrap_or(Value::String(text))
+    });
+    let method = (request.method != "GET").then(|| Value::from(request.method));
+    object([("method", method), ("url", Some(veil.over(request.url.as_str()).into())), ("body", body)])
+}
+
+/// Headers that say how to go on, and what the body is.
+const TELLING: &[&str] = &["link", "retry-after", "content-type", "content-encoding"];
+
+fn answered(response: &Response, veil: &Veil) -> Value {
+    let telling = |name: &str| TELLING.contains(&name) || name.contains("ratelimit") || name.contains("rate-limit") || name.contains("cursor") || name.contains("page");
+    let headers: Vec<_> = response.headers.iter().filter(|(name, _)| telling(name)).map(|(name, value)| (name.clone(), Value::String(veil.over(value)))).collect();
+    let (mut body, mut text, mut bytes) = (None, None, None);
+    match std::str::from_utf8(&response.body) {
+        Ok("") => {}
+        Ok(said) => {
+            let said = veil.over(said);
+            match document::parse(said.as_bytes(), &Limits::default()) {
+                Ok(value) => body = Some(value),
+                Err(_) => text = Some(Value::String(said)),
+            }
+        }
+        Err(_) => bytes = Some(Value::String(base64::engine::general_purpose::STANDARD.encode(&response.body))),
+    }
+    let status = (response.status != 200).then(|| Value::from(i64::from(response.status)));
+    object([("status", status), ("headers", (!headers.is_empty()).then_some(Value::Object(headers))), ("body", body), ("text", text), ("base64", bytes)])
+}

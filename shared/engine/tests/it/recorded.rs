@@ -1,0 +1,60 @@
+//! Recorded tests: those of the example definitions pass, and what does not fit is told.
+
+use std::{fs, path::Path, sync::Arc};
+
+use connector::{Connector, Draft};
+
+#[track_caller]
+fn checked(text: &str, name: &str) -> Arc<Connector> {
+    let report = Draft::parse(text).unwrap_or_else(|error| panic!("{name}: {error}")).check();
+    Arc::new(report.into_checked().unwrap_or_else(|report| panic!("{name}: {:#?}", report.findings())))
+}
+
+async fn problems(connector: &Arc<Connector>) -> Vec<String> {
+    let mut found = Vec::new();
+    for test in connector.tests() {
+        found.extend(engine::play(connector, test).await.problems.into_iter().map(|problem| format!("{}: {problem}", test.name)));
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_example_passes_its_own_tests() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/definitions");
+    let mut tests = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let connector = checked(&fs::read_to_string(&path).unwrap(), &name);
+        assert!(!connector.tests().is_empty(), "{name} has no tests");
+        tests += connector.tests().len();
+        assert_eq!(problems(&connector).await, Vec::<String>::new(), "{name}");
+    }
+    assert!(tests > 0);
+}
+
+const DEFINITION: &str = r#"{"metadata":{"slug":"a","type":"source"},"config":{"key":{"type":"string","secret":true}},"base_url":"https://api.example.com/v1",
+    "auth":{"type":"api_key","in":"header","name":"X-Key","value":"{{ config.key }}"},
+    "entities":{"thing":{"read":{"request":{"url":"/things","params":{"limit":2}},"records":{"path":"$.data"},"pagination":{"type":"cursor","from":"$.next","inject":{"in":"query","name":"after"}}}}},
+    "tests":[{"name":"two pages","entity":"thing","exchanges":[EXCHANGES],"expect":{EXPECT}}]}"#;
+const FIRST: &str = r#"{"request":{"url":"/things?limit=2","headers":{"X-Key":"made-up-key"}},"response":{"body":{"data":[{"id":1},{"id":2}],"next":"b"}}}"#;
+const SECOND: &str = r#"{"request":{"url":"/things?after=b&limit=2"},"response":{"body":{"data":[{"id":3}]}}}"#;
+
+#[tokio::test]
+async fn what_does_not_fit_is_told() {
+    let both = format!("{FIRST},{SECOND}");
+    for (exchanges, expect, told) in [
+        (both.as_str(), r#""records":3,"requests":2,"data":[{"id":1},{"id":2},{"id":3}]"#, ""),
+        (&both, r#""records":2"#, "two pages: 2 records are expected, and there are 3"),
+        (&both, r#""data":[{"id":1},{"id":2},{"id":4}]"#, "two pages: record /2/id: 4 is expected, and it is 3"),
+        (FIRST, r#""records":3"#, "two pages: request 2 is not recorded: GET /v1/things?limit=2&after=b"),
+        (SECOND, r#""records":1"#, "two pages: request 1 (GET /v1/things?limit=2): recorded is the query `after=b&limit=2`"),
+        (&format!("{both},{FIRST}"), r#""records":3"#, "two pages: 1 recorded exchanges were not asked for, the first being GET /things?limit=2"),
+        (r#"{"request":{"url":"/things?limit=2"},"response":{"status":404}}"#, r#""error":"destination_rejected""#, ""),
+        (r#"{"request":{"url":"/things?limit=2"},"response":{"status":404}}"#, r#""records":0"#, "two pages: it failed with destination_rejected: the other system answered 404"),
+    ] {
+        let connector = checked(&DEFINITION.replace("EXCHANGES", exchanges).replace("EXPECT", expect), "a");
+        let found = problems(&connector).await;
+        assert_eq!(found.first().map_or("", String::as_str), told, "{found:?}");
+    }
+}
