@@ -7,6 +7,7 @@ mod connector;
 mod draft;
 mod elements;
 mod pattern;
+mod schema;
 pub mod shape;
 mod template;
 mod time_format;
@@ -45,6 +46,7 @@ pub use elements::wait::{Backoff, Unit, Wait};
 pub use elements::webhook::{Algorithm, ArrayPath, Encoding, SignedPart, Timestamp, Verify, Webhook};
 pub use document::authored::nearest;
 pub use pattern::Pattern;
+pub use schema::schema;
 /// What a check of a definition found: every finding, in the order of the elements.
 pub type Report = document::authored::Report<Connector>;
 pub use template::{RenderError, Scene};

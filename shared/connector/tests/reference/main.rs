@@ -1,0 +1,40 @@
+//! `definition.schema.json` and `ELEMENTS.md` are made of the elements: a test makes them anew, and fails where a file says otherwise.
+
+#![expect(clippy::unwrap_used, reason = "what a test cannot read fails it where it stands")]
+
+mod corpus;
+mod json;
+mod peer;
+
+use std::{env, fs};
+
+use connector::ROOT;
+
+const BLESS: &str = "PULLPUSH_BLESS=1 cargo test -p connector reference";
+
+/// Compares a file of this crate with what is made of the code, or writes it.
+fn stands(file: &str, made: &str) {
+    let path = corpus::root().join(file);
+    if env::var_os("PULLPUSH_BLESS").is_some() {
+        fs::write(&path, made).unwrap();
+    }
+    let stands = fs::read_to_string(&path).unwrap_or_default();
+    let differs = made.lines().zip(stands.lines().chain([""].into_iter().cycle())).find(|(made, stands)| made != stands);
+    assert!(stands == made, "{file} is stale, make it anew with `{BLESS}`: {differs:?}");
+}
+
+#[test]
+fn the_schema_is_published_as_the_reference_for_editors() {
+    stands("definition.schema.json", &json::pretty(&connector::schema()));
+}
+
+#[test]
+fn no_two_elements_or_keys_of_one_share_a_name() {
+    let elements = ROOT.all();
+    for (index, element) in elements.iter().enumerate() {
+        assert!(!elements[..index].iter().any(|other| other.name == element.name), "two elements are called `{}`", element.name);
+        for (index, key) in element.keys.iter().enumerate() {
+            assert!(!element.keys[..index].iter().any(|other| other.name == key.name), "`{}` of `{}` stands twice", key.name, element.name);
+        }
+    }
+}
