@@ -4,7 +4,9 @@
 
 mod corpus;
 mod json;
+mod page;
 mod peer;
+mod uses;
 
 use std::{env, fs};
 
@@ -26,6 +28,11 @@ fn stands(file: &str, made: &str) {
 #[test]
 fn the_schema_is_published_as_the_reference_for_editors() {
     stands("definition.schema.json", &json::pretty(&connector::schema()));
+}
+
+#[test]
+fn the_reference_of_the_elements_is_what_the_code_says() {
+    stands("ELEMENTS.md", &page::page());
 }
 
 #[test]
