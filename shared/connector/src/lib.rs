@@ -6,6 +6,7 @@ mod check;
 mod connector;
 mod draft;
 mod elements;
+pub mod explain;
 mod pattern;
 mod schema;
 pub mod shape;
@@ -45,6 +46,7 @@ pub use elements::token_exchange::TokenExchange;
 pub use elements::wait::{Backoff, Unit, Wait};
 pub use elements::webhook::{Algorithm, ArrayPath, Encoding, SignedPart, Timestamp, Verify, Webhook};
 pub use document::authored::nearest;
+pub use explain::explain;
 pub use pattern::Pattern;
 pub use schema::schema;
 /// What a check of a definition found: every finding, in the order of the elements.
