@@ -10,7 +10,7 @@ mod uses;
 
 use std::{env, fs};
 
-use connector::ROOT;
+use connector::{ROOT, shape::Element};
 
 const BLESS: &str = "PULLPUSH_BLESS=1 cargo test -p connector reference";
 
@@ -44,4 +44,16 @@ fn no_two_elements_or_keys_of_one_share_a_name() {
             assert!(!element.keys[..index].iter().any(|other| other.name == key.name), "`{}` of `{}` stands twice", key.name, element.name);
         }
     }
+}
+
+#[test]
+fn every_key_has_a_definition_that_uses_it() {
+    let accepted = corpus::accepted();
+    let used: Vec<_> = accepted.iter().flat_map(|(_, definition)| uses::of(definition)).collect();
+    let unused: Vec<_> = ROOT.all().into_iter().flat_map(|element| element.keys.iter().map(move |key| (element, key.name))).filter(|(element, key)| {
+        // `poll` repeats the keys of a request, and no request has two bodies.
+        let same = |other: &Element| std::ptr::eq(other, *element) || (element.name == "poll" && other.name == "request");
+        !used.iter().any(|used| same(used.element) && used.value.get(key).is_some())
+    }).map(|(element, key)| format!("{}.{key}", element.name)).collect();
+    assert_eq!(unused, [""; 0], "a definition in `corpus/accept` has to use these");
 }

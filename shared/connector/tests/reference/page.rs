@@ -8,7 +8,7 @@ use document::Value;
 use crate::{BLESS, corpus, json, uses};
 
 /// An example that is longer is not told.
-const LONGEST: usize = 420;
+const LONGEST: usize = 600;
 
 const BEFORE: &str = "
 What a definition is made of: each element with its keys, from the whole document down. A key that is not listed is a finding, and so
@@ -22,7 +22,7 @@ is one that is required and absent. `definition.schema.json` says the same to ed
 | value | a text with expressions, a number or a boolean |
 | path | a place by RFC 9535, such as `$.data.orders`; it may name many values unless it says one |
 | duration | ISO 8601 of days, hours, minutes and seconds: `PT5M`, `P1D` |
-| … by name | an object whose keys the author chooses |
+| by name: … | an object whose keys the author chooses |
 ";
 
 /// The whole page.
@@ -80,7 +80,7 @@ fn takes(takes: &Takes) -> String {
         Takes::Of(element) => link(element),
         Takes::Choice(key, elements) => format!("by its `{key}`: {}", elements.iter().map(|element| link(element)).collect::<Vec<_>>().join(", ")),
         Takes::List(of) => format!("list of {}", self::takes(of)),
-        Takes::Map(of) => format!("{} by name", self::takes(of)),
+        Takes::Map(of) => format!("by name: {}", self::takes(of)),
         Takes::Either(several) => several.iter().map(self::takes).collect::<Vec<_>>().join(" or "),
     }
 }
