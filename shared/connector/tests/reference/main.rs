@@ -6,6 +6,7 @@ mod corpus;
 mod json;
 mod page;
 mod peer;
+mod slips;
 mod uses;
 
 use std::{env, fs};

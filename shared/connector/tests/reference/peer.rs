@@ -15,7 +15,7 @@ const MORE: &[(&str, &str)] = &[
     ("/entities/year/read/records/zip", "`columns` and `rows` are needed where `arrays` is absent"),
 ];
 
-fn parsed(text: &str) -> Value {
+pub(crate) fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
@@ -23,7 +23,7 @@ fn schema() -> Value {
     parsed(&connector::schema().to_string())
 }
 
-fn validator() -> Validator {
+pub(crate) fn validator() -> Validator {
     jsonschema::validator_for(&schema()).unwrap()
 }
 
