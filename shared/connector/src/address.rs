@@ -70,6 +70,10 @@ impl Woven {
     pub(crate) fn uses(&self, root: &str) -> bool {
         used(&self.0, root)
     }
+
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        values(&self.0)
+    }
 }
 
 impl Address {
@@ -145,6 +149,12 @@ impl Address {
 
     pub(crate) fn uses(&self, root: &str) -> bool {
         used(&self.rest, root)
+    }
+
+    /// Every value in it, that of its host included.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        let hosts = self.authority.iter().filter_map(|host| if let Host::Name(template, _) = host { Some(template) } else { None });
+        self.base.iter().map(|base| &base.template).chain(hosts).chain(values(&self.rest))
     }
 
     /// The hosts it may have: written out, with `*` for a value of the configuration, or `{config.name}` for a whole address.
@@ -231,6 +241,10 @@ fn segment(value: &str, name: impl Fn() -> String, out: &mut String) -> Result<(
     }
     encode(value, out);
     Ok(())
+}
+
+fn values(pieces: &[Piece]) -> impl Iterator<Item = &Template> {
+    pieces.iter().filter_map(|piece| if let Piece::Value(template) = piece { Some(template) } else { None })
 }
 
 /// Whether any value uses a name with this first word.

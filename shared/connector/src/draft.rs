@@ -38,6 +38,7 @@ impl Draft {
 
 fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     ROOT.open(cx, root)?;
+    root.get("$schema").and_then(|schema| schema.text(cx));
     if let Some(language) = root.get("language") {
         language.word(cx, &["1.0"]);
     }

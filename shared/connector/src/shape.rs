@@ -93,7 +93,36 @@ impl Key {
     }
 }
 
+impl Takes {
+    /// The elements it names.
+    #[must_use]
+    pub fn elements(&self) -> Vec<&'static Element> {
+        match self {
+            Takes::Of(element) => vec![element],
+            Takes::Choice(_, elements) => elements.to_vec(),
+            Takes::List(of) | Takes::Map(of) => of.elements(),
+            Takes::Either(several) => several.iter().flat_map(Takes::elements).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 impl Element {
+    /// This element and all that stand somewhere in it, each once, in the order people come across them.
+    #[must_use]
+    pub fn all(&'static self) -> Vec<&'static Element> {
+        let mut found = Vec::new();
+        self.gather(&mut found);
+        found
+    }
+
+    fn gather(&'static self, found: &mut Vec<&'static Element>) {
+        if !found.iter().any(|known| std::ptr::eq(*known, self)) {
+            found.push(self);
+            self.keys.iter().flat_map(|key| key.takes.elements()).for_each(|element| element.gather(found));
+        }
+    }
+
     /// Opens a value as this element: an object with no keys but its own.
     pub(crate) fn open(&self, cx: &mut Findings, node: &Node<'_>) -> Option<()> {
         self.open_with(cx, node, &[])

@@ -38,7 +38,7 @@ pub(crate) static GRAPHQL: Element = Element {
     doc: "A GraphQL request; cursors are injected at `/variables/…` of the body.",
     keys: &[
         Key::required("query", Takes::Template, "The query."),
-        Key::new("variables", Takes::Tree, "Its variables; absent ones are left out."),
+        Key::new("variables", Takes::Map(&Takes::Tree), "Its variables; absent ones are left out."),
         Key::new("operation", Takes::Text, "Which operation of the query, where it has several."),
     ],
 };

@@ -47,19 +47,22 @@ static PICKED: Element = Element {
         Key::new("absent_when_null", Takes::Path { singular: true }, "A place that is null where this value means nothing."),
         Key::new("scale", Takes::Integer, "Moves the point: -2 reads cents."),
         Key::new("places", Takes::Integer, "Rounds to so many digits behind the point."),
-        Key::new("rounding", Takes::Text, "How it is rounded; `half_even` without it."),
-        Key::new("formats", Takes::List(&Takes::Text), "The forms of an instant, tried in order."),
+        Key::new("rounding", Takes::Words(&["half_even", "half_up", "down", "up"]), "How it is rounded; `half_even` without it."),
+        Key::new("formats", Takes::Either(&[Takes::Text, Takes::List(&Takes::Text)]), "The forms of an instant, tried in order."),
         Key::new("zone", Takes::Text, "The zone of instants that name none."),
         Key::new("raw", Takes::Words(&["string", "number", "boolean"]), "What the record holds, for the way back."),
     ],
 };
 static FIELD: Takes = Takes::Either(&[Takes::Path { singular: true }, Takes::Of(&PICKED), Takes::Of(&EACH), Takes::Of(&CONST), Takes::Of(&VALUE)]);
+/// The name of a canonical type.
+pub(crate) const TYPE: Takes = Takes::Words(TYPES);
+const TYPES: &[&str] = &["stocklevel", "order", "product", "contact", "call", "invoice", "price", "customer", "shipment", "return", "payment", "location"];
 /// The map of one entity.
 pub(crate) static CANONICAL_MAP: Element = Element {
     name: "canonical_map",
     doc: "How the records of an entity become a canonical type.",
     keys: &[
-        Key::required("type", Takes::Text, "The canonical type."),
+        Key::required("type", TYPE, "The canonical type."),
         Key::new("version", Takes::Count, "The version of its schema; the newest without it."),
         Key::required("key", Takes::Path { singular: true }, "What identifies the thing for every system."),
         Key::required("fields", Takes::Map(&FIELD), "Its fields."),
@@ -103,8 +106,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<CanonicalMap> {
 
 /// A canonical type by its name.
 pub(crate) fn kind(cx: &mut Check, node: &Node<'_>) -> Option<&'static Kind> {
-    let names: Vec<&str> = canonical::KINDS.iter().map(|kind| kind.name).collect();
-    Kind::of(node.word(cx, &names)?)
+    Kind::of(node.word(cx, TYPES)?)
 }
 
 /// A type at a version that is known.
@@ -203,4 +205,12 @@ fn pick(cx: &mut Check, node: &Node<'_>, path: Field) -> Option<Pick> {
         None => None::<Raw>,
     };
     Some(Pick { path, table, on_miss, cast, required, default: node.get("default").map(|default| default.value.clone()), absent_when_null, raw })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_language_names_every_canonical_type() {
+        assert_eq!(super::TYPES, canonical::KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>());
+    }
 }

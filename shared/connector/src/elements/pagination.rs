@@ -145,6 +145,7 @@ static INJECTS: Element = Element {
         Key::new("size", Takes::Of(&INJECT), "The size."),
     ],
 };
+static SIZES: Element = Element { name: "inject_size", doc: "Where the size goes, of pages whose position is found in the answer.", keys: &[Key::new("size", Takes::Of(&INJECT), "The size.")] };
 const INJECTED: Takes = Takes::Either(&[Takes::Of(&INJECTS), Takes::Of(&INJECT)]);
 const PLACED: Key = Key::new("inject", INJECTED, "Where it goes; without it the request names it in a template.");
 
@@ -161,11 +162,11 @@ way!(NEXT_URL, "next_url", "The answer holds the address of the next page, on th
     Key::required("from", Takes::Path { singular: true }, "Where it stands; it may be relative."),
     Key::new("keep_params", Takes::Boolean, "Add the parameters of the request that the address does not have."),
     Key::new("same_origin", Takes::Boolean, "Always so: credentials go nowhere else. May be written for clearness."),
-    Key::new("inject", INJECTED, "Where the size goes."),
+    Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
 ]);
 way!(LINK_HEADER, "link_header", "The answer's `Link` header names the next page, on the same origin.", [
     Key::new("rel", Takes::Text, "The relation; `next` without it."),
-    Key::new("inject", INJECTED, "Where the size goes."),
+    Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
 ]);
 way!(LAST_RECORD, "last_record", "The next page begins behind the last record.", [Key::required("from", Takes::Path { singular: true }, "The value of the record it begins behind."), PLACED]);
 static KEYSET_KEY: Element = Element {
@@ -174,7 +175,7 @@ static KEYSET_KEY: Element = Element {
     keys: &[Key::required("from", Takes::Path { singular: true }, "Where it stands in the record."), Key::required("inject", Takes::Of(&INJECT), "Where it goes.")],
 };
 way!(KEYSET, "keyset", "The next page begins behind several values of the last record.", [
-    Key::required("keys", Takes::List(&Takes::Of(&KEYSET_KEY)), "The values, in the order of the listing."), Key::new("inject", INJECTED, "Where the size goes."),
+    Key::required("keys", Takes::List(&Takes::Of(&KEYSET_KEY)), "The values, in the order of the listing."), Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
 ]);
 way!(SCROLL, "scroll", "A listing that is opened, read on and closed.", [
     Key::required("open", Takes::Of(&request::REQUEST), "The request that opens it and answers with the first page; the entity's own request reads on."),

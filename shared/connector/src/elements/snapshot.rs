@@ -52,7 +52,7 @@ static SCAN: Element = Element {
     doc: "How the current state of one canonical type is read.",
     keys: &[
         Key::required("entity", Takes::Text, "The entity whose canonical map applies, and whose `read` unless a `request` is given here."),
-        Key::new("canonicalType", Takes::Text, "The canonical type, where the entry is not named after it."),
+        Key::new("canonicalType", canonical_map::TYPE, "The canonical type, where the entry is not named after it."),
         Key::new("request", Takes::Of(&REQUEST), "Its own request; `{{ field_hint }}` is the scope asked for, such as a location."),
         READING.keys[0].again(), READING.keys[1].again(), READING.keys[2].again(), READING.keys[5].again(),
         Key::new("only_keys", Takes::Of(&ONLY_KEYS), "How it is restricted to keys."),
