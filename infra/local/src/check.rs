@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::{Failure, findings::{self, Found}, say::say};
+use crate::{Failure, findings::{self, Found}, say::{say, tell}};
 
 /// What is checked: how it is called, and how everything in a text that is wrong is found.
 pub(crate) struct Check {
@@ -56,6 +56,21 @@ fn definition(text: &str) -> (bool, Vec<Found>) {
         }
         Err(error) => (false, vec![Found::no_document(&error)]),
     }
+}
+
+/// A definition that can be used, or everything that is wrong with it on standard error.
+pub(crate) fn usable(name: &str, text: &str) -> Result<connector::Connector, Failure> {
+    let found: Vec<Found> = match connector::Draft::parse(text) {
+        Ok(draft) => match draft.check().into_checked() {
+            Ok(connector) => return Ok(connector),
+            Err(report) => report.findings().iter().map(|finding| Found::at(report.place(&finding.pointer), finding)).collect(),
+        },
+        Err(error) => vec![Found::no_document(&error)],
+    };
+    for finding in found {
+        tell!("{}", finding.of(name));
+    }
+    Err(Failure::Failed(format!("{name} cannot be used, and nothing was asked")))
 }
 
 /// What the canonical maps of a definition cannot do backwards.

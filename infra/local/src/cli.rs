@@ -26,6 +26,8 @@ pub(crate) enum Command {
     /// Work on connector definitions in files
     #[command(subcommand)]
     Definition(Definition),
+    /// Read an entity with a definition straight to standard output, a record a line
+    Pull(PullOptions),
     /// Work on mappings in files, and run them over records
     #[command(subcommand)]
     Mapping(Mapping),
@@ -53,6 +55,57 @@ pub(crate) enum Definition {
         #[arg(long)]
         json: bool,
     },
+    /// Say which hosts a definition contacts, how, with which secrets, and which fields it reads and writes
+    Explain {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The same as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Play the recorded tests of a definition, offline
+    Test {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Results as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the JSON Schema of definitions, for editors
+    Schema,
+}
+
+#[derive(Args)]
+pub(crate) struct PullOptions {
+    /// The definition
+    #[arg(long, value_name = "FILE")]
+    pub(crate) definition: PathBuf,
+    /// The values of the connection: an object in a JSON file; a refresh token that is used up is replaced in it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The entity; may be left out where there is one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) entity: Option<String>,
+    /// Where to begin: a cursor that an earlier pull told, or a time or cursor in the source's own words
+    #[arg(long, value_name = "CURSOR", conflicts_with = "cursor_file")]
+    pub(crate) cursor: Option<String>,
+    /// Begin where this file says, and keep in it where to go on
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cursor_file: Option<PathBuf>,
+    /// Stop after so many records
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) limit: Option<u64>,
+    /// Print canonical events instead of records
+    #[arg(long)]
+    pub(crate) canonical: bool,
+    /// Write the definition with this run as a recorded test, without secrets
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// The present of the run, such as 2026-11-21T12:00:00Z, instead of that of this machine
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
 }
 
 #[derive(Subcommand)]

@@ -9,12 +9,14 @@ use tracing_subscriber::{filter::{LevelFilter, Targets}, layer::SubscriberExt as
 
 mod check;
 mod cli;
+mod definition;
 mod demo;
 mod dev;
 mod findings;
 mod hold;
 mod lines;
 mod map;
+mod pull;
 mod say;
 mod tool;
 mod validate;
@@ -43,6 +45,13 @@ async fn main() -> ExitCode {
         cli::Command::Dev(options) => Box::pin(dev::run(options)).await,
         cli::Command::Demo { burst } => Box::pin(demo::run(burst)).await.map_err(|error| Failure::Failed(error.to_string())),
         cli::Command::Definition(cli::Definition::Check { files, json }) => check::check(&check::DEFINITIONS, &files, json),
+        cli::Command::Definition(cli::Definition::Explain { files, json }) => definition::explain(&files, json),
+        cli::Command::Definition(cli::Definition::Test { files, json }) => Box::pin(definition::test(&files, json)).await,
+        cli::Command::Definition(cli::Definition::Schema) => {
+            definition::schema();
+            Ok(())
+        }
+        cli::Command::Pull(options) => Box::pin(pull::run(&options)).await,
         cli::Command::Mapping(cli::Mapping::Check { files, json }) => check::check(&check::MAPPINGS, &files, json),
         cli::Command::Mapping(cli::Mapping::Run(options)) => map::run(&options),
         cli::Command::Canonical(cli::Canonical::Validate { canonical_type, version, json }) => validate::run(canonical_type.as_deref(), version, json),

@@ -1,0 +1,150 @@
+//! `pullpush pull`: reads an entity with a definition straight to standard output, a record a line. No tables, no queues.
+//!
+//! Standard output holds records and nothing else; progress, waits and the cursor to go on at are told on standard error. The
+//! requests are those of a poll, byte for byte. What was printed is flushed before the cursor that passes it is kept.
+
+mod config;
+mod cursor;
+mod pace;
+mod progress;
+mod record;
+mod sessions;
+
+use std::{fs, sync::Arc};
+
+use canonical::Clock as _;
+use connector::Connector;
+use engine::{Call, Exchange, Reader, ReaderPage, Recorder};
+use fault::{Fault as _, Simple};
+use outbound::Client;
+use runtime::SystemClock;
+
+use crate::{
+    Failure, check,
+    cli::PullOptions,
+    lines::{self, Ended, Results},
+    say::tell,
+};
+
+use cursor::Cursor;
+use progress::Progress;
+
+/// Reads an entity.
+pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
+    let name = options.definition.display().to_string();
+    let text = fs::read_to_string(&options.definition).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
+    let connector = Arc::new(check::usable(&name, text.trim_start_matches('\u{feff}'))?);
+    let entity = entity(&connector, options.entity.as_deref())?;
+    if options.canonical && connector.canonical_map(&entity).is_none() {
+        return Err(Failure::Usage(format!("`{entity}` has no `canonical_map`, so nothing of it is canonical")));
+    }
+    let config = config::load(&connector, options.config.as_deref())?;
+    let mut cursor = Cursor::of(options)?;
+    let client = Client::local().map_err(|error| Failure::Failed(error.to_string()))?;
+    let recorder = Recorder::new(&client);
+    let exchange: &dyn Exchange = if options.record.is_some() { &recorder } else { &client };
+    let sessions = sessions::InFile::new(&connector, options.config.as_deref());
+    let pace = pace::Machine::default();
+    let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
+    let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, exchange, now_ms) };
+    let reader = Reader::new(Arc::clone(&connector));
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, out: Vec::new(), ended: None, cursor: None };
+    let begin = cursor.begin().map(str::to_owned);
+    let result = reader.read(call, &entity, begin.as_deref(), |page| {
+        let more = pull.page(page);
+        if let (true, Some(at)) = (pull.ended.is_none(), pull.cursor.take()) {
+            cursor.keep(&at)?;
+        }
+        Ok(more)
+    }).await;
+    let Pull { progress, ended, .. } = pull;
+    match ended {
+        Some(Ended::Gone) => return Ok(()),
+        Some(Ended::Failed(failure)) => return Err(failure),
+        None => {}
+    }
+    progress.end(result.is_ok(), cursor.shown());
+    if let Some(file) = &options.record {
+        let run = record::Run { entity: &entity, now_ms, records: progress.records(), requests: pace.requests(), fault: result.as_ref().err() };
+        record::write(file, &options.definition, &connector, &config, &recorder, &reader, &run)?;
+    }
+    match result {
+        Ok(()) if progress.failed() == 0 => Ok(()),
+        Ok(()) => Err(Failure::Told),
+        Err(fault) => Err(failed(&fault)),
+    }
+}
+
+/// One run.
+struct Pull<'o> {
+    output: Results<std::io::StdoutLock<'static>>,
+    progress: Progress,
+    options: &'o PullOptions,
+    out: Vec<u8>,
+    /// Why nothing more can be printed.
+    ended: Option<Ended>,
+    /// Where to go on behind what is printed.
+    cursor: Option<String>,
+}
+
+impl Pull<'_> {
+    /// Prints a page; false where it is enough.
+    fn page(&mut self, page: &ReaderPage<'_>) -> bool {
+        let mut enough = false;
+        for record in page.records {
+            if self.options.limit.is_some_and(|limit| self.progress.records() >= limit) {
+                enough = true;
+                break;
+            }
+            self.out.clear();
+            if self.options.canonical {
+                match page.canonical(*record) {
+                    Ok(Some(canonical)) => self.out.extend_from_slice(engine::told(&canonical).to_string().as_bytes()),
+                    Ok(None) => continue,
+                    Err(fault) => {
+                        self.progress.fail();
+                        tell!("record {}: {}: {fault}", page.external_id(*record), fault.code());
+                        continue;
+                    }
+                }
+            } else {
+                record.write(&mut self.out);
+            }
+            self.out.push(b'\n');
+            self.progress.record();
+            if let Err(ended) = self.output.write(&self.out) {
+                self.ended = Some(ended);
+                return false;
+            }
+        }
+        if let Err(ended) = self.output.flush() {
+            self.ended = Some(ended);
+            return false;
+        }
+        self.progress.page(page.known);
+        // A page that was cut is read again.
+        self.cursor = (!enough).then(|| page.cursor.clone());
+        !enough && self.options.limit.is_none_or(|limit| self.progress.records() < limit)
+    }
+}
+
+/// The entity asked for, or the only one.
+fn entity(connector: &Connector, asked: Option<&str>) -> Result<String, Failure> {
+    let names: Vec<&str> = connector.entities().iter().filter(|entity| entity.read.is_some()).map(|entity| entity.name.as_str()).collect();
+    match (asked, names.as_slice()) {
+        (Some(asked), names) if names.contains(&asked) => Ok(asked.to_owned()),
+        (Some(asked), names) => {
+            let near = connector::nearest(asked, names.iter().copied()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            Err(Failure::Usage(format!("the definition reads no `{asked}`{near} It reads: {}", names.join(", "))))
+        }
+        (None, [only]) => Ok((*only).to_owned()),
+        (None, []) => Err(Failure::Usage("the definition reads nothing".to_owned())),
+        (None, names) => Err(Failure::Usage(format!("which entity? `--entity` names one of: {}", names.join(", ")))),
+    }
+}
+
+/// A fault as people read it: what, which code, what to do.
+fn failed(fault: &Simple) -> Failure {
+    let remedy = fault.remedy().map(|remedy| format!("\n    {remedy}")).unwrap_or_default();
+    Failure::Failed(format!("{fault} ({}){remedy}", fault.code()))
+}

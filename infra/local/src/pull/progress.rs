@@ -1,0 +1,84 @@
+//! Progress on standard error: a line that renews itself for people, one line at the end for everybody.
+
+use std::{io::{IsTerminal as _, Write as _}, time::{Duration, Instant}};
+
+use crate::say::tell;
+
+/// How often a person is told.
+const EVERY: Duration = Duration::from_millis(200);
+
+/// What was read so far.
+pub(crate) struct Progress {
+    entity: String,
+    pages: u64,
+    records: u64,
+    failed: u64,
+    known: u64,
+    begun: Instant,
+    told: Instant,
+    live: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(entity: &str) -> Self {
+        let begun = Instant::now();
+        // Where records go to the same terminal, they are the progress.
+        let live = std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
+        Self { entity: entity.to_owned(), pages: 0, records: 0, failed: 0, known: 0, begun, told: begun, live }
+    }
+
+    pub(crate) fn record(&mut self) {
+        self.records += 1;
+    }
+
+    pub(crate) fn fail(&mut self) {
+        self.failed += 1;
+    }
+
+    /// Records printed.
+    pub(crate) fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Records that could not be mapped.
+    pub(crate) fn failed(&self) -> u64 {
+        self.failed
+    }
+
+    /// A page is printed.
+    pub(crate) fn page(&mut self, known: usize) {
+        self.pages += 1;
+        self.known += known as u64;
+        if self.live && self.told.elapsed() >= EVERY {
+            self.told = Instant::now();
+            let mut err = std::io::stderr();
+            // Nobody is left to be told.
+            drop(write!(err, "\r\x1b[K{}", self.line()));
+            drop(err.flush());
+        }
+    }
+
+    /// The last line, and where to go on.
+    pub(crate) fn end(&self, whole: bool, cursor: Option<&str>) {
+        if self.live {
+            drop(write!(std::io::stderr(), "\r\x1b[K"));
+        }
+        tell!("{}{}", self.line(), if whole { "" } else { ", then it failed" });
+        if let Some(cursor) = cursor {
+            tell!("go on with: --cursor '{}'", cursor.replace('\'', r"'\''"));
+        }
+    }
+
+    fn line(&self) -> String {
+        let several = |count: u64, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        let mut line = format!("{}: {} on {}", self.entity, several(self.records, "record"), several(self.pages, "page"));
+        if self.known > 0 {
+            line.push_str(&format!(", {} known before", self.known));
+        }
+        if self.failed > 0 {
+            line.push_str(&format!(", {} failed", self.failed));
+        }
+        line.push_str(&format!(" in {:.1} s", self.begun.elapsed().as_secs_f64()));
+        line
+    }
+}

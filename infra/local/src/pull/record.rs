@@ -1,0 +1,71 @@
+//! Writes a definition with a run as a recorded test in it, without secrets.
+
+use std::{fs, path::Path};
+
+use canonical::Millis;
+use connector::Connector;
+use document::{Value, object};
+use engine::{Config, Ran, Reader, Recorder};
+use fault::Simple;
+
+use crate::{Failure, say::tell};
+
+/// What a run came to.
+pub(crate) struct Run<'r> {
+    pub(crate) entity: &'r str,
+    pub(crate) now_ms: Millis,
+    pub(crate) records: u64,
+    pub(crate) requests: usize,
+    pub(crate) fault: Option<&'r Simple>,
+}
+
+/// Writes the definition with one test more.
+pub(crate) fn write(file: &Path, definition: &Path, connector: &Connector, config: &Config, recorder: &Recorder<'_>, reader: &Reader, run: &Run<'_>) -> Result<(), Failure> {
+    let name = file.display();
+    let source = if file.exists() { file } else { definition };
+    let text = fs::read_to_string(source).map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", source.display())))?;
+    let mut value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| Failure::Failed(format!("{} is no definition: {error}", source.display())))?;
+    let now = jiff::Timestamp::from_millisecond(run.now_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string();
+    let count = i64::try_from(run.records).unwrap_or(i64::MAX);
+    let expect = object([("records", Some(count.into())), ("error", run.fault.map(|fault| fault.code.into()))]);
+    let test = recorder.test(connector, config, &reader.secrets(), &Ran { name: &format!("{} of {now}", run.entity), entity: run.entity, now: &now, expect });
+    let mut tests = value.get("tests").and_then(Value::items).unwrap_or_default().to_vec();
+    tests.push(test);
+    value.set("tests", Value::Array(tests));
+    super::cursor::replace(file, &pretty(&value)).map_err(|error| Failure::Failed(format!("{name} cannot be written: {error}")))?;
+    tell!("{name}: the run is recorded, {} requests; secrets are replaced, what records say is not: look through it before you share it", run.requests);
+    Ok(())
+}
+
+/// JSON for people: two spaces a level, short values on one line.
+pub(crate) fn pretty(value: &Value) -> String {
+    let mut out = String::new();
+    lay(value, 0, &mut out);
+    out.push('\n');
+    out
+}
+
+/// Columns of a line.
+const WIDE: usize = 140;
+
+fn lay(value: &Value, depth: usize, out: &mut String) {
+    let short = value.to_string();
+    let (open, close, members): (char, char, Vec<(Option<&str>, &Value)>) = match value {
+        Value::Object(entries) if short.len() > WIDE => ('{', '}', entries.iter().map(|(key, value)| (Some(key.as_str()), value)).collect()),
+        Value::Array(items) if short.len() > WIDE => ('[', ']', items.iter().map(|value| (None, value)).collect()),
+        _ => return out.push_str(&short),
+    };
+    out.push(open);
+    for (index, (key, value)) in members.iter().enumerate() {
+        out.push_str(if index == 0 { "\n" } else { ",\n" });
+        out.push_str(&"  ".repeat(depth + 1));
+        if let Some(key) = key {
+            out.push_str(&Value::from(*key).to_string());
+            out.push_str(": ");
+        }
+        lay(value, depth + 1, out);
+    }
+    out.push('\n');
+    out.push_str(&"  ".repeat(depth));
+    out.push(close);
+}
