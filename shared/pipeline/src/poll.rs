@@ -82,7 +82,7 @@ async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &Poll
     let mut cursor = lease.cursor.clone();
     loop {
         let began = app.now();
-        let call = Call { config: &config, exchange: app.exchange.as_ref(), now_ms: began };
+        let call = Call::new(&config, app.exchange.as_ref(), began);
         let page = match source.page(call, &job.ent, cursor.as_deref()).await {
             Ok(page) => page,
             Err(fault) => return broken(app, tenant, connection, fault).await,

@@ -137,7 +137,7 @@ async fn scan(app: &App, tenant: &TenantId, flow: &Flow, of_source: bool) -> Res
     let lacks = || Simple::reject("connector_lacks", format!("connection {connection} cannot be scanned"));
     let snapshot = known.connector.snapshot.as_ref().ok_or_else(lacks)?;
     let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
-    let call = Call { config: &config, exchange: app.exchange.as_ref(), now_ms: app.now() };
+    let call = Call::new(&config, app.exchange.as_ref(), app.now());
     whole(snapshot.as_ref(), call, &flow.canonical_type).await
 }
 
@@ -146,7 +146,7 @@ async fn whole(snapshot: &dyn Snapshot, call: Call<'_>, canonical_type: &str) ->
     let mut items = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..10_000 {
-        let page = snapshot.snapshot(call, canonical_type, None, cursor.as_deref()).await?;
+        let page = snapshot.snapshot(call, canonical_type, None, None, cursor.as_deref()).await?;
         items.extend(page.items);
         match page.next {
             None => return Ok(items),

@@ -31,5 +31,5 @@ async fn probe(app: &App, tenant: &TenantId, connection: &ConnectionId) -> Resul
     let known = app.connection(tenant, connection).await?;
     let probe = known.connector.probe.as_ref().ok_or_else(|| Simple::reject("connector_lacks", "the connector cannot be tested"))?;
     let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
-    probe.test(Call { config: &config, exchange: app.exchange.as_ref(), now_ms: app.now() }).await
+    probe.test(Call::new(&config, app.exchange.as_ref(), app.now())).await
 }

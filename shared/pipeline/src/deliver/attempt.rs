@@ -42,7 +42,7 @@ pub(crate) async fn call(app: &App, ready: &Ready<'_>, flow: &Flow, delivery: &D
         Ok(event) => event,
         Err(fault) => return Answer::Failed(failure(fault, began, app.now())),
     };
-    let call = Call { config: ready.config, exchange: app.exchange.as_ref(), now_ms: began };
+    let call = Call::new(ready.config, app.exchange.as_ref(), began);
     let delivered = ready.destination.deliver(call, &event, &idempotency_key(delivery, fence)).await;
     app.meter.attempt(ready.connector, delivered.is_ok(), app.now() - began);
     match delivered {
