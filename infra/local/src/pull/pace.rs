@@ -69,9 +69,6 @@ impl Pace for Machine {
     }
 
     fn chance(&self) -> u32 {
-        let mut bytes = [0; 4];
-        let drawn = SystemChance.bytes();
-        bytes.copy_from_slice(&drawn[..4]);
-        u32::from_le_bytes(bytes)
+        u32::try_from(SystemChance.bits() >> 96).unwrap_or(u32::MAX)
     }
 }
