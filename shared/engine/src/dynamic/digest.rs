@@ -49,7 +49,7 @@ impl Dynamic {
         self.sift(call, read, events, fetched, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
             window::note(incremental, &mut state.part, kept.points.iter().cloned(), call.now_ms);
-        } else {
+        } else if read.request.uses("cursor") {
             plain_note(&mut state, &kept.points, call.now_ms);
         }
         let next = self.next(call, read, fetched, answer, &mut state, Sheet { last, count, hash, end: kept.end })?;
@@ -79,6 +79,7 @@ impl Dynamic {
         let recursive = read.fan_out.last().is_some_and(|level| level.recursive.is_some());
         let mark = fetch::mark(read, &fetched.state, &fetched.scope.key);
         let incremental = read.incremental.as_ref().filter(|_| fetched.reach == Reach::Changes);
+        let timed = read.incremental.is_some() || read.request.uses("cursor");
         for record in all {
             if let Some(filter) = &read.records.filter
                 && !self.holds_here(call, filter, record, fetched)?
@@ -90,7 +91,8 @@ impl Dynamic {
             }
             let point = match &read.incremental {
                 Some(incremental) => window::point(incremental, record),
-                None => change::occurred(record, events).map(|(value, text)| Point { value, text }),
+                None if timed => change::occurred(record, events).map(|(value, text)| Point { value, text }),
+                None => None,
             };
             if let Some(incremental) = incremental {
                 match window::sight(incremental, &fetched.state.part, mark, record, point.as_ref()) {
