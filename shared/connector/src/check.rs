@@ -25,11 +25,23 @@ pub(crate) struct Check {
     pub(crate) parents: Vec<(String, Vec<String>)>,
     /// The variables of its pagination.
     pub(crate) vars: Vec<String>,
+    /// First words of names whose members are not all known, because what declares them is wrong: nothing is said of their uses.
+    pub(crate) open: Vec<&'static str>,
 }
 
 impl Default for Check {
     fn default() -> Self {
-        Self { findings: Findings::new(&CODES), config: Vec::new(), config_names: Vec::new(), base_url: None, captured: Vec::new(), parents: Vec::new(), vars: Vec::new() }
+        Self { findings: Findings::new(&CODES), config: Vec::new(), config_names: Vec::new(), base_url: None, captured: Vec::new(), parents: Vec::new(), vars: Vec::new(), open: Vec::new() }
+    }
+}
+
+impl Check {
+    /// What `read` finds wrong, told to nobody.
+    pub(crate) fn quietly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let told = std::mem::replace(&mut self.findings, Findings::new(&CODES));
+        let found = read(self);
+        self.findings = told;
+        found
     }
 }
 
