@@ -84,7 +84,10 @@ impl Address {
                 let whole = joined(cx, node, &base, text, roots)?;
                 Self::of(cx, node, &whole)
             }
-            (None, false) if cx.open.contains(&"base_url") => None,
+            (None, false) if cx.open.contains(&"base_url") => {
+                let whole = followed(NOWHERE, text)?;
+                Self::of(cx, node, &whole)
+            }
             (None, false) => url_finding(cx, node, "the address is relative, and there is no `base_url`", "write an absolute https address, or add `base_url`"),
         }
     }
@@ -299,14 +302,21 @@ fn step(name: &str) -> String {
     if plain { format!(".{name}") } else { format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")) }
 }
 
-/// The base address and what follows it; nothing where the base address itself is wrong, which is said where it stands.
+/// The base address and what follows it. What is wrong with the base address is said where it stands.
 fn joined(cx: &mut Check, node: &Node<'_>, base: &str, text: &str, roots: &'static [&'static str]) -> Option<Template> {
     let opened = Template::parse(base).is_ok_and(|base| crate::tree::uses(&base, "token"));
     if opened && !roots.contains(&"token") {
         return url_finding(cx, node, "the address is relative, and `base_url` is known after the login only", "write an absolute https address");
     }
     let value = document::Value::from(base);
-    cx.quietly(|cx| Address::base(cx, &Node { value: &value, at: String::new() }, roots))?;
+    let good = cx.quietly(|cx| Address::base(cx, &Node { value: &value, at: String::new() }, roots)).is_some();
+    followed(if good { base } else { NOWHERE }, text)
+}
+
+/// Stands for a base address that is wrong, so that what follows it is looked at all the same.
+const NOWHERE: &str = "https://base.invalid";
+
+fn followed(base: &str, text: &str) -> Option<Template> {
     Template::parse(&format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/'))).ok()
 }
 

@@ -59,7 +59,7 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     }
     // Before the base address: that may be made of what a login answers.
     let auth = root.get("auth").map_or(Some(Auth::None), |node| auth::read(cx, &node));
-    if auth.is_none() {
+    if auth.is_none() && root.value.get("auth").is_some_and(captures) {
         cx.open.push("token");
     }
     if let Some(node) = root.get("base_url").filter(|node| node.value.as_str().is_some()) {
@@ -91,6 +91,11 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
         Connector { metadata, mcp, config, auth: auth.unwrap_or(Auth::None), rate_limiting, errors, entities, test, events, lookups, canonical_maps, scans, delivers, webhook, tests };
     crate::whole::check(cx, root, &connector, polled.as_deref());
     whole.then_some(connector)
+}
+
+/// Whether anything is captured, in one way or one of several.
+fn captures(auth: &Value) -> bool {
+    auth.get("capture").is_some() || auth.get("one_of").and_then(|one| one.get("cases")?.entries()).is_some_and(|cases| cases.iter().any(|(_, case)| case.get("capture").is_some()))
 }
 
 /// The declared configuration, and what oauth2 implies.

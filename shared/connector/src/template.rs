@@ -104,7 +104,8 @@ pub(crate) fn template_at(cx: &mut Check, node: &Node<'_>, text: &str, roots: &'
 
 /// The condition at a place: one expression and nothing around it, for a text is never true or false.
 pub(crate) fn condition_at(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Template> {
-    expression_at(cx, node, roots, "a condition is one expression, and this is a text", "write it as `{{ record.qty > 0 }}`, with nothing before or behind the braces")
+    let hint = if roots.contains(&"record") { "write it as `{{ record.qty > 0 }}`, with nothing before or behind the braces" } else { "write it as `{{ response.error != null }}`, with nothing before or behind the braces" };
+    expression_at(cx, node, roots, "a condition is one expression, and this is a text", hint)
 }
 
 /// The one expression at a place where a text would mean nothing.

@@ -5,7 +5,7 @@ mod parents;
 
 use document::{Value, token};
 
-use crate::{Connector, check::{Check, Node}, nearest};
+use crate::{Connector, check::{Check, Named, Node, Reference}, nearest};
 
 pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, polled: Option<&str>) {
     // What is declared and wrong is said where it stands, not where it is named.
@@ -35,13 +35,11 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, poll
         }
     }
     duplicates(cx, root, polled);
-    parents::check(cx, connector, &broken);
-    lookups(cx, root, connector, &broken);
+    parents::check(cx, connector);
+    references(cx, root, &read, polled);
+    lookups(cx, connector);
     depth_caps(cx, connector);
     holes::check(cx, root, connector);
-    for test in connector.tests.iter().filter(|test| !read.contains(&test.entity.as_str())) {
-        unknown(cx, &test.at, &test.entity, &read);
-    }
     sides(cx, root);
 }
 
@@ -50,19 +48,10 @@ fn names<'v>(root: &Node<'v>, key: &str) -> impl Iterator<Item = &'v str> {
     root.value.get(key).and_then(Value::entries).unwrap_or_default().iter().map(|(name, _)| name.as_str())
 }
 
-/// Tables exist, and what fills them can be asked for keys.
-fn lookups(cx: &mut Check, root: &Node<'_>, connector: &Connector, broken: &dyn Fn(&str) -> bool) {
-    let tables: Vec<&str> = names(root, "lookup").collect();
-    for used in connector.entities.iter().filter_map(|entity| entity.read.as_ref()).flat_map(|read| &read.lookups).filter(|used| !tables.contains(&used.table.as_str())) {
-        let hint = nearest(&used.table, tables.iter().copied()).map_or_else(|| "declare it under `lookup`".to_owned(), |near| format!("did you mean `{near}`?"));
-        cx.error("definition_entity", &used.at, format!("no table `{}`", used.table), hint);
-    }
-    let names: Vec<&str> = connector.entities.iter().filter(|entity| entity.read.is_some()).map(|entity| entity.name.as_str()).collect();
-    for table in connector.lookups.iter().filter(|table| !broken(&table.entity)) {
-        let Some(read) = connector.entity(&table.entity).and_then(|entity| entity.read.as_ref()) else {
-            unread(cx, connector, &table.at, &table.entity, &names);
-            continue;
-        };
+/// What fills tables can be asked for keys.
+fn lookups(cx: &mut Check, connector: &Connector) {
+    for table in &connector.lookups {
+        let Some(read) = connector.entity(&table.entity).and_then(|entity| entity.read.as_ref()) else { continue };
         if !read.lookups.is_empty() {
             cx.error("definition_entity", &table.at, format!("`{}` looks things up itself", table.entity), "fill tables from an entity without `lookup`");
         }
@@ -93,12 +82,20 @@ fn unknown(cx: &mut Check, at: &str, name: &str, known: &[&str]) {
     cx.error("definition_entity", at, format!("no entity `{name}`"), hint);
 }
 
-/// An entity that is not there, or is there and not read.
-fn unread(cx: &mut Check, connector: &Connector, at: &str, name: &str, known: &[&str]) {
-    if connector.entity(name).is_some() {
-        cx.error("definition_entity", at, format!("`{name}` cannot be read"), "give the entity a `read`");
-    } else {
-        unknown(cx, at, name, known);
+/// Names of what stands elsewhere: it is there, and it is read where that is needed.
+fn references(cx: &mut Check, root: &Node<'_>, entities: &[&str], polled: Option<&str>) {
+    let reads = |name: &str| polled == Some(name) || root.value.get("entities").and_then(|entities| entities.get(name)).is_some_and(|entity| entity.get("read").is_some() || entity.entries().is_none());
+    let tables: Vec<&str> = names(root, "lookup").collect();
+    for Reference { kind, at, name } in std::mem::take(&mut cx.references) {
+        match kind {
+            Named::Table if !tables.contains(&name.as_str()) => {
+                let hint = nearest(&name, tables.iter().copied()).map_or_else(|| "declare it under `lookup`".to_owned(), |near| format!("did you mean `{near}`?"));
+                cx.error("definition_entity", &at, format!("no table `{name}`"), hint);
+            }
+            Named::Read | Named::Tested if !entities.contains(&name.as_str()) => unknown(cx, &at, &name, entities),
+            Named::Read if !reads(&name) => cx.error("definition_entity", &at, format!("`{name}` cannot be read"), "give the entity a `read`"),
+            _ => {}
+        }
     }
 }
 

@@ -103,6 +103,9 @@ fn choice(cx: &mut Check, node: &Node<'_>) -> Option<Auth> {
 }
 
 fn simple(cx: &mut Check, node: &Node<'_>) -> Option<Auth> {
+    if node.value.entries().is_none() {
+        return node.wrong(cx, "an object");
+    }
     match node.need(cx, "type")?.word(cx, WORDS)? {
         "bearer" => {
             BEARER.open(cx, node)?;

@@ -85,12 +85,15 @@ pub(crate) fn read_of(cx: &mut Check, node: &Node<'_>) -> Option<Read> {
 pub(crate) fn reading(cx: &mut Check, node: &Node<'_>, at: Option<&Node<'_>>, request: impl FnOnce(&mut Check) -> Option<Request>) -> Option<Read> {
     let fan_out = node.get("fan_out").map_or(Some(Vec::new()), |fan_out| fan_out::read(cx, &fan_out));
     cx.vars = node.get("pagination").map(|pagination| pagination::variables(&pagination)).unwrap_or_default();
+    let before = cx.list().len();
     let request = request(cx);
-    let read = rest(cx, node, request, fan_out);
+    // What is wrong with the request may be what uses a position; nothing is said of that then.
+    let whole = cx.list().len() == before;
+    let read = rest(cx, node, request, whole, fan_out);
     cx.parents.clear();
     cx.vars.clear();
     cx.open.retain(|root| *root != "parent");
-    if let (Some(read), Some(at)) = (&read, at) {
+    if let (Some(read), Some(at), true) = (&read, at, whole) {
         places::positions(cx, node, at, read);
         fan_out::named(cx, node, at, read);
     }
@@ -98,10 +101,11 @@ pub(crate) fn reading(cx: &mut Check, node: &Node<'_>, at: Option<&Node<'_>>, re
     read
 }
 
-fn rest(cx: &mut Check, node: &Node<'_>, request: Option<Request>, fan_out: Option<Vec<FanOut>>) -> Option<Read> {
+fn rest(cx: &mut Check, node: &Node<'_>, request: Option<Request>, whole: bool, fan_out: Option<Vec<FanOut>>) -> Option<Read> {
     let records = node.get("records").map_or(Some(Records::default()), |records| records::read(cx, &records));
-    let pagination = node.get("pagination").map(|pagination| pagination::read(cx, &pagination, request.as_ref()));
-    let incremental = node.get("incremental").map(|incremental| incremental::read(cx, &incremental, request.as_ref()));
+    let seen = request.as_ref().filter(|_| whole);
+    let pagination = node.get("pagination").map(|pagination| pagination::read(cx, &pagination, seen));
+    let incremental = node.get("incremental").map(|incremental| incremental::read(cx, &incremental, seen));
     let lookups = node.get("lookup").map(|uses| lookup::uses(cx, &uses)).unwrap_or_default();
     let errors = node.get("errors").map(|errors| errors::read(cx, &errors)).unwrap_or_default();
     let pagination = pagination.map_or(Some(None), |read| read.map(Some))?;

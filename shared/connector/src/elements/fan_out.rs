@@ -4,7 +4,7 @@ use document::{Path, Value};
 use expr::Template;
 
 use super::places;
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condition_at, expression_at}};
+use crate::{check::{Check, Named, Node}, shape::{Element, Key, Takes}, template::{condition_at, expression_at}};
 
 /// One level of a fan-out; several make every combination, the first being the outermost.
 #[derive(Debug)]
@@ -231,7 +231,7 @@ fn values(cx: &mut Check, node: &Node<'_>) -> Option<Values> {
 
 fn parent(cx: &mut Check, node: &Node<'_>, kept: &mut Vec<String>) -> Option<Parent> {
     PARENT.open(cx, node)?;
-    let entity = node.need(cx, "entity");
+    let entity = node.need(cx, "entity").and_then(|entity| cx.refer(Named::Read, &entity));
     let each = node.get("each").map(|each| each.path(cx, false));
     let value = node.need(cx, "value").and_then(|value| value.path(cx, true));
     let keep = node.get("keep").map_or(Some(Vec::new()), |keep| self::keep(cx, &keep));
@@ -247,8 +247,7 @@ fn parent(cx: &mut Check, node: &Node<'_>, kept: &mut Vec<String>) -> Option<Par
         Some(each) => Some(each?),
         None => None,
     };
-    let entity = entity?;
-    Some(Parent { entity: entity.text(cx)?.to_owned(), each, value: value?, keep: keep?, filter: filter?, incremental, at: format!("{}/entity", node.at) })
+    Some(Parent { entity: entity?, each, value: value?, keep: keep?, filter: filter?, incremental, at: format!("{}/entity", node.at) })
 }
 
 /// Places by the names they get, or by their own last name.

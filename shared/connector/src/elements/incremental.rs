@@ -119,6 +119,10 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     };
     let (mut start, mut end) = (Some(None), Some(None));
     if let Some(places) = node.get("inject") {
+        if places.get("in").is_some() {
+            cx.error("definition_wrong_type", &places.at, "this does not say which end of the window goes there", "write `{\"start\": { … }}` around it");
+            return None;
+        }
         PLACES.open(cx, &places)?;
         let usual = format.clone().unwrap_or(TimeFormat::Iso8601);
         (start, end) = (bound(cx, &places, "start", &usual, request), bound(cx, &places, "end", &usual, request));
@@ -129,7 +133,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
         from
     });
     let lookback = node.get("lookback").map_or(Some(if integer == Some(true) { 0 } else { DEFAULT_LOOKBACK_MS }), |back| amount(cx, &back, integer?));
-    let window = node.get("window").map(|window| wait::some_time(cx, &window));
+    let window = node.get("window").filter(|_| integer != Some(true)).map(|window| wait::some_time(cx, &window));
     let granularity_ms = node.get("granularity").map_or(Some(1_000), |step| step.duration(cx));
     let order = node.get("order").map_or(Some("unknown"), |order| order.word(cx, ORDERS)).map(|order| match order {
         "asc" => Order::Ascending,
@@ -199,7 +203,7 @@ fn windows(cx: &mut Check, node: &Node<'_>, order: Option<Order>, request: Optio
 
 /// Somebody has to look at the start: the other system, or we.
 fn goes_somewhere(cx: &mut Check, node: &Node<'_>, order: Option<Order>, client_filter: bool, request: Option<&Request>) {
-    let injected = node.get("inject").is_some_and(|inject| inject.get("start").is_some());
+    let injected = node.get("inject").is_some_and(|inject| inject.get("start").is_some() || cx.is_meant(&inject.at, "start"));
     let used = request.is_none_or(|request| request.uses("cursor") || request.uses("window"));
     if !injected && !used && !client_filter && order.is_some_and(|order| order != Order::Descending) {
         cx.error("definition_missing_key", &node.at, "the start goes nowhere, so every run would read everything", "add `inject.start`, use `{{ cursor }}` in the request, or set `client_filter`");

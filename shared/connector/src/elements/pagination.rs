@@ -193,6 +193,9 @@ pub(crate) const PAGINATION: Takes = Takes::Choice("type", &[&PAGE, &OFFSET, &CU
 const WORDS: &[&str] = &["page", "offset", "cursor", "next_url", "link_header", "last_record", "keyset", "scroll", "vars"];
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Option<Pagination> {
+    if node.value.entries().is_none() {
+        return node.wrong(cx, "an object");
+    }
     let word = node.need(cx, "type")?.word(cx, WORDS)?;
     let element = [&PAGE, &OFFSET, &CURSOR, &NEXT_URL, &LINK_HEADER, &LAST_RECORD, &KEYSET, &SCROLL, &VARS].into_iter().find(|element| element.name == word)?;
     element.open(cx, node)?;
@@ -211,6 +214,9 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
         cx.error("definition_missing_key", &size.at, "the size goes nowhere", "add `inject.size`, or remove it");
     }
     let depth_cap = node.get("depth_cap").and_then(|cap| cap.count(cx));
+    if injects.broken {
+        return None;
+    }
     Some(Pagination { way: way?, size, size_inject: injects.size, stop: stop?, max_pages: max_pages?, max_empty: max_empty?, depth_cap })
 }
 
@@ -275,7 +281,7 @@ fn vars(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Option<Wa
         }
         inject.push(paging::fitting(cx, place, request).map(|fitting| (place.name(), fitting)));
     }
-    if places.is_empty() && request.is_some_and(|request| !request.uses("vars")) {
+    if places.is_empty() && !next.is_empty() && request.is_some_and(|request| !request.uses("vars")) {
         cx.error("definition_missing_key", &node.at, "the variables go nowhere, so every page would be the first", "add `inject`, or use `{{ vars.NAME }}` in the request");
     }
     Some(Way::Vars { init: init?.iter().map(|entry| (entry.name(), entry.value.clone())).collect(), next: next.into_iter().collect::<Option<_>>()?, inject: inject.into_iter().collect::<Option<_>>()? })

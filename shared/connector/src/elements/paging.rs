@@ -10,6 +10,8 @@ use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condi
 pub(crate) struct Injects {
     pub(crate) position: Option<Inject>,
     pub(crate) size: Option<Inject>,
+    /// Something was to go somewhere, and that is wrong.
+    pub(crate) broken: bool,
 }
 
 const RULES: &[&str] = &["empty", "short", "total", "pages", "more", "missing"];
@@ -40,20 +42,22 @@ pub(crate) fn injects(cx: &mut Check, node: &Node<'_>, word: &str, request: Opti
     if let Some(inject) = node.get("inject") {
         if inject.value.get("in").is_some() && !position.is_empty() {
             found.position = fitting(cx, &inject, request);
+            found.broken = found.position.is_none();
+        } else if inject.value.get("in").is_some() {
+            cx.error("definition_wrong_type", &inject.at, "nothing but the size is injected here, and this does not name it", "write `{\"size\": { … }}` around it");
+            found.broken = true;
         } else {
             let keys: Vec<&str> = if position.is_empty() { vec!["size"] } else { vec![position, "size"] };
             inject.object(cx, &keys);
             found.position = inject.get(position).and_then(|place| fitting(cx, &place, request));
             found.size = inject.get("size").and_then(|place| fitting(cx, &place, request));
-            if inject.get(position).is_some() && found.position.is_none() {
-                return found;
-            }
+            found.broken = (inject.get(position).is_some() && found.position.is_none()) || (inject.get("size").is_some() && found.size.is_none());
         }
     }
     let used = request.is_none_or(|request| request.uses(position));
     // Where `inject` says something else, that is what is wrong.
     let size_only = |inject: &Node<'_>| inject.value.entries().is_some_and(|entries| entries.iter().all(|(key, _)| key == "size"));
-    if !position.is_empty() && found.position.is_none() && !used && node.get("inject").is_none_or(|inject| size_only(&inject)) {
+    if !position.is_empty() && found.position.is_none() && !found.broken && !used && node.get("inject").is_none_or(|inject| size_only(&inject)) {
         let hint = format!("add `inject`, or use `{{{{{position}}}}}` in `params`");
         cx.error("definition_missing_key", &node.at, format!("the {position} goes nowhere, so every page would be the first"), hint);
     }
@@ -71,7 +75,11 @@ pub(crate) fn fits(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     let inject = inject::place(cx, node)?;
     if request.is_some_and(|request| !request.takes(&inject)) {
         let (message, hint) = match &inject {
-            Inject::Path(name) => (format!("the address has no place `{{{name}}}`"), format!("write `{{{name}}}` where it goes in `url`")),
+            Inject::Path(name) => {
+                let near = request.and_then(|request| crate::nearest(name, request.address.holes()));
+                let hint = near.map_or_else(|| format!("write `{{{name}}}` where it goes in `url`"), |near| format!("did you mean `{near}`?"));
+                (format!("the address has no place `{{{name}}}`"), hint)
+            }
             Inject::Form(_) => ("the body is no form".to_owned(), "use `\"in\": \"body\"` with a pointer".to_owned()),
             _ => ("the body is no JSON".to_owned(), "use `\"in\": \"form\"` with a name".to_owned()),
         };

@@ -3,7 +3,7 @@
 use document::Value;
 
 use super::request::Verb;
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
+use crate::{check::{Check, Named, Node}, shape::{Element, Key, Takes}};
 
 /// A recorded test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +22,6 @@ pub struct Recorded {
     pub exchanges: Vec<Recording>,
     /// What comes of it.
     pub expect: Expect,
-    /// Where `entity` stands, for findings.
-    pub(crate) at: String,
 }
 
 /// One request and its answer.
@@ -133,7 +131,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Recorded> {
 fn test(cx: &mut Check, node: &Node<'_>) -> Option<Recorded> {
     TEST.open(cx, node)?;
     let text = |cx: &mut Check, key: &str| node.need(cx, key).and_then(|value| value.text(cx)).map(str::to_owned);
-    let (name, entity) = (text(cx, "name"), text(cx, "entity"));
+    let (name, entity) = (text(cx, "name"), node.need(cx, "entity").and_then(|entity| cx.refer(Named::Tested, &entity)));
     let given = node.get("config").and_then(|config| config.entries(cx)).unwrap_or_default();
     let config = given.iter().filter_map(|entry| setting(cx, entry)).collect();
     let optional = |cx: &mut Check, key: &str| node.get(key).and_then(|value| value.text(cx)).map(str::to_owned);
@@ -147,7 +145,7 @@ fn test(cx: &mut Check, node: &Node<'_>) -> Option<Recorded> {
     let exchanges: Vec<_> = listed.iter().flatten().map(|item| exchange(cx, item)).collect();
     let expect = node.need(cx, "expect").and_then(|expect| self::expect(cx, &expect));
     listed?;
-    Some(Recorded { name: name?, entity: entity?, config, cursor, now, exchanges: exchanges.into_iter().collect::<Option<_>>()?, expect: expect?, at: format!("{}/entity", node.at) })
+    Some(Recorded { name: name?, entity: entity?, config, cursor, now, exchanges: exchanges.into_iter().collect::<Option<_>>()?, expect: expect? })
 }
 
 fn setting(cx: &mut Check, node: &Node<'_>) -> Option<(String, String)> {

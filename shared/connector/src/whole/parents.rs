@@ -1,29 +1,24 @@
-//! Parents exist, can be read, and lead to no entity that is its own parent.
+//! Parents lead to no entity that is its own parent, and tell what changed where that is asked for.
 
 use std::collections::BTreeMap;
 
-use super::unread;
 use crate::{Connector, Read, check::Check};
 
 /// The most levels of entities above one.
 const DEEPEST: usize = 16;
 
-pub(super) fn check(cx: &mut Check, connector: &Connector, broken: &dyn Fn(&str) -> bool) {
-    let names: Vec<&str> = connector.entities.iter().filter(|entity| entity.read.is_some()).map(|entity| entity.name.as_str()).collect();
+pub(super) fn check(cx: &mut Check, connector: &Connector) {
     let mut heights = BTreeMap::new();
     let entities = connector.entities.iter().filter_map(|entity| Some((Some(entity.name.as_str()), entity.read.as_ref()?)));
     let reads = entities.chain(connector.scans.iter().filter_map(|scan| Some((None, scan.read.as_ref()?))));
     for (own, read) in reads {
-        for parent in read.fan_out.iter().filter_map(|level| level.from.as_ref()).filter(|parent| !broken(&parent.entity)) {
-            let Some(above) = connector.entity(&parent.entity).and_then(|entity| entity.read.as_ref()) else {
-                unread(cx, connector, &parent.at, &parent.entity, &names);
-                continue;
-            };
-            if own.is_some_and(|own| leads(connector, above, own, &mut Vec::new()) || own == parent.entity) {
+        for parent in read.fan_out.iter().filter_map(|level| level.from.as_ref()) {
+            let Some(read) = above(connector, &parent.entity) else { continue };
+            if own.is_some_and(|own| own == parent.entity || leads(connector, read, own, &mut Vec::new())) {
                 cx.error("definition_entity", &parent.at, format!("`{}` is among its own parents", own.unwrap_or_default()), "read a tree with `recursive`");
             } else if height(connector, &parent.entity, &mut heights, 0) >= DEEPEST {
                 cx.error("definition_entity", &parent.at, format!("more than {DEEPEST} entities lie above one another"), "read fewer levels");
-            } else if parent.incremental && above.incremental.is_none() {
+            } else if parent.incremental && read.incremental.is_none() {
                 let at = format!("{}/incremental", parent.at.trim_end_matches("/entity"));
                 cx.error("definition_missing_key", &at, format!("`{}` does not tell which of its records changed", parent.entity), "give that entity `incremental`, or remove it here");
             }
