@@ -47,6 +47,9 @@ const MOST: usize = 200;
 
 fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     ROOT.open(cx, root)?;
+    if let Some(schema) = root.get("$schema") {
+        schema.text(cx);
+    }
     if let Some(language) = root.get("language") {
         language.word(cx, &["1.0"]);
     }
