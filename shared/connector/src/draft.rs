@@ -43,7 +43,7 @@ impl Draft {
 }
 
 /// Findings that are told: nobody reads more, and each has its place looked up.
-const MOST: usize = 200;
+pub(crate) const MOST: usize = 200;
 
 fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     ROOT.open(cx, root)?;

@@ -5,7 +5,7 @@ mod parents;
 
 use document::{Value, token};
 
-use crate::{Connector, check::{Check, Named, Node, Reference}, nearest};
+use crate::{Connector, check::{Check, Named, Node, Reference}, draft::MOST, nearest};
 
 pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, polled: Option<&str>) {
     // What is declared and wrong is said where it stands, not where it is named.
@@ -56,7 +56,7 @@ fn lookups(cx: &mut Check, connector: &Connector) {
             cx.error("definition_entity", &table.at, format!("`{}` looks things up itself", table.entity), "fill tables from an entity without `lookup`");
         }
         if let crate::Fill::Batched { inject, .. } | crate::Fill::PerRecord { inject } = &table.fill {
-            holes::takes(cx, &format!("/lookup/{}/inject", token(&table.name)), &read.request, &table.entity, inject);
+            holes::takes(cx, &format!("/lookup/{}/inject", token(&table.name)), read, &table.entity, inject);
         }
     }
 }
@@ -75,10 +75,9 @@ fn depth_caps(cx: &mut Check, connector: &Connector) {
 }
 
 fn unknown(cx: &mut Check, at: &str, name: &str, known: &[&str]) {
-    let hint = match nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "declare it under `entities`".to_owned(),
-    };
+    // What is told no more needs no hint, and a hint costs a look at every name.
+    let near = if cx.list().len() < MOST { nearest(name, known.iter().copied()) } else { None };
+    let hint = near.map_or_else(|| "declare it under `entities`".to_owned(), |near| format!("did you mean `{near}`?"));
     cx.error("definition_entity", at, format!("no entity `{name}`"), hint);
 }
 
@@ -89,6 +88,7 @@ fn references(cx: &mut Check, root: &Node<'_>, entities: &[&str], polled: Option
     for Reference { kind, at, name } in std::mem::take(&mut cx.references) {
         match kind {
             Named::Table if !tables.contains(&name.as_str()) => {
+                let tables = if cx.list().len() < MOST { tables.as_slice() } else { &[] };
                 let hint = nearest(&name, tables.iter().copied()).map_or_else(|| "declare it under `lookup`".to_owned(), |near| format!("did you mean `{near}`?"));
                 cx.error("definition_entity", &at, format!("no table `{name}`"), hint);
             }

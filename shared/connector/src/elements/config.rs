@@ -90,7 +90,7 @@ fn entry(cx: &mut Check, node: &Node<'_>) -> Option<ConfigEntry> {
     let default = node.get("default").and_then(|default| default.value.plain());
     let expression = default.as_ref().filter(|text| text.contains("{{"));
     if let Some(given) = node.get("default") {
-        if secret || (!expression.is_some() && secret::is_name(&node.name())) {
+        if secret || (expression.is_none() && secret::is_name(&node.name())) {
             cx.error("definition_secret", &given.at, "a secret has a default", "remove it: secrets come from the connection");
         } else if let Some(text) = expression {
             cx.error("definition_unknown_value", &given.at, format!("a default is a value, and `{text}` is an expression"), "write it where the value is used: `{{ default(config.NAME, …) }}`");

@@ -97,7 +97,7 @@ pub(crate) fn reading(cx: &mut Check, node: &Node<'_>, at: Option<&Node<'_>>, re
         places::positions(cx, node, at, read);
         fan_out::named(cx, node, at, read);
     }
-    places::twice(cx, node, &[]);
+    places::twice(cx, node);
     read
 }
 

@@ -14,7 +14,7 @@ fn written<'v>(node: &Node<'v>) -> Vec<Node<'v>> {
         Some(entries) if group.value.get("in").is_none() => entries.iter().map(|(name, value)| group.child(name, value)).collect(),
         _ => vec![group],
     });
-    members.chain(keys.unwrap_or_default()).collect()
+    members.chain(keys.unwrap_or_default()).chain(node.get("only_keys").and_then(|only| only.get("inject"))).collect()
 }
 
 /// The part of the request and the name in it.
@@ -25,8 +25,8 @@ fn place(node: &Node<'_>) -> Option<(String, String)> {
 }
 
 /// Two values for one place; of a body, also one that stands inside the other.
-pub(crate) fn twice(cx: &mut Check, node: &Node<'_>, also: &[Node<'_>]) {
-    let written: Vec<_> = written(node).into_iter().chain(also.iter().cloned()).filter_map(|node| Some((place(&node)?, node))).collect();
+pub(crate) fn twice(cx: &mut Check, node: &Node<'_>) {
+    let written: Vec<_> = written(node).into_iter().filter_map(|node| Some((place(&node)?, node))).collect();
     for (index, ((part, name), second)) in written.iter().enumerate() {
         let inside = |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
         let same = |first: &str| first == name || (part == "body" && (inside(first, name) || inside(name, first)));
@@ -56,8 +56,8 @@ pub(crate) fn positions(cx: &mut Check, node: &Node<'_>, request: &Node<'_>, rea
     }
 }
 
-/// The places `{name}` of the address that what stands beside the request fills.
-pub(crate) fn filled(read: &Read) -> Vec<&str> {
+/// Where what stands beside the request goes.
+pub(crate) fn injects(read: &Read) -> Vec<&Inject> {
     let mut injects: Vec<&Inject> = Vec::new();
     if let Some(pagination) = &read.pagination {
         injects.extend(&pagination.size_inject);
@@ -71,7 +71,12 @@ pub(crate) fn filled(read: &Read) -> Vec<&str> {
     if let Some(incremental) = &read.incremental {
         injects.extend(incremental.start.iter().chain(&incremental.end).map(|bound| &bound.inject));
     }
-    injects.into_iter().filter_map(hole).collect()
+    injects
+}
+
+/// The places `{name}` of the address that are filled by it.
+pub(crate) fn filled(read: &Read) -> Vec<&str> {
+    injects(read).into_iter().filter_map(hole).collect()
 }
 
 /// The place in the address a value goes to.

@@ -162,7 +162,7 @@ fn exchange(cx: &mut Check, node: &Node<'_>) -> Option<Recording> {
     let (request, response) = (node.need(cx, "request"), node.need(cx, "response"));
     let (request, response) = (request?, response?);
     let opened = (REQUESTED.open(cx, &request), ANSWER.open(cx, &response));
-    (opened.0?, opened.1?);
+    opened.0.and(opened.1)?;
     let method = request.get("method").map_or(Some("GET"), |method| method.word(cx, METHODS));
     let method = method.and_then(|method| METHODS.iter().position(|known| *known == method)).and_then(|at| VERBS.get(at).copied());
     let url = request.need(cx, "url").and_then(|url| url.text(cx)).map(str::to_owned);

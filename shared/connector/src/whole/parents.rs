@@ -2,60 +2,58 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Connector, Read, check::Check};
+use crate::{Connector, Parent, Read, check::Check};
 
 /// The most levels of entities above one.
 const DEEPEST: usize = 16;
 
+/// The entities that are read, and how many lie above those that were looked at.
+struct Above<'c> {
+    reads: BTreeMap<&'c str, &'c Read>,
+    known: BTreeMap<&'c str, usize>,
+    /// The way down to the one being looked at.
+    way: Vec<&'c str>,
+}
+
 pub(super) fn check(cx: &mut Check, connector: &Connector) {
-    let mut heights = BTreeMap::new();
-    let entities = connector.entities.iter().filter_map(|entity| Some((Some(entity.name.as_str()), entity.read.as_ref()?)));
-    let reads = entities.chain(connector.scans.iter().filter_map(|scan| Some((None, scan.read.as_ref()?))));
-    for (own, read) in reads {
-        for parent in read.fan_out.iter().filter_map(|level| level.from.as_ref()) {
-            let Some(read) = above(connector, &parent.entity) else { continue };
-            if own.is_some_and(|own| own == parent.entity || leads(connector, read, own, &mut Vec::new())) {
-                cx.error("definition_entity", &parent.at, format!("`{}` is among its own parents", own.unwrap_or_default()), "read a tree with `recursive`");
-            } else if height(connector, &parent.entity, &mut heights, 0) >= DEEPEST {
-                cx.error("definition_entity", &parent.at, format!("more than {DEEPEST} entities lie above one another"), "read fewer levels");
-            } else if parent.incremental && read.incremental.is_none() {
-                let at = format!("{}/incremental", parent.at.trim_end_matches("/entity"));
-                cx.error("definition_missing_key", &at, format!("`{}` does not tell which of its records changed", parent.entity), "give that entity `incremental`, or remove it here");
-            }
+    let reads: BTreeMap<&str, &Read> = connector.entities.iter().filter_map(|entity| Some((entity.name.as_str(), entity.read.as_ref()?))).collect();
+    let mut above = Above { reads, known: BTreeMap::new(), way: Vec::new() };
+    for entity in &connector.entities {
+        height(cx, &mut above, &entity.name);
+    }
+    let reads = above.reads.values().copied().chain(connector.scans.iter().filter_map(|scan| scan.read.as_ref()));
+    for parent in reads.flat_map(parents).filter(|parent| parent.incremental) {
+        if above.reads.get(parent.entity.as_str()).is_some_and(|read| read.incremental.is_none()) {
+            let at = format!("{}/incremental", parent.at.trim_end_matches("/entity"));
+            cx.error("definition_missing_key", &at, format!("`{}` does not tell which of its records changed", parent.entity), "give that entity `incremental`, or remove it here");
         }
     }
 }
 
-fn parents(read: &Read) -> impl Iterator<Item = &str> {
-    read.fan_out.iter().filter_map(|level| level.from.as_ref()).map(|parent| parent.entity.as_str())
+fn parents(read: &Read) -> impl Iterator<Item = &Parent> {
+    read.fan_out.iter().filter_map(|level| level.from.as_ref())
 }
 
-fn above<'c>(connector: &'c Connector, name: &str) -> Option<&'c Read> {
-    connector.entity(name)?.read.as_ref()
-}
-
-/// Whether an entity lies above a read; each is looked at once.
-fn leads<'c>(connector: &'c Connector, read: &'c Read, name: &str, seen: &mut Vec<&'c str>) -> bool {
-    parents(read).any(|parent| {
-        if parent == name {
-            return true;
-        }
-        if seen.contains(&parent) || seen.len() > 1_000 {
-            return false;
-        }
-        seen.push(parent);
-        above(connector, parent).is_some_and(|read| leads(connector, read, name, seen))
-    })
-}
-
-/// How many entities lie above one another over this one; each is counted once, and a circle has been told of.
-fn height<'c>(connector: &'c Connector, name: &'c str, known: &mut BTreeMap<&'c str, usize>, depth: usize) -> usize {
-    if let Some(height) = known.get(name) {
+/// How many entities lie above one another over this one. Each is looked at once, so that many ways to one cost no more than one.
+fn height<'c>(cx: &mut Check, above: &mut Above<'c>, name: &'c str) -> usize {
+    if let Some(height) = above.known.get(name) {
         return *height;
     }
-    known.insert(name, 0);
-    let parents: Vec<&str> = above(connector, name).into_iter().flat_map(parents).collect();
-    let height = if depth > DEEPEST { 0 } else { parents.into_iter().map(|parent| height(connector, parent, known, depth + 1) + 1).max().unwrap_or(0) };
-    known.insert(name, height);
-    height
+    let Some(read) = above.reads.get(name).copied() else { return 0 };
+    above.way.push(name);
+    let mut most = 0;
+    for parent in parents(read) {
+        if above.way.contains(&parent.entity.as_str()) {
+            cx.error("definition_entity", &parent.at, format!("`{}` is among its own parents", parent.entity), "read a tree with `recursive`");
+            continue;
+        }
+        let over = if above.way.len() > DEEPEST { DEEPEST } else { height(cx, above, &parent.entity) };
+        if over == DEEPEST {
+            cx.error("definition_entity", &parent.at, format!("more than {DEEPEST} entities lie above one another"), "read fewer levels");
+        }
+        most = most.max(over + 1);
+    }
+    above.way.pop();
+    above.known.insert(name, most);
+    most
 }

@@ -85,6 +85,25 @@ fn every_key_of_the_language_stands_in_an_accepted_definition() {
     assert_eq!(lacking, BTreeSet::new());
 }
 
+#[test]
+fn a_definition_that_means_ill_is_judged_and_its_findings_have_an_end() {
+    // Ways through parents that double with every level, and names that are like no other.
+    let layers = (0..12).flat_map(|layer| (0..12).map(move |at| {
+        let levels: Vec<_> = (0..12).map(|to| format!(r#"{{"as":"p{to}","from":{{"entity":"e{}_{to}","value":"$.id"}}}}"#, layer + 1)).collect();
+        let used: String = (0..12).map(|to| format!("/{{{{ parent.p{to}.value }}}}")).collect();
+        format!(r#""e{layer}_{at}":{{"read":{{"fan_out":[{}],"request":{{"url":"https://api.example.com{used}"}}}}}}"#, levels.join(","))
+    }));
+    let layered = format!(r#"{{"metadata":{{"slug":"a","type":"source"}},"entities":{{{},{}}}}}"#, layers.collect::<Vec<_>>().join(","), (0..12).map(|at| format!(r#""e12_{at}":{{"read":{{"request":{{"url":"https://api.example.com"}}}}}}"#)).collect::<Vec<_>>().join(","));
+    assert_eq!(Draft::parse(&layered).unwrap().check().findings(), []);
+
+    let names: Vec<_> = (0..4_000).map(|at| format!(r#"{{"name":"a","entity":"entity_number_{at}_that_is_not_there","exchanges":[],"expect":{{"records":0}}}}"#)).collect();
+    let entities: Vec<_> = (0..4_000).map(|at| format!(r#""entity_number_{at}_that_is":{{}}"#)).collect();
+    let many = format!(r#"{{"metadata":{{"slug":"a","type":"source"}},"entities":{{{}}},"tests":[{}]}}"#, entities.join(","), names.join(","));
+    let report = Draft::parse(&many).unwrap().check();
+    let last = report.findings().last().unwrap();
+    assert_eq!((report.findings().len(), last.code, last.message.as_str()), (201, "definition_invalid", "3800 more findings are not listed"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -28,11 +28,11 @@ pub(crate) fn closed(definition: &Value) -> Vec<Object> {
 
 fn walk(takes: &Takes, value: &Value, at: String, found: &mut Vec<Object>) {
     match (takes, value) {
-        (Takes::Of(element), Value::Object(entries)) => object(element, entries, at, found),
+        (Takes::Of(element), Value::Object(entries)) => object(element, entries, &at, found),
         (Takes::Choice(key, elements), Value::Object(entries)) => {
             let word = value.get(key).and_then(Value::as_str);
             if let Some(element) = elements.iter().find(|element| Some(element.name) == word) {
-                object(element, entries, at, found);
+                object(element, entries, &at, found);
             }
         }
         (Takes::List(inner), Value::Array(items)) => items.iter().enumerate().for_each(|(index, item)| walk(inner, item, format!("{at}/{index}"), found)),
@@ -46,8 +46,8 @@ fn walk(takes: &Takes, value: &Value, at: String, found: &mut Vec<Object>) {
     }
 }
 
-fn object(element: &'static Element, entries: &[(String, Value)], at: String, found: &mut Vec<Object>) {
-    found.push(Object { at: at.clone(), element, keys: entries.iter().map(|(name, _)| name.clone()).collect() });
+fn object(element: &'static Element, entries: &[(String, Value)], at: &str, found: &mut Vec<Object>) {
+    found.push(Object { at: at.to_owned(), element, keys: entries.iter().map(|(name, _)| name.clone()).collect() });
     for (name, entry) in entries {
         if let Some(key) = element.keys.iter().find(|key| key.name == name) {
             walk(&key.takes, entry, format!("{at}/{}", token(name)), found);

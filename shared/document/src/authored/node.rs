@@ -205,7 +205,12 @@ impl<'v> Node<'v> {
 
     /// Says that something else is expected here.
     pub fn wrong<T>(&self, cx: &mut Findings, expected: &str) -> Option<T> {
-        cx.error(cx.codes.wrong_type, &self.at, format!("{expected} is expected, not {}", self.value.kind()), format!("write {expected}"));
+        // "A whole number is expected, not number" would tell nothing.
+        let found = match self.value {
+            Value::Number(number) if number.text().len() <= 20 => number.text(),
+            value => value.kind(),
+        };
+        cx.error(cx.codes.wrong_type, &self.at, format!("{expected} is expected, not {found}"), format!("write {expected}"));
         None
     }
 }
