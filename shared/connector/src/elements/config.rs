@@ -89,8 +89,9 @@ fn entry(cx: &mut Check, node: &Node<'_>) -> Option<ConfigEntry> {
     let (secret, optional) = (flag(cx, "secret"), flag(cx, "optional"));
     let default = node.get("default").and_then(|default| default.value.plain());
     let expression = default.as_ref().filter(|text| text.contains("{{"));
+    let hidden = secret || (expression.is_none() && secret::is_name(&node.name()));
     if let Some(given) = node.get("default") {
-        if secret || (expression.is_none() && secret::is_name(&node.name())) {
+        if hidden {
             cx.error("definition_secret", &given.at, "a secret has a default", "remove it: secrets come from the connection");
         } else if let Some(text) = expression {
             cx.error("definition_unknown_value", &given.at, format!("a default is a value, and `{text}` is an expression"), "write it where the value is used: `{{ default(config.NAME, …) }}`");
@@ -104,14 +105,14 @@ fn entry(cx: &mut Check, node: &Node<'_>) -> Option<ConfigEntry> {
     if let Some(empty) = node.get("enum").filter(|choices| choices.value.items().is_some_and(<[_]>::is_empty)) {
         cx.error("definition_unknown_value", &empty.at, "there is no value it may have", "name one, or remove `enum`");
     }
-    if let Some(default) = default.as_ref().filter(|default| expression.is_none() && !secret && !choices.is_empty() && !choices.contains(default)) {
+    if let Some(default) = default.as_ref().filter(|default| expression.is_none() && !hidden && !choices.is_empty() && !choices.contains(default)) {
         cx.error("definition_unknown_value", &format!("{}/default", node.at), format!("`{default}` is none of `enum`"), format!("use one of: {}", choices.join(", ")));
     }
     let pattern = node.get("pattern").and_then(|pattern| self::pattern(cx, &pattern));
     if node.get("pattern").is_some() && pattern.is_none() {
         return None;
     }
-    if let (Some(pattern), Some(default)) = (&pattern, default.as_ref().filter(|_| expression.is_none() && kind != Some("array")))
+    if let (Some(pattern), Some(default)) = (&pattern, default.as_ref().filter(|_| expression.is_none() && !hidden && kind != Some("array")))
         && !pattern.fits(default)
     {
         cx.error("definition_unknown_value", &format!("{}/default", node.at), format!("`{default}` does not fit `pattern`"), "write a default that fits it");

@@ -205,9 +205,9 @@ impl<'v> Node<'v> {
 
     /// Says that something else is expected here.
     pub fn wrong<T>(&self, cx: &mut Findings, expected: &str) -> Option<T> {
-        // "A whole number is expected, not number" would tell nothing.
+        // "A whole number is expected, not number" would tell nothing. Where a text is expected, the number may be a secret.
         let found = match self.value {
-            Value::Number(number) if number.text().len() <= 20 => number.text(),
+            Value::Number(number) if number.text().len() <= 20 && ["number", "share"].iter().any(|word| expected.contains(word)) => number.text(),
             value => value.kind(),
         };
         cx.error(cx.codes.wrong_type, &self.at, format!("{expected} is expected, not {found}"), format!("write {expected}"));
