@@ -6,7 +6,7 @@
 use expr::{Part, Template};
 use url::Url;
 
-use crate::{Pattern, RenderError, Scene, check::{Check, Node}, template::template_at};
+use crate::{Pattern, RenderError, Scene, check::{Check, Node}, elements::secret, template::template_at};
 
 /// A checked address.
 #[derive(Debug)]
@@ -80,17 +80,41 @@ impl Address {
     pub(crate) fn read(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Self> {
         let text = node.text(cx)?;
         let absolute = text.contains("://") || text.trim_start().starts_with("{{");
-        let joined = match (&cx.base_url, absolute) {
-            (_, true) => text.to_owned(),
-            (Some(base), false) => format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/')),
-            (None, false) => return url_finding(cx, node, "the address is relative, and there is no `base_url`", "write an absolute https address, or add `base_url`"),
-        };
-        let template = template_at(cx, node, &joined, roots)?;
-        let mut pieces = pieces(&template);
+        let template = template_at(cx, node, text, roots)?;
+        secret::query(cx, node, &template);
+        match (cx.base_url.clone(), absolute) {
+            (_, true) => Self::of(cx, node, &template),
+            (Some(base), false) => {
+                let whole = joined(cx, node, &base, text, roots)?;
+                Self::of(cx, node, &whole)
+            }
+            (None, false) if cx.open.contains(&"base_url") => {
+                let whole = followed(NOWHERE, text)?;
+                Self::of(cx, node, &whole)
+            }
+            (None, false) => url_finding(cx, node, "the address is relative, and there is no `base_url`", "write an absolute https address, or add `base_url`"),
+        }
+    }
+
+    /// What relative addresses follow.
+    pub(crate) fn base(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Self> {
+        let text = node.text(cx)?;
+        let template = template_at(cx, node, text, roots)?;
+        if template.parts().any(|part| matches!(part, Part::Text(text) if text.contains(['?', '#']))) {
+            return url_finding(cx, node, "relative addresses cannot follow a query", "write parameters at the requests, and those that show who asks in `auth`");
+        }
+        Self::of(cx, node, &template)
+    }
+
+    fn of(cx: &mut Check, node: &Node<'_>, template: &Template) -> Option<Self> {
+        let mut pieces = pieces(template);
         if !matches!(pieces.first(), Some(Piece::Value(_))) {
             return Self::written(cx, node, pieces);
         }
         let Piece::Value(base) = pieces.remove(0) else { return None };
+        if undecided(cx, &base) {
+            return None;
+        }
         let hosts = captured(cx, &base).map(|captured| captured.hosts.clone());
         if hosts.as_ref().is_some_and(Vec::is_empty) {
             return url_finding(cx, node, format!("the host is open to `{}`", shown(&base)), "say with `hosts` of the capture which hosts it may be");
@@ -129,6 +153,7 @@ impl Address {
                     None => authority.push(Host::Text(text)),
                 },
                 Piece::Hole(_) => {}
+                Piece::Value(value) if undecided(cx, &value) => return None,
                 Piece::Value(value) => match entry(cx, &value).and_then(|entry| entry.pattern.clone()).or_else(|| captured(cx, &value)?.pattern.clone()) {
                     Some(pattern) => authority.push(Host::Name(value, pattern)),
                     None => return url_finding(cx, node, format!("the host is open to `{}`", shown(&value)), "give that value a `pattern`"),
@@ -289,6 +314,32 @@ fn pieces(template: &Template) -> Vec<Piece> {
 fn step(name: &str) -> String {
     let plain = name.starts_with(|char: char| char.is_ascii_alphabetic()) && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
     if plain { format!(".{name}") } else { format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")) }
+}
+
+/// The base address and what follows it. What is wrong with the base address is said where it stands.
+fn joined(cx: &mut Check, node: &Node<'_>, base: &str, text: &str, roots: &'static [&'static str]) -> Option<Template> {
+    let opened = Template::parse(base).is_ok_and(|base| crate::tree::uses(&base, "token"));
+    if opened && !roots.contains(&"token") {
+        return url_finding(cx, node, "the address is relative, and `base_url` is known after the login only", "write an absolute https address");
+    }
+    let value = document::Value::from(base);
+    let good = cx.quietly(|cx| Address::base(cx, &Node { value: &value, at: String::new() }, roots)).is_some();
+    followed(if good { base } else { NOWHERE }, text)
+}
+
+/// Stands for a base address that is wrong, so that what follows it is looked at all the same.
+const NOWHERE: &str = "https://base.invalid";
+
+fn followed(base: &str, text: &str) -> Option<Template> {
+    Template::parse(&format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/'))).ok()
+}
+
+/// Whether a part is a declared value whose declaration is wrong: that is said there.
+fn undecided(cx: &Check, value: &Template) -> bool {
+    let mut parts = value.parts();
+    let (Some(Part::Name(root, [only])), None) = (parts.next(), parts.next()) else { return false };
+    let broken = root == "config" && !cx.config.iter().any(|entry| entry.name == **only);
+    broken || (cx.open.contains(&root) && captured(cx, value).is_none())
 }
 
 /// The declared configuration value a part is, and nothing else.

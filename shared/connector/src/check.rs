@@ -25,11 +25,54 @@ pub(crate) struct Check {
     pub(crate) parents: Vec<(String, Vec<String>)>,
     /// The variables of its pagination.
     pub(crate) vars: Vec<String>,
+    /// First words of names whose members are not all known, because what declares them is wrong: nothing is said of their uses.
+    pub(crate) open: Vec<&'static str>,
+    /// What is named that stands elsewhere, also by parts that are wrong otherwise.
+    pub(crate) references: Vec<Reference>,
 }
 
 impl Default for Check {
     fn default() -> Self {
-        Self { findings: Findings::new(&CODES), config: Vec::new(), config_names: Vec::new(), base_url: None, captured: Vec::new(), parents: Vec::new(), vars: Vec::new() }
+        Self { findings: Findings::new(&CODES), config: Vec::new(), config_names: Vec::new(), base_url: None, captured: Vec::new(), parents: Vec::new(), vars: Vec::new(), open: Vec::new(), references: Vec::new() }
+    }
+}
+
+/// A name of something that stands elsewhere in the definition.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    /// What it names.
+    pub(crate) kind: Named,
+    /// Where it stands.
+    pub(crate) at: String,
+    /// The name.
+    pub(crate) name: String,
+}
+
+/// What a name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// An entity that is read.
+    Read,
+    /// An entity of a recorded test.
+    Tested,
+    /// A table of `lookup`.
+    Table,
+}
+
+impl Check {
+    /// Notes a name, to be looked at when everything is read; the name itself, if it is a text.
+    pub(crate) fn refer(&mut self, kind: Named, node: &Node<'_>) -> Option<String> {
+        let name = node.text(self)?.to_owned();
+        self.references.push(Reference { kind, at: node.at.clone(), name: name.clone() });
+        Some(name)
+    }
+
+    /// What `read` finds wrong, told to nobody.
+    pub(crate) fn quietly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let told = std::mem::replace(&mut self.findings, Findings::new(&CODES));
+        let found = read(self);
+        self.findings = told;
+        found
     }
 }
 

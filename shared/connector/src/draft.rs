@@ -32,9 +32,18 @@ impl Draft {
         let mut cx = Check::default();
         let root = Node::root(&self.value);
         let connector = connector(&mut cx, &root);
-        Report::new(self.text, cx.findings.into_list(), connector)
+        let mut findings = cx.findings.into_list();
+        if findings.len() > MOST {
+            let more = format!("{} more findings are not listed", findings.len() - MOST);
+            findings.truncate(MOST);
+            findings.push(fault::Finding::error("definition_invalid", "", more, "correct these first"));
+        }
+        Report::new(self.text, findings, connector)
     }
 }
+
+/// Findings that are told: nobody reads more, and each has its place looked up.
+pub(crate) const MOST: usize = 200;
 
 fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     ROOT.open(cx, root)?;
@@ -46,18 +55,25 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     let protocol = root.get("protocol").map_or(Some("rest"), |node| node.word(cx, &["rest", "mcp"]));
     let config = declared(cx, root);
     cx.base_url = root.get("base_url").and_then(|node| node.text(cx)).map(str::to_owned);
+    if root.get("base_url").is_some() && cx.base_url.is_none() {
+        cx.open.push("base_url");
+    }
     // Before the base address: that may be made of what a login answers.
     let auth = root.get("auth").map_or(Some(Auth::None), |node| auth::read(cx, &node));
-    if let Some(node) = root.get("base_url") {
-        crate::Address::read(cx, &node, request::TEST);
+    if auth.is_none() && root.value.get("auth").is_some_and(captures) {
+        cx.open.push("token");
+    }
+    if let Some(node) = root.get("base_url").filter(|node| node.value.as_str().is_some()) {
+        crate::Address::base(cx, &node, request::TEST);
     }
     let rate_limiting = root.get("rate_limiting").and_then(|node| rate_limiting::read(cx, &node)).unwrap_or_default();
     let errors = root.get("errors").map(|node| errors::read(cx, &node)).unwrap_or_default();
     let events = root.get("eventMapping").and_then(|node| event_mapping::read(cx, &node));
     let mut entities = root.get("entities").map(|node| entities::read(cx, &node, events.as_ref())).unwrap_or_default();
-    let mut test = None;
+    let (mut test, mut polled) = (None, None);
     if let Some(endpoints) = root.get("endpoints") {
         ENDPOINTS.open(cx, &endpoints);
+        polled = endpoints.get("poll").map(|_| entities::polled(events.as_ref()));
         entities.extend(endpoints.get("poll").and_then(|node| entities::poll(cx, &node, events.as_ref())));
         test = endpoints.get("test").and_then(|node| request::read(cx, &node, request::TEST));
     }
@@ -69,21 +85,33 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     let webhook = root.get("webhook").and_then(|node| webhook::read(cx, &node));
     let tests = root.get("tests").map(|node| tests::read(cx, &node)).unwrap_or_default();
     let mcp = mcp(cx, root, protocol);
+    // Without these two there is no connector, but the rest has its mistakes all the same.
+    let whole = metadata.is_some() && auth.is_some();
+    let metadata = metadata.unwrap_or_else(|| crate::Metadata { slug: String::new(), side: Side::Source, name: None, description: None, version: None });
     let connector =
-        Connector { metadata: metadata?, mcp, config, auth: auth?, rate_limiting, errors, entities, test, events, lookups, canonical_maps, scans, delivers, webhook, tests };
-    crate::whole::check(cx, root, &connector);
-    Some(connector)
+        Connector { metadata, mcp, config, auth: auth.unwrap_or(Auth::None), rate_limiting, errors, entities, test, events, lookups, canonical_maps, scans, delivers, webhook, tests };
+    crate::whole::check(cx, root, &connector, polled.as_deref());
+    whole.then_some(connector)
+}
+
+/// Whether anything is captured, in one way or one of several.
+fn captures(auth: &Value) -> bool {
+    auth.get("capture").is_some() || auth.get("one_of").and_then(|one| one.get("cases")?.entries()).is_some_and(|cases| cases.iter().any(|(_, case)| case.get("capture").is_some()))
 }
 
 /// The declared configuration, and what oauth2 implies.
 fn declared(cx: &mut Check, root: &Node<'_>) -> Vec<ConfigEntry> {
     let mut entries = root.get("config").map(|node| config::read(cx, &node)).unwrap_or_default();
-    if let Some(auth) = root.get("auth").filter(|auth| auth.value.get("type").and_then(Value::as_str) == Some("oauth2")) {
+    let one = root.get("auth").into_iter().map(|auth| (auth, false));
+    let cases = root.value.get("auth").and_then(|auth| auth.get("one_of")?.get("cases")?.entries()).unwrap_or_default();
+    let several = cases.iter().map(|(name, value)| (root.child(name, value), true));
+    for (auth, chosen) in one.chain(several).filter(|(auth, _)| auth.value.get("type").and_then(Value::as_str) == Some("oauth2")) {
         let refreshes = auth.value.get("grant").and_then(Value::as_str) == Some("refresh_token");
         let names = ["client_id", "client_secret"].into_iter().chain(refreshes.then_some("refresh_token"));
         for name in names.filter(|name| auth.value.get(name).is_none()) {
             if !entries.iter().any(|entry| entry.name == name) {
-                entries.push(ConfigEntry::implied(name));
+                // What one way of several needs may be absent where another is chosen.
+                entries.push(ConfigEntry { optional: chosen, ..ConfigEntry::implied(name) });
             }
         }
     }
@@ -108,9 +136,4 @@ fn mcp(cx: &mut Check, root: &Node<'_>, protocol: Option<&str>) -> Option<mcp::M
         }
         _ => None,
     }
-}
-
-/// Whether a side reads.
-pub(crate) fn reads(side: Side) -> bool {
-    matches!(side, Side::Source | Side::Both)
 }

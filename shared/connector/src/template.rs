@@ -102,11 +102,29 @@ pub(crate) fn template_at(cx: &mut Check, node: &Node<'_>, text: &str, roots: &'
     None
 }
 
+/// The condition at a place: one expression and nothing around it, for a text is never true or false.
+pub(crate) fn condition_at(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Template> {
+    let hint = if roots.contains(&"record") { "write it as `{{ record.qty > 0 }}`, with nothing before or behind the braces" } else { "write it as `{{ response.error != null }}`, with nothing before or behind the braces" };
+    expression_at(cx, node, roots, "a condition is one expression, and this is a text", hint)
+}
+
+/// The one expression at a place where a text would mean nothing.
+pub(crate) fn expression_at(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str], message: &str, hint: &str) -> Option<Template> {
+    let text = node.text(cx)?;
+    let template = template_at(cx, node, text, roots)?;
+    if template.is_text() {
+        cx.error("definition_wrong_type", &node.at, message, hint);
+        return None;
+    }
+    Some(template)
+}
+
 /// What a place offers: of the names it asks for, those that exist in this definition.
 fn scope(roots: &[&str], cx: &Check) -> Scope {
     roots.iter().fold(Scope::new(), |scope, root| match *root {
         "config" => scope.members("config", cx.config_names.iter().map(String::as_str)),
         "window" => scope.with("window", Shape::closed([("start", Shape::Scalar), ("end", Shape::Scalar)])),
+        root if cx.open.contains(&root) => scope.open(root),
         "vars" if cx.vars.is_empty() => scope,
         "vars" => scope.members("vars", cx.vars.iter().map(String::as_str)),
         "parent" if cx.parents.is_empty() => scope,
@@ -116,6 +134,7 @@ fn scope(roots: &[&str], cx: &Check) -> Scope {
         }))),
         "token" if cx.captured.is_empty() => scope,
         "token" => scope.members("token", cx.captured.iter().map(|captured| captured.name.as_str())),
+        "issued+captured" | "issued" if cx.open.contains(&"token") => scope.open("token"),
         "issued" => scope.scalar("token"),
         "issued+captured" => scope.open("token"),
         root if SCALARS.contains(&root) => scope.scalar(root),

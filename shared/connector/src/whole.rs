@@ -1,125 +1,120 @@
 //! What only the whole definition can tell: whether the parts that name each other exist.
 
-use crate::{Connector, Side, check::{Check, Node}, draft::reads, nearest};
+mod holes;
+mod parents;
 
-pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector) {
-    let read: Vec<&str> = connector.entities.iter().map(|entity| entity.name.as_str()).collect();
+use document::{Value, token};
+
+use crate::{Connector, check::{Check, Named, Node, Reference}, draft::MOST, nearest};
+
+pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, polled: Option<&str>) {
+    // What is declared and wrong is said where it stands, not where it is named.
+    let read: Vec<&str> = names(root, "entities").chain(polled).collect();
+    let broken = |name: &str| read.contains(&name) && connector.entity(name).is_none();
     let told = connector.webhook.iter().flat_map(|webhook| webhook.entities.iter().map(|(_, entity)| entity.as_str()));
-    let scanned = connector.scans.iter().filter(|scan| scan.read.is_some()).map(|scan| scan.entity.as_str());
+    let scanned = root.value.get("snapshot").and_then(Value::entries).unwrap_or_default().iter().filter(|(_, scan)| scan.get("request").is_some()).filter_map(|(_, scan)| scan.get("entity")?.as_str());
     let known: Vec<&str> = read.iter().copied().chain(told).chain(scanned).collect();
-    for map in &connector.canonical_maps {
-        if !known.contains(&map.entity.as_str()) {
-            unknown(cx, &format!("/canonical_map/{}", map.entity), &map.entity, &known);
-        }
+    let whole_webhook = root.value.get("webhook").is_none() || connector.webhook.is_some();
+    for name in names(root, "canonical_map").filter(|name| whole_webhook && !known.contains(name)) {
+        unknown(cx, &format!("/canonical_map/{}", token(name)), name, &known);
     }
-    for scan in &connector.scans {
-        let mapped: Vec<&str> = connector.canonical_maps.iter().filter(|map| map.kind == scan.kind).map(|map| map.entity.as_str()).collect();
-        if !mapped.contains(&scan.entity.as_str()) {
+    for (index, scan) in connector.scans.iter().enumerate() {
+        let named = names(root, "canonical_map").any(|name| name == scan.entity);
+        let mapped = connector.canonical_maps.iter().filter(|map| map.entity == scan.entity);
+        if !named || mapped.clone().any(|map| map.kind != scan.kind) {
             let message = format!("`{}` has no canonical map to `{}`", scan.entity, scan.kind.name);
-            cx.error("definition_entity", &scan.at, message, "add `canonical_map` for the entity, or name one that has it");
-        } else if connector.read_of(scan).is_none() {
+            let others: Vec<&str> = connector.canonical_maps.iter().filter(|map| map.kind == scan.kind).map(|map| map.entity.as_str()).collect();
+            let hint = nearest(&scan.entity, others.iter().copied()).map_or_else(|| "add `canonical_map` for the entity, or name one that has it".to_owned(), |near| format!("did you mean `{near}`?"));
+            cx.error("definition_entity", &scan.at, message, hint);
+        } else if connector.read_of(scan).is_none() && !broken(&scan.entity) {
             cx.error("definition_entity", &scan.at, format!("`{}` cannot be read", scan.entity), "give the entity a `read`, or the snapshot a `request`");
         }
-    }
-    duplicates(cx, &read);
-    parents(cx, connector);
-    lookups(cx, connector);
-    depth_caps(cx, root, connector);
-    for test in connector.tests.iter().filter(|test| !read.contains(&test.entity.as_str())) {
-        unknown(cx, "/tests", &test.entity, &read);
-    }
-    sides(cx, root, connector);
-}
-
-/// Parents exist, can be read, and lead to no entity that is its own parent.
-fn parents(cx: &mut Check, connector: &Connector) {
-    let names: Vec<&str> = connector.entities.iter().filter(|entity| entity.read.is_some()).map(|entity| entity.name.as_str()).collect();
-    let reads = connector.entities.iter().filter_map(|entity| entity.read.as_ref()).chain(connector.scans.iter().filter_map(|scan| scan.read.as_ref()));
-    for parent in reads.flat_map(|read| &read.fan_out).filter_map(|level| level.from.as_ref()) {
-        if !names.contains(&parent.entity.as_str()) {
-            unknown(cx, &parent.at, &parent.entity, &names);
-        } else if ancestors(connector, &parent.entity, 0).is_none() {
-            cx.error("definition_entity", &parent.at, format!("`{}` is among its own parents", parent.entity), "read a tree with `recursive`");
+        if connector.scans[..index].iter().any(|other| other.kind == scan.kind) {
+            let at = scan.at.trim_end_matches("/entity");
+            cx.error("definition_entity", at, format!("`{}` is scanned twice", scan.kind.name), "keep one of them");
         }
     }
+    duplicates(cx, root, polled);
+    parents::check(cx, connector);
+    references(cx, root, &read, polled);
+    lookups(cx, connector);
+    depth_caps(cx, connector);
+    holes::check(cx, root, connector);
+    sides(cx, root);
 }
 
-/// The most levels of entities above one; deeper is a circle.
-const DEEPEST: usize = 16;
-
-/// How many entities lie above one; `None` where there is no end to them.
-fn ancestors(connector: &Connector, name: &str, depth: usize) -> Option<usize> {
-    if depth > DEEPEST {
-        return None;
-    }
-    let above = connector.entity(name).and_then(|entity| entity.read.as_ref()).map(|read| read.fan_out.as_slice()).unwrap_or_default();
-    above.iter().filter_map(|level| level.from.as_ref()).try_fold(depth, |most, parent| Some(most.max(ancestors(connector, &parent.entity, depth + 1)?)))
+/// The names an author gave to the entries of an object.
+fn names<'v>(root: &Node<'v>, key: &str) -> impl Iterator<Item = &'v str> {
+    root.value.get(key).and_then(Value::entries).unwrap_or_default().iter().map(|(name, _)| name.as_str())
 }
 
-/// Tables exist, and what fills them can be asked for keys.
+/// What fills tables can be asked for keys.
 fn lookups(cx: &mut Check, connector: &Connector) {
-    let tables: Vec<&str> = connector.lookups.iter().map(|table| table.name.as_str()).collect();
-    for used in connector.entities.iter().filter_map(|entity| entity.read.as_ref()).flat_map(|read| &read.lookups).filter(|used| !tables.contains(&used.table.as_str())) {
-        let hint = nearest(&used.table, tables.iter().copied()).map_or_else(|| "declare it under `lookup`".to_owned(), |near| format!("did you mean `{near}`?"));
-        cx.error("definition_entity", &used.at, format!("no table `{}`", used.table), hint);
-    }
-    let names: Vec<&str> = connector.entities.iter().filter(|entity| entity.read.is_some()).map(|entity| entity.name.as_str()).collect();
     for table in &connector.lookups {
-        let Some(read) = connector.entity(&table.entity).and_then(|entity| entity.read.as_ref()) else {
-            unknown(cx, &table.at, &table.entity, &names);
-            continue;
-        };
+        let Some(read) = connector.entity(&table.entity).and_then(|entity| entity.read.as_ref()) else { continue };
         if !read.lookups.is_empty() {
             cx.error("definition_entity", &table.at, format!("`{}` looks things up itself", table.entity), "fill tables from an entity without `lookup`");
         }
-        if let crate::Fill::Batched { inject, .. } | crate::Fill::PerRecord { inject } = &table.fill
-            && !read.request.takes(inject)
-        {
-            cx.error("definition_unknown_value", &format!("/lookup/{}/inject", table.name), format!("the request of `{}` has no such place", table.entity), "name one it has");
+        if let crate::Fill::Batched { inject, .. } | crate::Fill::PerRecord { inject } = &table.fill {
+            holes::takes(cx, &format!("/lookup/{}/inject", token(&table.name)), read, &table.entity, inject);
         }
     }
 }
 
 /// A listing that begins anew behind its last record needs to know where that is.
-fn depth_caps(cx: &mut Check, root: &Node<'_>, connector: &Connector) {
-    let short = root.get("endpoints").and_then(|endpoints| endpoints.get("poll")).is_some();
-    for (index, entity) in connector.entities.iter().enumerate() {
-        let Some(read) = &entity.read else { continue };
+fn depth_caps(cx: &mut Check, connector: &Connector) {
+    for read in connector.entities.iter().filter_map(|entity| entity.read.as_ref()).chain(connector.scans.iter().filter_map(|scan| scan.read.as_ref())) {
         let Some(pagination) = read.pagination.as_ref().filter(|pagination| pagination.depth_cap.is_some()) else { continue };
         let ascending = read.incremental.as_ref().is_some_and(|incremental| incremental.order == crate::Order::Ascending);
         if !ascending && !matches!(pagination.way, crate::Way::Keyset(_)) {
-            let at = if short && index + 1 == connector.entities.len() { "/endpoints/poll/pagination/depth_cap".to_owned() } else { format!("/entities/{}/read/pagination/depth_cap", document::token(&entity.name)) };
-            cx.error("definition_missing_key", &at, "nothing tells where the listing begins anew", "add `incremental` with `\"order\": \"asc\"`");
+            // A request stands beside what belongs to it, or around it.
+            let beside = read.request.at.strip_suffix("/request").unwrap_or(&read.request.at);
+            cx.error("definition_missing_key", &format!("{beside}/pagination/depth_cap"), "nothing tells where the listing begins anew", "add `incremental` with `\"order\": \"asc\"`");
         }
     }
 }
 
 fn unknown(cx: &mut Check, at: &str, name: &str, known: &[&str]) {
-    let hint = match nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "declare it under `entities`".to_owned(),
-    };
+    // What is told no more needs no hint, and a hint costs a look at every name.
+    let near = if cx.list().len() < MOST { nearest(name, known.iter().copied()) } else { None };
+    let hint = near.map_or_else(|| "declare it under `entities`".to_owned(), |near| format!("did you mean `{near}`?"));
     cx.error("definition_entity", at, format!("no entity `{name}`"), hint);
 }
 
-fn duplicates(cx: &mut Check, names: &[&str]) {
-    for (index, name) in names.iter().enumerate() {
-        if names[..index].contains(name) {
-            cx.error("definition_entity", "/endpoints/poll", format!("the entity `{name}` is declared twice"), "keep `entities` or `endpoints.poll`, or change the event type");
+/// Names of what stands elsewhere: it is there, and it is read where that is needed.
+fn references(cx: &mut Check, root: &Node<'_>, entities: &[&str], polled: Option<&str>) {
+    let reads = |name: &str| polled == Some(name) || root.value.get("entities").and_then(|entities| entities.get(name)).is_some_and(|entity| entity.get("read").is_some() || entity.entries().is_none());
+    let tables: Vec<&str> = names(root, "lookup").collect();
+    for Reference { kind, at, name } in std::mem::take(&mut cx.references) {
+        match kind {
+            Named::Table if !tables.contains(&name.as_str()) => {
+                let tables = if cx.list().len() < MOST { tables.as_slice() } else { &[] };
+                let hint = nearest(&name, tables.iter().copied()).map_or_else(|| "declare it under `lookup`".to_owned(), |near| format!("did you mean `{near}`?"));
+                cx.error("definition_entity", &at, format!("no table `{name}`"), hint);
+            }
+            Named::Read | Named::Tested if !entities.contains(&name.as_str()) => unknown(cx, &at, &name, entities),
+            Named::Read if !reads(&name) => cx.error("definition_entity", &at, format!("`{name}` cannot be read"), "give the entity a `read`"),
+            _ => {}
         }
     }
 }
 
-fn sides(cx: &mut Check, root: &Node<'_>, connector: &Connector) {
-    if connector.mcp.is_some() || root.value.get("mcpConfig").is_some() || root.value.get("protocol").and_then(document::Value::as_str) == Some("mcp") {
+fn duplicates(cx: &mut Check, root: &Node<'_>, polled: Option<&str>) {
+    if let Some(name) = polled.filter(|polled| names(root, "entities").any(|name| name == *polled)) {
+        cx.error("definition_entity", "/endpoints/poll", format!("the entity `{name}` is declared twice"), "keep `entities` or `endpoints.poll`, or change the event type");
+    }
+}
+
+fn sides(cx: &mut Check, root: &Node<'_>) {
+    if root.value.get("mcpConfig").is_some() || root.value.get("protocol").and_then(Value::as_str) == Some("mcp") {
         return;
     }
-    let side = connector.metadata.side;
+    let side = root.value.get("metadata").and_then(|metadata| metadata.get("type")?.as_str()).unwrap_or_default();
     let has = |keys: &[&str]| keys.iter().any(|key| root.value.get(key).is_some());
-    if reads(side) && !has(&["entities", "webhook"]) && root.value.get("endpoints").is_none_or(|endpoints| endpoints.get("poll").is_none()) {
+    if matches!(side, "source" | "both") && !has(&["entities", "webhook"]) && root.value.get("endpoints").is_none_or(|endpoints| endpoints.get("poll").is_none()) {
         cx.error("definition_missing_key", "", "a source has nothing to read", "add `entities`, `endpoints.poll` or `webhook`");
     }
-    if matches!(side, Side::Destination | Side::Both) && !has(&["deliver"]) {
+    if matches!(side, "destination" | "both") && !has(&["deliver"]) {
         cx.error("definition_missing_key", "", "a destination delivers nothing", "add `deliver`");
     }
 }

@@ -78,6 +78,14 @@ fn what_is_wrong_is_told_all_at_once_with_its_place() {
 }
 
 #[test]
+fn ten_mistakes_of_ten_kinds_are_told_at_once() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/ten-mistakes.json")).expect("a text");
+    let told = told(&text);
+    assert_eq!(told.lines().count(), 10, "{told}");
+    insta::assert_snapshot!("ten-mistakes", told);
+}
+
+#[test]
 fn every_code_has_a_definition_that_provokes_it() {
     let told: String = definitions("corpus/reject").iter().map(|(_, text)| told(text)).collect();
     // `definition_invalid` sums findings up, and `definition_records` needs an answer.

@@ -120,6 +120,7 @@ pub const CODES: &[Code] = &[
     code("definition_unknown_value", "a value is not one of those known here", "use one of those named"),
     code("definition_url", "an address is not absolute https, or its host is open to a template", "write the host out"),
     code("definition_stock_default", "a stock quantity is given a default", "remove the default: absent is not zero"),
+    code("definition_secret", "a secret stands in the definition", "declare it under `config` with `\"secret\": true`, and name it with `{{ config.NAME }}`"),
     code("definition_weak_signature", "HMAC-SHA1 is chosen without `allow_sha1`", "use hmac-sha256, or set `allow_sha1: true`"),
     code("definition_records", "an answer has no records where the definition says, or not in the shape it says", "compare `records` with an answer, and name them with `records.path`"),
     code("definition_entity", "the entity is not declared", "use one of the entities of the definition"),

@@ -55,14 +55,9 @@ pub(crate) fn read_place(cx: &mut Check, node: &Node<'_>, roots: &'static [&'sta
     let word = node.need(cx, "in").and_then(|place| place.word(cx, PLACES));
     let place = word.and_then(|word| {
         if word == "body" {
-            let pointer = node.need(cx, "pointer")?;
-            let parsed = Pointer::parse(pointer.text(cx)?);
-            if parsed.is_err() {
-                cx.error("definition_unknown_value", &pointer.at, "no JSON Pointer", "write it like `/auth/key`");
-            }
-            return parsed.ok().map(ApplyPlace::Body);
+            return inject::pointer(cx, node).map(ApplyPlace::Body);
         }
-        let name = node.need(cx, "name").and_then(|name| inject::header_name(cx, &name, word != "query"))?;
+        let name = inject::named(cx, node, word, matches!(word, "header" | "cookie"))?;
         Some(match word {
             "query" => ApplyPlace::Query(name),
             "cookie" => ApplyPlace::Cookie(name),

@@ -1,8 +1,9 @@
 //! `auth`: how a request shows who asks.
 
+use document::Value;
 use expr::Template;
 
-use super::{apply::{self, Apply}, oauth2::{self, OAuth2}, token_exchange::{self, TokenExchange}};
+use super::{apply::{self, Apply}, oauth2::{self, OAuth2}, secret, token_exchange::{self, TokenExchange}};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 /// How a request shows who asks.
@@ -90,20 +91,33 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Auth> {
 fn choice(cx: &mut Check, node: &Node<'_>) -> Option<Auth> {
     ONE_OF.open(cx, node)?;
     let select = template(cx, node, "select");
+    if let (Some(select), Some(at)) = (&select, node.get("select")) {
+        chosen(cx, &at, select, node.value.get("cases"));
+    }
     let cases = node.need(cx, "cases").and_then(|cases| cases.entries(cx))?;
+    if cases.is_empty() {
+        cx.error("definition_missing_key", &node.at, "there is nothing to choose from", "add a way under `cases`");
+    }
     let cases: Vec<_> = cases.iter().map(|case| Some((case.name(), simple(cx, case)?))).collect();
     Some(Auth::OneOf { select: select?, cases: cases.into_iter().collect::<Option<_>>()? })
 }
 
 fn simple(cx: &mut Check, node: &Node<'_>) -> Option<Auth> {
+    if node.value.entries().is_none() {
+        return node.wrong(cx, "an object");
+    }
     match node.need(cx, "type")?.word(cx, WORDS)? {
         "bearer" => {
             BEARER.open(cx, node)?;
-            Some(Auth::Bearer { token: template(cx, node, "token")? })
+            let token = template(cx, node, "token");
+            told(cx, node, "token", token.as_ref());
+            Some(Auth::Bearer { token: token? })
         }
         "api_key" => {
             API_KEY.open(cx, node)?;
-            apply::read_place(cx, node, ROOTS).map(Auth::ApiKey)
+            let key = apply::read_place(cx, node, ROOTS);
+            told(cx, node, "value", key.as_ref().map(|key| &key.value));
+            key.map(Auth::ApiKey)
         }
         "basic" => {
             BASIC.open(cx, node)?;
@@ -112,6 +126,7 @@ fn simple(cx: &mut Check, node: &Node<'_>) -> Option<Auth> {
                 Some(_) => Some(template(cx, node, "password")?),
                 None => None,
             };
+            basic(cx, node, username.as_ref(), password.as_ref());
             Some(Auth::Basic { username: username?, password })
         }
         "oauth2" => oauth2::read(cx, node).map(|auth| Auth::OAuth2(Box::new(auth))),
@@ -120,6 +135,38 @@ fn simple(cx: &mut Check, node: &Node<'_>) -> Option<Auth> {
             NONE.open(cx, node)?;
             Some(Auth::None)
         }
+    }
+}
+
+/// A credential that has to be made of the configuration.
+pub(crate) fn told(cx: &mut Check, node: &Node<'_>, key: &str, value: Option<&Template>) {
+    if let (Some(value), Some(at)) = (value, node.get(key)) {
+        secret::credential(cx, &at, value);
+    }
+}
+
+/// One of both is a secret of the connection. Where the user is one, the password may be the word the other system wants there.
+fn basic(cx: &mut Check, node: &Node<'_>, username: Option<&Template>, password: Option<&Template>) {
+    let hidden = username.is_some_and(|username| username.names().iter().any(|(root, steps)| {
+        *root == "config" && steps.first().is_some_and(|name| cx.config.iter().any(|entry| entry.secret && entry.name == **name))
+    }));
+    match password {
+        Some(_) if hidden => {}
+        Some(_) => told(cx, node, "password", password),
+        None => told(cx, node, "username", username),
+    }
+}
+
+/// What chooses a way is of the configuration, and each word it may be has one.
+fn chosen(cx: &mut Check, node: &Node<'_>, select: &Template, cases: Option<&Value>) {
+    if select.names().is_empty() {
+        cx.error("definition_unknown_value", &node.at, "this is always the same way", "choose by a value of `config`, or write the way without `one_of`");
+        return;
+    }
+    let [(_, [name])] = select.names()[..] else { return };
+    let words = cx.config.iter().find(|entry| entry.name == **name).map(|entry| entry.choices.clone()).unwrap_or_default();
+    for word in words.iter().filter(|word| cases.is_some_and(|cases| cases.get(word).is_none())) {
+        cx.error("definition_missing_key", &node.at, format!("`config.{name}` may be `{word}`, and there is no such way"), format!("add `{word}` to `cases`"));
     }
 }
 

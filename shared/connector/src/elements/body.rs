@@ -2,7 +2,7 @@
 
 use expr::Template;
 
-use super::request::{self, Param};
+use super::{request::{self, Param}, secret};
 use crate::{Tree, Woven, check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 /// The body of a request.
@@ -61,7 +61,11 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static st
     }
     let Some(given) = given.first() else { return Some(None) };
     let body = match given.name().as_str() {
-        "body" => Body::Json(Tree::read(cx, given, roots)?),
+        "body" => {
+            let tree = Tree::read(cx, given, roots)?;
+            secret::body(cx, given, &tree);
+            Body::Json(tree)
+        }
         "form" => {
             let fields = given.entries(cx)?;
             Body::Form(fields.iter().filter_map(|field| request::param(cx, field, roots)).collect())
@@ -86,7 +90,11 @@ fn graphql(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> O
     let query = node.need(cx, "query").and_then(|query| query.text(cx).and_then(|text| template_at(cx, &query, text, roots)));
     let variables = match node.get("variables") {
         Some(variables) if variables.value.entries().is_none() => return variables.wrong(cx, "an object"),
-        Some(variables) => Some(Tree::read(cx, &variables, roots)?),
+        Some(variables) => {
+            let tree = Tree::read(cx, &variables, roots);
+            tree.iter().for_each(|tree| secret::body(cx, &variables, tree));
+            Some(tree?)
+        }
         None => None,
     };
     let operation = node.get("operation").and_then(|operation| operation.text(cx)).map(str::to_owned);

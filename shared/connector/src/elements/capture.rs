@@ -35,6 +35,9 @@ pub(crate) const CAPTURES: Takes = Takes::Map(&Takes::Either(&[Takes::Path { sin
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Capture> {
     let entries = node.get("capture").and_then(|entries| entries.entries(cx)).unwrap_or_default();
     let captures: Vec<Capture> = entries.iter().filter_map(|entry| capture(cx, entry)).collect();
+    if captures.len() < entries.len() || (node.get("capture").is_some() && entries.is_empty()) {
+        cx.open.push("token");
+    }
     cx.captured.extend(captures.iter().cloned());
     captures
 }
@@ -46,9 +49,10 @@ fn capture(cx: &mut Check, node: &Node<'_>) -> Option<Capture> {
     CAPTURE.open(cx, node)?;
     let path = node.need(cx, "path").and_then(|path| path.path(cx, true));
     let pattern = node.get("pattern").and_then(|pattern| super::config::pattern(cx, &pattern));
+    let broken = node.get("pattern").is_some() && pattern.is_none();
     let hosts = node.get("hosts").and_then(|hosts| hosts.items(cx)).unwrap_or_default();
     let hosts = hosts.iter().filter_map(|host| self::host(cx, host)).collect();
-    Some(Capture { name: node.name(), path: path?, pattern, hosts })
+    (!broken).then_some(Capture { name: node.name(), path: path?, pattern, hosts })
 }
 
 fn host(cx: &mut Check, node: &Node<'_>) -> Option<String> {

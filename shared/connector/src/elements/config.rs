@@ -1,6 +1,9 @@
 //! `config`: the values a connection is given, secrets among them.
 
-use crate::{Pattern, check::{Check, Node}, shape::{Element, Key, Takes}};
+use jiff::tz::TimeZone;
+
+use super::secret;
+use crate::{Pattern, TimeFormat, check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// What kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,27 +78,46 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<ConfigEntry> {
 
 fn entry(cx: &mut Check, node: &Node<'_>) -> Option<ConfigEntry> {
     ENTRY.open(cx, node)?;
-    let kind = node.need(cx, "type")?.word(cx, KINDS)?;
+    let kind = node.need(cx, "type").and_then(|kind| kind.word(cx, KINDS));
     if let Some(items) = node.get("items") {
         items.word(cx, &["string"]);
+        if kind.is_some_and(|kind| kind != "array") {
+            cx.error("definition_unknown_key", &items.at, "`items` belongs to an array", "set `\"type\": \"array\"`, or remove it");
+        }
     }
     let flag = |cx: &mut Check, key: &str| node.get(key).and_then(|flag| flag.boolean(cx)).unwrap_or(false);
     let (secret, optional) = (flag(cx, "secret"), flag(cx, "optional"));
     let default = node.get("default").and_then(|default| default.value.plain());
-    if secret && default.is_some() {
-        cx.error("definition_unknown_value", &format!("{}/default", node.at), "a secret has a default", "remove it: secrets come from the connection");
-    }
-    if let (Some(default), Some(text)) = (node.get("default"), default.as_ref().filter(|text| text.contains("{{"))) {
-        cx.error("definition_unknown_value", &default.at, format!("a default is a value, and `{text}` is an expression"), "write it where the value is used: `{{ default(config.NAME, …) }}`");
+    let expression = default.as_ref().filter(|text| text.contains("{{"));
+    let hidden = secret || (expression.is_none() && secret::is_name(&node.name()));
+    if let Some(given) = node.get("default") {
+        if hidden {
+            cx.error("definition_secret", &given.at, "a secret has a default", "remove it: secrets come from the connection");
+        } else if let Some(text) = expression {
+            cx.error("definition_unknown_value", &given.at, format!("a default is a value, and `{text}` is an expression"), "write it where the value is used: `{{ default(config.NAME, …) }}`");
+        } else if let Some(kind) = kind {
+            self::default(cx, &given, kind, default.as_deref());
+        }
     }
     let description = node.get("description").and_then(|description| description.text(cx)).map(str::to_owned);
     let choices = node.get("enum").and_then(|choices| choices.items(cx)).unwrap_or_default();
     let choices: Vec<String> = choices.iter().filter_map(|choice| choice.text(cx)).map(str::to_owned).collect();
-    if let Some(default) = default.as_ref().filter(|default| !choices.is_empty() && !choices.contains(default)) {
+    if let Some(empty) = node.get("enum").filter(|choices| choices.value.items().is_some_and(<[_]>::is_empty)) {
+        cx.error("definition_unknown_value", &empty.at, "there is no value it may have", "name one, or remove `enum`");
+    }
+    if let Some(default) = default.as_ref().filter(|default| expression.is_none() && !hidden && !choices.is_empty() && !choices.contains(default)) {
         cx.error("definition_unknown_value", &format!("{}/default", node.at), format!("`{default}` is none of `enum`"), format!("use one of: {}", choices.join(", ")));
     }
     let pattern = node.get("pattern").and_then(|pattern| self::pattern(cx, &pattern));
-    let kind = match kind {
+    if node.get("pattern").is_some() && pattern.is_none() {
+        return None;
+    }
+    if let (Some(pattern), Some(default)) = (&pattern, default.as_ref().filter(|_| expression.is_none() && !hidden && kind != Some("array")))
+        && !pattern.fits(default)
+    {
+        cx.error("definition_unknown_value", &format!("{}/default", node.at), format!("`{default}` does not fit `pattern`"), "write a default that fits it");
+    }
+    let kind = match kind? {
         "integer" => ConfigKind::Integer,
         "decimal" => ConfigKind::Decimal,
         "boolean" => ConfigKind::Boolean,
@@ -106,6 +128,23 @@ fn entry(cx: &mut Check, node: &Node<'_>) -> Option<ConfigEntry> {
         _ => ConfigKind::String,
     };
     Some(ConfigEntry { name: node.name(), kind, secret, optional, default, pattern, choices, description })
+}
+
+/// A default that is no value of its kind.
+fn default(cx: &mut Check, node: &Node<'_>, kind: &str, text: Option<&str>) {
+    let Some(text) = text else { return node.wrong(cx, "a text, a number, true or false").unwrap_or(()) };
+    let (fits, expected) = match kind {
+        "integer" => (text.parse::<i64>().is_ok(), "a whole number"),
+        "decimal" => (document::parse_str(text).is_ok_and(|value| matches!(value, document::Value::Number(_))), "a number"),
+        "boolean" => (matches!(text, "true" | "false"), "`true` or `false`"),
+        "url" => (url::Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host()), "an address such as `https://api.example.com`"),
+        "date" => (text.len() == 10 && TimeFormat::Date.read(text, &TimeZone::UTC).is_some(), "a date such as `2026-01-31`"),
+        "datetime" => (expr::instant(text).is_some(), "an instant such as `2026-01-31T12:00:00Z`"),
+        _ => (true, ""),
+    };
+    if !fits {
+        cx.error("definition_unknown_value", &node.at, format!("`{text}` is no value of type `{kind}`"), format!("write {expected}"));
+    }
 }
 
 pub(crate) fn pattern(cx: &mut Check, node: &Node<'_>) -> Option<Pattern> {

@@ -162,7 +162,7 @@ mod tests {
             (r#"{"decode": ["gzip", "csv"], "zip_member": "a"}"#, "/zip_member", "`zip_member` says how zip is read, and none is"),
             (r#"{"decode": ["zip"], "zip_member": ""}"#, "/zip_member", "no name of a member"),
             (r#"{"max_bytes": 67108865}"#, "/max_bytes", "more than an answer may have"),
-            (r#"{"max_bytes": 0}"#, "/max_bytes", "a whole number above 0 is expected, not number"),
+            (r#"{"max_bytes": 0}"#, "/max_bytes", "a whole number above 0 is expected, not 0"),
             (r#"{"decode": ["csv"], "csv": {"delimiter": "||"}}"#, "/csv/delimiter", "not one character of ASCII"),
             (r#"{"decode": ["csv"], "csv": {"delimiter": "§"}}"#, "/csv/delimiter", "not one character of ASCII"),
             (r#"{"decode": ["csv"], "csv": {"delimiter": "\n"}}"#, "/csv/delimiter", "the end of a line cannot be it"),

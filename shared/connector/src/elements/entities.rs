@@ -2,7 +2,7 @@
 
 use super::{
     errors::{self, Rule}, event_mapping::{self, EVENT_MAPPING, EventMapping, EventType}, fan_out::{self, FAN_OUT, FanOut}, incremental::{self, INCREMENTAL, Incremental}, lookup::{self, Use},
-    pagination::{self, PAGINATION, Pagination}, records::{self, RECORDS, Records}, request::{self, REQUEST, Request},
+    places, pagination::{self, PAGINATION, Pagination}, records::{self, RECORDS, Records}, request::{self, REQUEST, Request},
 };
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
@@ -66,41 +66,46 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, common: Option<&EventMapping
 
 fn entity(cx: &mut Check, node: &Node<'_>, common: Option<&EventMapping>) -> Option<Entity> {
     ENTITY.open(cx, node)?;
-    let read = match node.get("read") {
-        Some(read) => Some(self::read_of(cx, &read)?),
-        None => None,
-    };
+    let read = node.get("read").map_or(Some(None), |read| self::read_of(cx, &read).map(Some));
     let events = match node.get("eventMapping") {
-        Some(events) => event_mapping::read(cx, &events)?,
-        None => common.cloned().unwrap_or_else(EventMapping::whole),
+        Some(events) => event_mapping::read(cx, &events),
+        None => Some(common.cloned().unwrap_or_else(EventMapping::whole)),
     };
-    Some(Entity { name: node.name(), read, events })
+    Some(Entity { name: node.name(), read: read?, events: events? })
 }
 
 /// The `read` of an entity.
 pub(crate) fn read_of(cx: &mut Check, node: &Node<'_>) -> Option<Read> {
     READ.open(cx, node)?;
-    reading(cx, node, |cx| {
-        let request = node.need(cx, "request")?;
-        request::read(cx, &request, request::READ)
-    })
+    let request = node.need(cx, "request");
+    reading(cx, node, request.as_ref(), |cx| request::read(cx, request.as_ref()?, request::READ))
 }
 
 /// What stands beside a request, and the request: it may name the parents and variables declared beside it.
-pub(crate) fn reading(cx: &mut Check, node: &Node<'_>, request: impl FnOnce(&mut Check) -> Option<Request>) -> Option<Read> {
+pub(crate) fn reading(cx: &mut Check, node: &Node<'_>, at: Option<&Node<'_>>, request: impl FnOnce(&mut Check) -> Option<Request>) -> Option<Read> {
     let fan_out = node.get("fan_out").map_or(Some(Vec::new()), |fan_out| fan_out::read(cx, &fan_out));
     cx.vars = node.get("pagination").map(|pagination| pagination::variables(&pagination)).unwrap_or_default();
+    let before = cx.list().len();
     let request = request(cx);
-    let read = rest(cx, node, request, fan_out);
+    // What is wrong with the request may be what uses a position; nothing is said of that then.
+    let whole = cx.list().len() == before;
+    let read = rest(cx, node, request, whole, fan_out);
     cx.parents.clear();
     cx.vars.clear();
+    cx.open.retain(|root| *root != "parent");
+    if let (Some(read), Some(at), true) = (&read, at, whole) {
+        places::positions(cx, node, at, read);
+        fan_out::named(cx, node, at, read);
+    }
+    places::twice(cx, node);
     read
 }
 
-fn rest(cx: &mut Check, node: &Node<'_>, request: Option<Request>, fan_out: Option<Vec<FanOut>>) -> Option<Read> {
+fn rest(cx: &mut Check, node: &Node<'_>, request: Option<Request>, whole: bool, fan_out: Option<Vec<FanOut>>) -> Option<Read> {
     let records = node.get("records").map_or(Some(Records::default()), |records| records::read(cx, &records));
-    let pagination = node.get("pagination").map(|pagination| pagination::read(cx, &pagination, request.as_ref()));
-    let incremental = node.get("incremental").map(|incremental| incremental::read(cx, &incremental, request.as_ref()));
+    let seen = request.as_ref().filter(|_| whole);
+    let pagination = node.get("pagination").map(|pagination| pagination::read(cx, &pagination, seen));
+    let incremental = node.get("incremental").map(|incremental| incremental::read(cx, &incremental, seen));
     let lookups = node.get("lookup").map(|uses| lookup::uses(cx, &uses)).unwrap_or_default();
     let errors = node.get("errors").map(|errors| errors::read(cx, &errors)).unwrap_or_default();
     let pagination = pagination.map_or(Some(None), |read| read.map(Some))?;
@@ -110,11 +115,16 @@ fn rest(cx: &mut Check, node: &Node<'_>, request: Option<Request>, fan_out: Opti
 
 /// `endpoints.poll`: one entity, named by the prefix of its event type.
 pub(crate) fn poll(cx: &mut Check, node: &Node<'_>, common: Option<&EventMapping>) -> Option<Entity> {
-    let read = reading(cx, node, |cx| request::read_with(cx, node, request::READ, &[&READING]))?;
+    let read = reading(cx, node, Some(node), |cx| request::read_with(cx, node, request::READ, &[&READING]))?;
     let events = common.cloned().unwrap_or_else(EventMapping::whole);
-    let name = match &events.event_type {
+    let name = polled(common);
+    Some(Entity { name, read: Some(read), events })
+}
+
+/// The name of the entity of `endpoints.poll`.
+pub(crate) fn polled(common: Option<&EventMapping>) -> String {
+    match common.and_then(|events| events.event_type.as_ref()) {
         Some(EventType::Fixed(kind)) => kind.split('.').next().unwrap_or(kind).to_owned(),
         Some(EventType::Path(_)) | None => "record".to_owned(),
-    };
-    Some(Entity { name, read: Some(read), events })
+    }
 }

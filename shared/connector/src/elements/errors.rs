@@ -3,7 +3,7 @@
 use expr::Template;
 
 use super::wait::{self, Backoff, Wait};
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condition_at, template_at}};
 
 /// What an answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,16 @@ pub struct Rule {
     pub max_attempts: Option<u32>,
 }
 
+impl Rule {
+    /// Whether no answer that fits the other comes past this one.
+    fn takes_all_of(&self, other: &Rule) -> bool {
+        let open = self.when.header.is_none() && self.when.body.is_none();
+        let covered = |(from, to): &(u16, u16)| self.when.status.iter().any(|(low, high)| low <= from && to <= high);
+        let purposes = self.on.is_empty() || (!other.on.is_empty() && other.on.iter().all(|on| self.on.contains(on)));
+        open && purposes && !other.when.status.is_empty() && other.when.status.iter().all(covered)
+    }
+}
+
 /// The names conditions on answers see.
 pub(crate) const ANSWER: &[&str] = &["config", "response", "headers", "status"];
 const CLASSES: &[&str] = &["retry", "rate_limited", "auth", "conflict", "not_found", "invalid", "skip"];
@@ -100,7 +110,13 @@ pub(crate) static RULE: Element = Element {
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Rule> {
     let items = node.items(cx).unwrap_or_default();
-    items.iter().filter_map(|item| rule(cx, item)).collect()
+    let rules: Vec<_> = items.iter().filter_map(|item| Some((rule(cx, item)?, item))).collect();
+    for (index, (rule, item)) in rules.iter().enumerate() {
+        if let Some((_, first)) = rules[..index].iter().find(|(first, _)| first.takes_all_of(rule)) {
+            cx.error("definition_unknown_value", &item.at, format!("rule {} takes these answers already", first.name()), "write the rule that says more before the one that says less");
+        }
+    }
+    rules.into_iter().map(|(rule, _)| rule).collect()
 }
 
 fn rule(cx: &mut Check, node: &Node<'_>) -> Option<Rule> {
@@ -110,15 +126,15 @@ fn rule(cx: &mut Check, node: &Node<'_>) -> Option<Rule> {
     let on = on.iter().filter_map(|on| on.word(cx, PURPOSES)).map(purpose).collect();
     let class = node.need(cx, "class").and_then(|class| class.word(cx, CLASSES)).map(class);
     let message = node.get("message").and_then(|message| message.text(cx).and_then(|text| template_at(cx, &message, text, ANSWER)));
-    let wait = match node.get("wait") {
-        Some(wait) => Some(wait::read(cx, &wait)?),
-        None => None,
-    };
-    let backoff = match node.get("backoff") {
-        Some(backoff) => Some(wait::backoff(cx, &backoff)?),
-        None => None,
-    };
+    let wait = node.get("wait").map(|wait| wait::read(cx, &wait));
+    let backoff = node.get("backoff").map(|backoff| wait::backoff(cx, &backoff));
+    if matches!(class, Some(Class::NotFound | Class::Invalid | Class::Skip)) {
+        for idle in ["wait", "backoff", "max_attempts"].iter().filter_map(|key| node.get(key)) {
+            cx.error("definition_unknown_key", &idle.at, "such an answer is not asked for again", "remove it, or choose the class `retry` or `rate_limited`");
+        }
+    }
     let max_attempts = node.get("max_attempts").and_then(|count| count.count(cx));
+    let (wait, backoff) = (wait.map_or(Some(None), |wait| wait.map(Some))?, backoff.map_or(Some(None), |backoff| backoff.map(Some))?);
     Some(Rule { when: when?, on, class: class?, message, wait, backoff, max_attempts })
 }
 
@@ -129,43 +145,35 @@ pub(crate) fn when(cx: &mut Check, node: &Node<'_>) -> Option<When> {
 }
 
 fn conditions(cx: &mut Check, node: &Node<'_>) -> Option<When> {
-    let status = match node.get("status") {
-        Some(status) => self::status(cx, &status)?,
-        None => Vec::new(),
-    };
-    let header = match node.get("header") {
-        Some(header) => {
-            let entries = header.entries(cx)?;
-            let [only] = entries.as_slice() else {
-                cx.error("definition_wrong_type", &header.at, "one header is named", "write `{\"X-Name\": \"value\"}`");
-                return None;
-            };
-            let text = only.text(cx)?;
-            Some((only.name(), (text != "*").then(|| text.to_owned())))
+    if ["status", "header", "body"].iter().all(|key| node.get(key).is_none()) {
+        if ["status", "header", "body"].iter().any(|key| cx.is_meant(&node.at, key)) {
+            return None;
         }
-        None => None,
-    };
-    let body = match node.get("body") {
-        Some(body) => {
-            let text = body.text(cx)?;
-            let template = template_at(cx, &body, text, ANSWER)?;
-            if template.is_text() {
-                cx.error("definition_unknown_value", &body.at, "a condition is one expression", "write it like `{{ response.error != null }}`");
-                return None;
-            }
-            Some(template)
-        }
-        None => None,
-    };
-    if status.is_empty() && header.is_none() && body.is_none() {
         cx.error("definition_missing_key", &node.at, "nothing says which answers are meant", "add `status`, `header` or `body`");
         return None;
     }
-    Some(When { status, header, body })
+    let status = node.get("status").map_or(Some(Vec::new()), |status| self::status(cx, &status));
+    let header = node.get("header").map_or(Some(None), |header| self::header(cx, &header).map(Some));
+    let body = node.get("body").map_or(Some(None), |body| condition_at(cx, &body, ANSWER).map(Some));
+    Some(When { status: status?, header: header?, body: body? })
+}
+
+fn header(cx: &mut Check, node: &Node<'_>) -> Option<(String, Option<String>)> {
+    let entries = node.entries(cx)?;
+    let [only] = entries.as_slice() else {
+        cx.error("definition_wrong_type", &node.at, "one header is named", "write `{\"X-Name\": \"value\"}`");
+        return None;
+    };
+    let text = only.text(cx)?;
+    Some((only.name(), (text != "*").then(|| text.to_owned())))
 }
 
 fn status(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(u16, u16)>> {
     let items = if node.value.items().is_some() { node.items(cx)? } else { vec![node.clone()] };
+    if items.is_empty() {
+        cx.error("definition_unknown_value", &node.at, "no status is named", "write it like 429 or `\"5xx\"`, or remove it");
+        return None;
+    }
     let ranges: Vec<_> = items.iter().map(|item| {
         let one = item.value.as_i64().and_then(|status| u16::try_from(status).ok()).filter(|status| (100..600).contains(status)).map(|status| (status, status));
         let family = || {

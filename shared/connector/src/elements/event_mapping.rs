@@ -57,6 +57,9 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<EventMapping> {
     let (external_id, occurred_at, payload) = (path(cx, "externalId"), path(cx, "occurredAt"), path(cx, "payload"));
     let event_type = node.get("eventType").and_then(|kind| {
         let text = kind.text(cx)?;
+        if text.is_empty() {
+            cx.error("definition_unknown_value", &kind.at, "the type of an event is empty", "write it like `order.updated`");
+        }
         if text.starts_with('$') { kind.path(cx, true).map(EventType::Path) } else { Some(EventType::Fixed(text.to_owned())) }
     });
     Some(EventMapping { external_id, event_type, occurred_at, payload: payload.unwrap_or_else(root) })

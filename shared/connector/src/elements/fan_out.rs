@@ -3,7 +3,8 @@
 use document::{Path, Value};
 use expr::Template;
 
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+use super::places;
+use crate::{check::{Check, Named, Node}, shape::{Element, Key, Takes}, template::{condition_at, expression_at}};
 
 /// One level of a fan-out; several make every combination, the first being the outermost.
 #[derive(Debug)]
@@ -63,6 +64,8 @@ pub struct Recursive {
     pub max_depth: u32,
 }
 
+/// Numbers of a range.
+const MOST: i64 = 100_000;
 /// The names a list sees: the configuration, and the levels around it.
 const ROOTS: &[&str] = &["config", "parent"];
 
@@ -114,41 +117,80 @@ pub(crate) static FAN_OUT: Element = Element {
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Vec<FanOut>> {
     let items = if node.value.items().is_some() { node.items(cx)? } else { vec![node.clone()] };
     let levels: Vec<_> = items.iter().map(|item| level(cx, item)).collect();
+    for (index, item) in items.iter().enumerate() {
+        if let Some(recursive) = item.get("recursive").filter(|_| index + 1 < items.len()) {
+            cx.error("definition_unknown_key", &recursive.at, "a tree is the last level", "move it to the last level");
+        }
+        for parent in ["from", "else_from"].iter().filter_map(|key| item.get(key)).filter(|_| index > 0) {
+            if let Some(incremental) = parent.get("incremental").filter(|flag| flag.value.as_bool() == Some(true)) {
+                cx.error("definition_unknown_key", &incremental.at, "only the first level knows which parents changed", "move the level to the beginning, or remove it");
+            }
+        }
+    }
     levels.into_iter().collect()
 }
 
 fn level(cx: &mut Check, node: &Node<'_>) -> Option<FanOut> {
     FAN_OUT.open(cx, node)?;
     let name = node.need(cx, "as").and_then(|name| self::name(cx, &name));
-    let values = match node.get("values") {
-        Some(values) => Some(self::values(cx, &values)?),
-        None => None,
-    };
+    let values = node.get("values").map_or(Some(None), |values| self::values(cx, &values).map(Some));
     let mut kept = Vec::new();
     let from = node.get("from").or_else(|| node.get("else_from")).map(|from| parent(cx, &from, &mut kept));
-    let recursive = match node.get("recursive") {
-        Some(recursive) => Some(self::recursive(cx, &recursive)?),
-        None => None,
-    };
-    if values.is_none() && from.is_none() {
-        cx.error("definition_missing_key", &node.at, "nothing says where the values come from", "add `values` or `from`");
-    }
-    if let (Some(_), Some(second)) = (node.get("from"), node.get("else_from")) {
-        cx.error("definition_unknown_key", &second.at, "a level has one parent", "keep `from`, or `values` with `else_from`");
-    }
+    let recursive = node.get("recursive").map_or(Some(None), |recursive| self::recursive(cx, &recursive).map(Some));
+    sources(cx, node);
     let batch = node.get("batch").and_then(|batch| batch.count(cx));
-    if let (Some(_), Some(recursive)) = (batch, node.get("recursive")) {
+    let join = node.get("join").map_or(Some(","), |join| join.text(cx));
+    batched(cx, node);
+    match &name {
+        Some(name) if from.as_ref().is_none_or(Option::is_some) => cx.parents.push((name.clone(), kept)),
+        _ => cx.open.push("parent"),
+    }
+    let from = from.map_or(Some(None), |parent| parent.map(Some));
+    Some(FanOut { name: name?, values: values?, from: from?, recursive: recursive?, batch, join: join?.to_owned() })
+}
+
+/// Values come from a list, from a parent, or from a list that may be empty and a parent then.
+fn sources(cx: &mut Check, node: &Node<'_>) {
+    match (node.get("values"), node.get("from"), node.get("else_from")) {
+        (None, None, None) => cx.error("definition_missing_key", &node.at, "nothing says where the values come from", "add `values` or `from`"),
+        (_, Some(_), Some(second)) => cx.error("definition_unknown_key", &second.at, "a level has one parent", "keep `from`, or `values` with `else_from`"),
+        (Some(_), Some(from), None) => cx.error("definition_unknown_key", &from.at, "a level with `values` has its parent for want of them", "write `else_from`, or remove `values`"),
+        (None, None, Some(from)) => cx.error("definition_unknown_key", &from.at, "there are no `values` this could stand in for", "write `from`, or add `values`"),
+        (Some(values), None, Some(from)) if values.value.as_str().is_none() => cx.error("definition_unknown_key", &from.at, "`values` always has some", "remove it, or take `values` from `config`"),
+        _ => {}
+    }
+}
+
+/// What cannot be said of several values in one request.
+fn batched(cx: &mut Check, node: &Node<'_>) {
+    if node.get("batch").is_none() {
+        if let Some(join) = node.get("join") {
+            cx.error("definition_unknown_key", &join.at, "nothing is joined", "add `batch`, or remove it");
+        }
+        return;
+    }
+    if let Some(recursive) = node.get("recursive") {
         cx.error("definition_unknown_key", &recursive.at, "a tree is read one value at a time", "remove `batch` or `recursive`");
     }
-    let join = node.get("join").map_or(Some(","), |join| join.text(cx))?.to_owned();
-    if let Some(name) = &name {
-        cx.parents.push((name.clone(), kept));
+    if let Some(keep) = ["from", "else_from"].iter().find_map(|key| node.get(key)?.get("keep")) {
+        cx.error("definition_unknown_key", &keep.at, "one request asks for several parents, and each has its own", "remove `batch` or `keep`");
     }
-    let from = match from {
-        Some(parent) => Some(parent?),
-        None => None,
-    };
-    Some(FanOut { name: name?, values, from, recursive, batch, join })
+}
+
+/// A level whose value no request names reads the same again and again.
+pub(crate) fn named(cx: &mut Check, node: &Node<'_>, request: &Node<'_>, read: &crate::Read) {
+    let levels = node.get("fan_out").map(|levels| levels.value.items().map_or_else(|| vec![levels.value], |items| items.iter().collect())).unwrap_or_default();
+    let open = node.get("pagination").and_then(|pagination| pagination.get("open"));
+    for (index, level) in read.fan_out.iter().enumerate() {
+        let names = [format!("parent.{}", level.name), format!("parent['{}']", level.name), format!("parent[\"{}\"]", level.name)];
+        let used = |value: &Value| names.iter().any(|name| places::mentions(value, name));
+        let below = levels.get(index + 1..).unwrap_or_default().iter().any(|level| used(level));
+        if !below && !used(request.value) && !open.as_ref().is_some_and(|open| used(open.value)) {
+            let at = node.get("fan_out").map_or_else(|| node.at.clone(), |levels| if levels.value.items().is_some() { format!("{}/{index}", levels.at) } else { levels.at.clone() });
+            let hint = format!("use `{{{{ parent.{}.value }}}}` in the request", level.name);
+            cx.error("definition_missing_key", &at, format!("no request names `{}`, so every one would be the same", level.name), hint);
+        }
+    }
 }
 
 fn name(cx: &mut Check, node: &Node<'_>) -> Option<String> {
@@ -163,37 +205,49 @@ fn name(cx: &mut Check, node: &Node<'_>) -> Option<String> {
 
 fn values(cx: &mut Check, node: &Node<'_>) -> Option<Values> {
     if let Some(list) = node.value.items() {
+        if list.is_empty() {
+            cx.error("definition_unknown_value", &node.at, "a list without values reads nothing", "name a value, or write a list of `config`");
+        }
+        for item in node.items(cx)?.iter().filter(|item| item.value.as_str().is_some_and(|text| text.contains("{{"))) {
+            cx.error("definition_unknown_value", &item.at, "a value of a list has no expressions in it", "write the whole list as one: `{{ [config.a, config.b] }}`");
+        }
         return Some(Values::List(list.to_vec()));
     }
     if node.value.entries().is_some() {
         RANGE.open(cx, node)?;
         let number = |cx: &mut Check, key: &str| node.need(cx, key).and_then(|number| number.integer(cx));
         let (from, to) = (number(cx, "from"), number(cx, "to"));
-        let step = node.get("step").map_or(Some(1), |step| step.count(cx))?;
-        return Some(Values::Range(from?, to?, i64::from(step)));
+        let step = node.get("step").map_or(Some(1), |step| step.count(cx));
+        let (from, to, step) = (from?, to?, i64::from(step?));
+        let most = to.checked_sub(from).filter(|span| *span >= 0 && span / step < MOST);
+        if most.is_none() {
+            cx.error("definition_unknown_value", &node.at, format!("no range from {from} to {to}"), format!("let `to` not be below `from`, with at most {MOST} numbers"));
+            return None;
+        }
+        return Some(Values::Range(from, to, step));
     }
-    let text = node.text(cx)?;
-    template_at(cx, node, text, ROOTS).map(Values::Template)
+    expression_at(cx, node, ROOTS, "a list is one expression, and this is a text", "write it as `{{ config.NAME }}`, or as a JSON array").map(Values::Template)
 }
 
 fn parent(cx: &mut Check, node: &Node<'_>, kept: &mut Vec<String>) -> Option<Parent> {
     PARENT.open(cx, node)?;
-    let entity = node.need(cx, "entity");
+    let entity = node.need(cx, "entity").and_then(|entity| cx.refer(Named::Read, &entity));
     let each = node.get("each").map(|each| each.path(cx, false));
     let value = node.need(cx, "value").and_then(|value| value.path(cx, true));
-    let keep = match node.get("keep") {
-        Some(keep) => self::keep(cx, &keep)?,
-        None => Vec::new(),
-    };
-    kept.extend(keep.iter().map(|(name, _)| name.clone()));
-    let filter = filter(cx, node)?;
+    let keep = node.get("keep").map_or(Some(Vec::new()), |keep| self::keep(cx, &keep));
+    for (index, (name, _)) in keep.iter().flatten().enumerate() {
+        if name == "value" || keep.iter().flatten().take(index).any(|(known, _)| known == name) {
+            cx.error("definition_unknown_value", &format!("{}/keep", node.at), format!("the name `{name}` is taken"), "give it another name: `{\"name\": \"$.place\"}`");
+        }
+    }
+    kept.extend(keep.iter().flatten().map(|(name, _)| name.clone()));
+    let filter = filter(cx, node);
     let incremental = node.get("incremental").and_then(|flag| flag.boolean(cx)).unwrap_or(false);
     let each = match each {
         Some(each) => Some(each?),
         None => None,
     };
-    let entity = entity?;
-    Some(Parent { entity: entity.text(cx)?.to_owned(), each, value: value?, keep, filter, incremental, at: format!("{}/entity", node.at) })
+    Some(Parent { entity: entity?, each, value: value?, keep: keep?, filter: filter?, incremental, at: format!("{}/entity", node.at) })
 }
 
 /// Places by the names they get, or by their own last name.
@@ -218,8 +272,7 @@ pub(crate) fn keep(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(String, Path)
 #[expect(clippy::option_option, reason = "the outer tells a mistake, the inner that nothing is said")]
 fn filter(cx: &mut Check, node: &Node<'_>) -> Option<Option<Template>> {
     let Some(filter) = node.get("filter") else { return Some(None) };
-    let text = filter.text(cx)?;
-    template_at(cx, &filter, text, &["config", "parent", "record"]).map(Some)
+    condition_at(cx, &filter, &["config", "parent", "record"]).map(Some)
 }
 
 fn recursive(cx: &mut Check, node: &Node<'_>) -> Option<Recursive> {

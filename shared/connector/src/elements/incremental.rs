@@ -4,7 +4,7 @@ use document::Path;
 use expr::Template;
 use jiff::tz::TimeZone;
 
-use super::{inject::{self, Inject}, paging, request::Request};
+use super::{inject::{self, Inject}, paging, request::Request, wait};
 use crate::{TimeFormat, check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 /// What a cursor is.
@@ -58,7 +58,7 @@ pub struct Incremental {
     pub from: Option<Template>,
     /// How far the start is put back, for what commits late: milliseconds, or as many numbers.
     pub lookback: i64,
-    /// The longest span asked for at once.
+    /// The longest span asked for at once, in milliseconds.
     pub window: Option<i64>,
     /// The smallest step of the source's clock: an end that is inclusive lies one step before the next start.
     pub granularity_ms: i64,
@@ -96,7 +96,7 @@ pub(crate) static INCREMENTAL: Element = Element {
         Key::new("granularity", Takes::Duration, "The smallest step of the source's clock; `PT1S` without it. The end of a window is one step before the start of the next."),
         Key::new("start", Takes::Template, "Where the very first run begins, such as `{{ config.start_date }}`; at the beginning without it."),
         Key::new("lookback", Takes::Either(&[Takes::Duration, Takes::Integer]), "How far the start is put back, for what commits late; `PT5M` without it, 0 for integers."),
-        Key::new("window", Takes::Either(&[Takes::Duration, Takes::Count]), "The longest span asked for at once."),
+        Key::new("window", Takes::Duration, "The longest span asked for at once, of instants; needs `start`."),
         Key::new("inject", Takes::Of(&PLACES), "Where the ends of the window go."),
         Key::new("order", Takes::Words(ORDERS), "In which order records come. Of `desc` the run ends at the first record before the start."),
         Key::new("client_filter", Takes::Boolean, "Leave out records before the start, because the source does not."),
@@ -107,52 +107,105 @@ pub(crate) static INCREMENTAL: Element = Element {
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Option<Incremental> {
     INCREMENTAL.open(cx, node)?;
     let cursor = node.need(cx, "cursor").and_then(|cursor| cursor.path(cx, true));
-    let integer = node.get("type").map_or(Some("datetime"), |kind| kind.word(cx, &["datetime", "integer"]))? == "integer";
-    let formats = formats(cx, node);
-    let zone = match node.get("zone") {
-        Some(zone) => self::zone(cx, &zone)?,
-        None => TimeZone::UTC,
-    };
-    let formats = formats?;
-    let first = formats.first().cloned().unwrap_or(TimeFormat::Iso8601);
-    let said = match node.get("format") {
-        Some(format) => Some(self::format(cx, &format)?),
-        None => None,
-    };
-    let (mut start, mut end) = (None, None);
-    if let Some(places) = node.get("inject") {
-        PLACES.open(cx, &places)?;
-        start = bound(cx, &places, "start", said.as_ref().unwrap_or(&first), request)?;
-        end = bound(cx, &places, "end", said.as_ref().unwrap_or(&first), request)?;
+    let integer = node.get("type").map_or(Some("datetime"), |kind| kind.word(cx, &["datetime", "integer"])).map(|kind| kind == "integer");
+    if integer == Some(true) {
+        numbers(cx, node);
     }
-    let format = said.or_else(|| start.as_ref().map(|start| start.format.clone())).unwrap_or(first);
-    let from = match node.get("start") {
-        Some(start) => Some(start.text(cx).and_then(|text| template_at(cx, &start, text, &["config"]))?),
-        None => None,
-    };
-    let amount = |cx: &mut Check, key: &str, usual: Option<i64>| match node.get(key) {
-        Some(value) if integer => value.integer(cx).map(Some),
-        Some(value) => value.duration(cx).map(Some),
-        None => Some(usual),
-    };
-    let lookback = amount(cx, "lookback", Some(if integer { 0 } else { DEFAULT_LOOKBACK_MS }))?;
-    let window = amount(cx, "window", None)?;
-    let granularity_ms = node.get("granularity").map_or(Some(1_000), |step| step.duration(cx))?;
-    let order = match node.get("order").map_or(Some("unknown"), |order| order.word(cx, ORDERS))? {
+    let formats = formats(cx, node);
+    let zone = node.get("zone").map_or(Some(TimeZone::UTC), |zone| self::zone(cx, &zone));
+    let said = node.get("format").map(|format| self::format(cx, &format));
+    let usual = said.clone().flatten().or_else(|| formats.iter().flatten().next().cloned()).unwrap_or(TimeFormat::Iso8601);
+    let (mut start, mut end) = (Some(None), Some(None));
+    if let Some(places) = node.get("inject") {
+        if places.get("in").is_some() {
+            cx.error("definition_wrong_type", &places.at, "this does not say which end of the window goes there", "write `{\"start\": { … }}` around it");
+            return None;
+        }
+        PLACES.open(cx, &places)?;
+        (start, end) = (bound(cx, &places, "start", &usual, request), bound(cx, &places, "end", &usual, request));
+    }
+    let format = said.unwrap_or_else(|| Some(start.iter().flatten().next().map_or(usual, |start| start.format.clone())));
+    let from = node.get("start").map(|start| {
+        let from = start.text(cx).and_then(|text| template_at(cx, &start, text, &["config"]));
+        first(cx, &start, from.as_ref(), integer == Some(true), formats.as_deref().unwrap_or_default());
+        from
+    });
+    let lookback = node.get("lookback").map_or(Some(if integer == Some(true) { 0 } else { DEFAULT_LOOKBACK_MS }), |back| amount(cx, &back, integer?));
+    let window = node.get("window").filter(|_| integer != Some(true)).map(|window| wait::some_time(cx, &window));
+    let granularity_ms = node.get("granularity").map_or(Some(1_000), |step| step.duration(cx));
+    let order = node.get("order").map_or(Some("unknown"), |order| order.word(cx, ORDERS)).map(|order| match order {
         "asc" => Order::Ascending,
         "desc" => Order::Descending,
         _ => Order::Unknown,
-    };
+    });
     let client_filter = node.get("client_filter").and_then(|filter| filter.boolean(cx)).unwrap_or(false);
-    let global = node.get("state").map_or(Some("per_partition"), |state| state.word(cx, STATES))? == "global";
-    if window.is_some_and(|window| window <= 0) {
-        cx.error("definition_unknown_value", &format!("{}/window", node.at), "a window without length", "write a length above 0");
+    let global = node.get("state").map_or(Some("per_partition"), |state| state.word(cx, STATES));
+    windows(cx, node, order, request);
+    goes_somewhere(cx, node, order, client_filter, request);
+    let (from, window) = (from.map_or(Some(None), |from| from.map(Some))?, window.map_or(Some(None), |window| window.map(Some))?);
+    let kind = if integer? { CursorKind::Integer } else { CursorKind::Instant { formats: formats?, zone: zone? } };
+    Some(Incremental {
+        cursor: cursor?, kind, start: start?, end: end?, format: format?, from, lookback: lookback?, window, granularity_ms: granularity_ms?, order: order?, client_filter, global: global? == "global",
+    })
+}
+
+/// What has no meaning where the cursor is a number.
+fn numbers(cx: &mut Check, node: &Node<'_>) {
+    let ends = ["start", "end"].iter().filter_map(|end| node.get("inject")?.get(end)?.get("format"));
+    for key in ["formats", "zone", "format", "granularity"].iter().filter_map(|key| node.get(key)).chain(ends) {
+        cx.error("definition_unknown_key", &key.at, format!("`{}` is of instants, and the cursor is a number", key.name()), "remove it, or the `type`");
     }
-    if window.is_some() && end.is_none() && request.is_some_and(|request| !request.uses("window")) {
-        cx.error("definition_missing_key", &node.at, "the end of the window goes nowhere, so every window would be the whole", "add `inject.end`, or use `{{ window.end }}` in the request");
+    if let Some(window) = node.get("window") {
+        cx.error("definition_unknown_key", &window.at, "windows end at the present, and numbers have none", "remove it, and let `pagination` make the answers small");
     }
-    let kind = if integer { CursorKind::Integer } else { CursorKind::Instant { formats, zone } };
-    Some(Incremental { cursor: cursor?, kind, start, end, format, from, lookback: lookback.unwrap_or(0), window, granularity_ms, order, client_filter, global })
+}
+
+/// Where the first run begins, if it is written out.
+fn first(cx: &mut Check, node: &Node<'_>, from: Option<&Template>, integer: bool, formats: &[TimeFormat]) {
+    let Some(text) = from.filter(|from| from.names().is_empty() && !from.source().contains("{{")).map(Template::source) else { return };
+    let instant = || formats.iter().chain(&[TimeFormat::Iso8601, TimeFormat::Date]).any(|format| format.read(text, &TimeZone::UTC).is_some());
+    if integer && text.parse::<i64>().is_err() {
+        cx.error("definition_unknown_value", &node.at, "no whole number", "write it like `0`, or `{{ config.NAME }}`");
+    } else if !integer && !instant() {
+        cx.error("definition_unknown_value", &node.at, "no instant", "write it like `2026-01-31T00:00:00Z`, or `{{ config.NAME }}`");
+    }
+}
+
+/// A duration, or as many numbers.
+fn amount(cx: &mut Check, node: &Node<'_>, integer: bool) -> Option<i64> {
+    if !integer {
+        return node.duration(cx);
+    }
+    let amount = node.integer(cx)?;
+    if amount < 0 {
+        cx.error("definition_unknown_value", &node.at, "the start would be put forward, and what lies between would be lost", "write a number that is not below 0");
+        return None;
+    }
+    Some(amount)
+}
+
+/// What windows need to follow one another.
+fn windows(cx: &mut Check, node: &Node<'_>, order: Option<Order>, request: Option<&Request>) {
+    let Some(window) = node.get("window").filter(|_| node.value.get("type").is_none_or(|kind| kind.as_str() != Some("integer"))) else { return };
+    if node.get("start").is_none() {
+        cx.error("definition_missing_key", &window.at, "nothing says where the first window begins", "add `start`, such as `{{ config.start_date }}`");
+    }
+    if order == Some(Order::Descending) {
+        cx.error("definition_unknown_key", &window.at, "windows go from the oldest on, and of `desc` the run ends at the first record that is known", "remove `window`, or `order`");
+    }
+    let end = node.get("inject").is_some_and(|inject| inject.get("end").is_some());
+    if !end && request.is_some_and(|request| !request.uses("window")) {
+        cx.error("definition_missing_key", &window.at, "the end of the window goes nowhere, so every window would be the whole", "add `inject.end`, or use `{{ window.end }}` in the request");
+    }
+}
+
+/// Somebody has to look at the start: the other system, or we.
+fn goes_somewhere(cx: &mut Check, node: &Node<'_>, order: Option<Order>, client_filter: bool, request: Option<&Request>) {
+    let injected = node.get("inject").is_some_and(|inject| inject.get("start").is_some() || cx.is_meant(&inject.at, "start"));
+    let used = request.is_none_or(|request| request.uses("cursor") || request.uses("window"));
+    if !injected && !used && !client_filter && order.is_some_and(|order| order != Order::Descending) {
+        cx.error("definition_missing_key", &node.at, "the start goes nowhere, so every run would read everything", "add `inject.start`, use `{{ cursor }}` in the request, or set `client_filter`");
+    }
 }
 
 /// An end of the window.
@@ -160,16 +213,17 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
 fn bound(cx: &mut Check, node: &Node<'_>, key: &str, usual: &TimeFormat, request: Option<&Request>) -> Option<Option<Bound>> {
     let Some(place) = node.get(key) else { return Some(None) };
     inject::INJECT_TIME.open(cx, &place)?;
-    let format = match place.get("format") {
-        Some(format) => self::format(cx, &format)?,
-        None => usual.clone(),
-    };
-    Some(Some(Bound { inject: paging::fits(cx, &place, request)?, format }))
+    let format = place.get("format").map_or_else(|| Some(usual.clone()), |format| self::format(cx, &format));
+    let inject = paging::fits(cx, &place, request);
+    Some(Some(Bound { inject: inject?, format: format? }))
 }
 
 fn formats(cx: &mut Check, node: &Node<'_>) -> Option<Vec<TimeFormat>> {
     let Some(formats) = node.get("formats") else { return Some(vec![TimeFormat::Iso8601]) };
     let items = formats.items(cx)?;
+    if items.is_empty() {
+        cx.error("definition_unknown_value", &formats.at, "no form is named", "name one, or remove `formats`");
+    }
     let formats: Vec<_> = items.iter().map(|item| format(cx, item)).collect();
     formats.into_iter().collect()
 }

@@ -48,35 +48,45 @@ pub(crate) static INJECT_TIME: Element = Element {
 pub(crate) fn place(cx: &mut Check, node: &Node<'_>) -> Option<Inject> {
     let word = node.need(cx, "in")?.word(cx, PLACES)?;
     if word == "body" {
-        if let Some(name) = node.get("name") {
-            cx.error("definition_unknown_key", &name.at, "a place in the body has a pointer, not a name", format!("write `\"pointer\": \"/{}\"`", name.value.as_str().unwrap_or("field")));
-            return None;
-        }
-        let pointer = node.need(cx, "pointer")?;
-        return match Pointer::parse(pointer.text(cx)?) {
-            Ok(parsed) if !parsed.tokens().is_empty() => Some(Inject::Body(parsed)),
-            Ok(_) => {
-                cx.error("definition_unknown_value", &pointer.at, "the whole body cannot be a single value", "name a place in it, such as `/page/after`");
-                None
-            }
-            Err(error) => {
-                cx.error("definition_unknown_value", &pointer.at, error.to_string(), "write it like `/page/after`");
-                None
-            }
-        };
+        return pointer(cx, node).map(Inject::Body);
     }
-    if let Some(pointer) = node.get("pointer") {
-        cx.error("definition_unknown_key", &pointer.at, format!("a place in the {word} has a name, not a pointer"), "write `\"name\"`, or `\"in\": \"body\"`");
-        return None;
-    }
-    let name = node.need(cx, "name")?;
-    let text = header_name(cx, &name, word == "header")?;
+    let text = named(cx, node, word, word == "header")?;
     Some(match word {
         "query" => Inject::Query(text),
         "header" => Inject::Header(text),
         "form" => Inject::Form(text),
         _ => Inject::Path(text),
     })
+}
+
+/// The pointer of a place in the body.
+pub(crate) fn pointer(cx: &mut Check, node: &Node<'_>) -> Option<Pointer> {
+    if let Some(name) = node.get("name") {
+        cx.error("definition_unknown_key", &name.at, "a place in the body has a pointer, not a name", format!("write `\"pointer\": \"/{}\"`", name.value.as_str().unwrap_or("field")));
+        return None;
+    }
+    let pointer = node.need(cx, "pointer")?;
+    match Pointer::parse(pointer.text(cx)?) {
+        Ok(parsed) if !parsed.tokens().is_empty() => Some(parsed),
+        Ok(_) => {
+            cx.error("definition_unknown_value", &pointer.at, "the whole body cannot be a single value", "name a place in it, such as `/page/after`");
+            None
+        }
+        Err(error) => {
+            cx.error("definition_unknown_value", &pointer.at, error.to_string(), "write it like `/page/after`");
+            None
+        }
+    }
+}
+
+/// The name of a place outside the body.
+pub(crate) fn named(cx: &mut Check, node: &Node<'_>, word: &str, header: bool) -> Option<String> {
+    if let Some(pointer) = node.get("pointer") {
+        cx.error("definition_unknown_key", &pointer.at, format!("a place in the {word} has a name, not a pointer"), "write `\"name\"`, or `\"in\": \"body\"`");
+        return None;
+    }
+    let name = node.need(cx, "name")?;
+    header_name(cx, &name, header)
 }
 
 /// A name that can be that of a header, where it is one.
@@ -86,7 +96,20 @@ pub(crate) fn header_name(cx: &mut Check, node: &Node<'_>, header: bool) -> Opti
         cx.error("definition_unknown_value", &node.at, "no name of a header or parameter", "use letters, digits and `-`");
         return None;
     }
+    if header && is_ours(text) {
+        cx.error("definition_unknown_value", &node.at, format!("`{text}` is written by the engine itself"), "remove it");
+        return None;
+    }
+    if text.contains("{{") {
+        cx.error("definition_unknown_value", &node.at, "a name has no expressions in it", "write the name as it is sent");
+        return None;
+    }
     Some(text.to_owned())
+}
+
+/// Headers that say where a message goes and where it ends: another value of theirs would make it another message.
+pub(crate) fn is_ours(name: &str) -> bool {
+    ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"].iter().any(|ours| name.eq_ignore_ascii_case(ours))
 }
 
 /// A token of HTTP (RFC 9110).

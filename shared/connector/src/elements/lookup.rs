@@ -3,7 +3,7 @@
 use document::Path;
 
 use super::{inject::Inject, paging};
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
+use crate::{check::{Check, Named, Node}, shape::{Element, Key, Takes}};
 
 /// How a table is filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,8 +69,6 @@ pub struct Use {
     pub to: String,
     /// What happens to a record whose key is not in it, where it differs from what the table says.
     pub on_miss: Option<OnMiss>,
-    /// Where `table` stands, for findings.
-    pub(crate) at: String,
 }
 
 const MODES: &[&str] = &["preload_all", "batched", "per_record"];
@@ -112,24 +110,30 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Lookup> {
 
 fn table(cx: &mut Check, node: &Node<'_>) -> Option<Lookup> {
     LOOKUP.open(cx, node)?;
-    let entity = node.need(cx, "entity");
+    let entity = node.need(cx, "entity").and_then(|entity| cx.refer(Named::Read, &entity));
     let matches = node.need(cx, "match").and_then(|path| path.path(cx, true));
     let value = node.need(cx, "value").and_then(|path| path.path(cx, true));
-    let mode = node.get("mode").map_or(Some("preload_all"), |mode| mode.word(cx, MODES))?;
-    let fill = if mode == "preload_all" {
+    let mode = node.get("mode").map_or(Some("preload_all"), |mode| mode.word(cx, MODES));
+    let fill = mode.and_then(|mode| fill(cx, node, mode));
+    let ttl_ms = node.get("ttl").map_or(Some(3_600_000), |ttl| ttl.duration(cx));
+    let on_miss = miss(cx, node);
+    Some(Lookup { name: node.name(), entity: entity?, matches: matches?, value: value?, fill: fill?, ttl_ms: ttl_ms?, on_miss: on_miss?.unwrap_or(OnMiss::Error), at: format!("{}/entity", node.at) })
+}
+
+fn fill(cx: &mut Check, node: &Node<'_>, mode: &str) -> Option<Fill> {
+    if let Some(batch) = node.get("batch").filter(|_| mode != "batched") {
+        cx.error("definition_unknown_key", &batch.at, "only `batched` asks for several keys together", "set `\"mode\": \"batched\"`, or remove it");
+    }
+    if mode == "preload_all" {
         if let Some(inject) = node.get("inject") {
             cx.error("definition_unknown_key", &inject.at, "a table that is read as a whole asks for no keys", "remove it, or set `mode`");
         }
-        Fill::PreloadAll
-    } else {
-        let inject = node.need(cx, "inject").and_then(|place| paging::fitting(cx, &place, None))?;
-        let batch = node.get("batch").map_or(Some(50), |batch| batch.count(cx))?;
-        if mode == "batched" { Fill::Batched { inject, batch } } else { Fill::PerRecord { inject } }
-    };
-    let ttl_ms = node.get("ttl").map_or(Some(3_600_000), |ttl| ttl.duration(cx))?;
-    let on_miss = miss(cx, node)?.unwrap_or(OnMiss::Error);
-    let entity = entity?;
-    Some(Lookup { name: node.name(), entity: entity.text(cx)?.to_owned(), matches: matches?, value: value?, fill, ttl_ms, on_miss, at: entity.at.clone() })
+        return Some(Fill::PreloadAll);
+    }
+    let inject = node.need(cx, "inject").and_then(|place| paging::fitting(cx, &place, None));
+    let batch = node.get("batch").filter(|_| mode == "batched").map_or(Some(50), |batch| batch.count(cx));
+    let (inject, batch) = (inject?, batch?);
+    Some(if mode == "batched" { Fill::Batched { inject, batch } } else { Fill::PerRecord { inject } })
 }
 
 /// The tables an entity uses.
@@ -137,12 +141,15 @@ pub(crate) fn uses(cx: &mut Check, node: &Node<'_>) -> Vec<Use> {
     let items = if node.value.items().is_some() { node.items(cx).unwrap_or_default() } else { vec![node.clone()] };
     items.iter().filter_map(|item| {
         USE.open(cx, item)?;
-        let table = item.need(cx, "table");
+        let table = item.need(cx, "table").and_then(|table| cx.refer(Named::Table, &table));
         let key = item.need(cx, "key").and_then(|key| key.path(cx, true));
-        let to = item.need(cx, "to").and_then(|to| to.text(cx)).map(str::to_owned);
-        let on_miss = miss(cx, item)?;
-        let table = table?;
-        Some(Use { table: table.text(cx)?.to_owned(), key: key?, to: to?, on_miss, at: table.at.clone() })
+        let to = item.need(cx, "to");
+        let name = to.as_ref().and_then(|to| to.text(cx));
+        if let (Some(to), Some("")) = (&to, name) {
+            cx.error("definition_unknown_value", &to.at, "a name is empty", "write the name of a member");
+        }
+        let on_miss = miss(cx, item);
+        Some(Use { table: table?, key: key?, to: name?.to_owned(), on_miss: on_miss? })
     }).collect()
 }
 

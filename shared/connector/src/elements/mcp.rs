@@ -35,7 +35,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Mcp> {
     let tools = tools.map(|tools| tools.iter().filter_map(|tool| Some((tool.name(), tool.text(cx)?.to_owned()))).collect());
     let server = server?;
     let text = server.text(cx)?;
-    if !Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host()) {
+    if !Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host() && url.username().is_empty() && url.password().is_none()) {
         cx.error("definition_url", &server.at, "the address is not absolute https", "write `https://host/…`");
         return None;
     }

@@ -89,37 +89,61 @@ const GRANTS: &[&str] = &["client_credentials", "refresh_token", "password"];
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<OAuth2> {
     OAUTH2.open(cx, node)?;
-    let grant = match node.get("grant").map_or(Some("client_credentials"), |grant| grant.word(cx, GRANTS))? {
+    let grant = node.get("grant").map_or(Some("client_credentials"), |grant| grant.word(cx, GRANTS)).map(|word| match word {
         "refresh_token" => Grant::RefreshToken,
         "password" => Grant::Password,
         _ => Grant::ClientCredentials,
-    };
-    let token_url = match node.get("tokenUrl") {
-        Some(url) => url,
-        None => node.need(cx, "token_url")?,
-    };
-    let token_url = Address::read(cx, &token_url, auth::ROOTS);
+    });
+    if let Some(grant) = grant {
+        idle(cx, node, grant);
+    }
+    if let (Some(_), Some(second)) = (node.get("token_url"), node.get("tokenUrl")) {
+        cx.error("definition_unknown_key", &second.at, "`tokenUrl` and `token_url` are the same", "keep one of them");
+    }
+    let token_url = node.get("tokenUrl").or_else(|| node.need(cx, "token_url")).and_then(|url| Address::read(cx, &url, auth::ROOTS));
     let scopes = node.get("scopes").and_then(|scopes| scopes.items(cx)).unwrap_or_default();
-    let scopes = scopes.iter().filter_map(|scope| scope.text(cx)).map(str::to_owned).collect();
+    let scopes = scopes.iter().filter_map(|scope| fixed(cx, scope)).collect();
     let separator = node.get("scope_separator").map_or(Some(" "), |separator| separator.text(cx));
-    let client_in_header = node.get("client_auth").map_or(Some("body"), |place| place.word(cx, &["body", "basic"]))? == "basic";
-    let json = node.get("body").map_or(Some("form"), |way| way.word(cx, &["form", "json"]))? == "json";
+    let client_in_header = node.get("client_auth").map_or(Some("body"), |place| place.word(cx, &["body", "basic"])) == Some("basic");
+    let json = node.get("body").map_or(Some("form"), |way| way.word(cx, &["form", "json"])) == Some("json");
     let extra = node.get("params").and_then(|params| params.entries(cx)).unwrap_or_default();
     let extra = extra.iter().filter_map(|field| request::param(cx, field, auth::ROOTS)).collect();
     let optional = |cx: &mut Check, key: &str| node.get(key).and_then(|_| auth::template(cx, node, key));
     let (client_id, client_secret, refresh_token) = (optional(cx, "client_id"), optional(cx, "client_secret"), optional(cx, "refresh_token"));
-    let user = match grant {
-        Grant::Password => Some((auth::template(cx, node, "username")?, auth::template(cx, node, "password")?)),
-        Grant::ClientCredentials | Grant::RefreshToken => None,
+    auth::told(cx, node, "client_secret", client_secret.as_ref());
+    auth::told(cx, node, "refresh_token", refresh_token.as_ref());
+    let user = if grant == Some(Grant::Password) {
+        let (username, password) = (auth::template(cx, node, "username"), auth::template(cx, node, "password"));
+        auth::told(cx, node, "password", password.as_ref());
+        username.zip(password).map(Some)
+    } else {
+        Some(None)
     };
-    let (rotates, before_expiry, expired_when) = match node.get("refresh") {
-        Some(refresh) => self::refresh(cx, &refresh)?,
-        None => (false, DEFAULT_BEFORE, Vec::new()),
-    };
+    let refresh = node.get("refresh").map_or(Some((false, DEFAULT_BEFORE, Vec::new())), |refresh| self::refresh(cx, &refresh));
     let capture = capture::read(cx, node);
+    let (user, (rotates, before_expiry, expired_when)) = (user?, refresh?);
     Some(OAuth2 {
-        grant, token_url: token_url?, scopes, separator: separator?.to_owned(), client_in_header, json, extra, client_id, client_secret, refresh_token, user, rotates, before_expiry, expired_when, capture,
+        grant: grant?, token_url: token_url?, scopes, separator: separator?.to_owned(), client_in_header, json, extra, client_id, client_secret, refresh_token, user, rotates, before_expiry, expired_when, capture,
     })
+}
+
+/// What the grant has no use for.
+fn idle(cx: &mut Check, node: &Node<'_>, grant: Grant) {
+    for (key, needed) in [("username", Grant::Password), ("password", Grant::Password), ("refresh_token", Grant::RefreshToken)] {
+        if let Some(found) = node.get(key).filter(|_| grant != needed) {
+            let word = if needed == Grant::Password { "password" } else { "refresh_token" };
+            cx.error("definition_unknown_key", &found.at, format!("`{key}` belongs to the grant `{word}`"), format!("set `\"grant\": \"{word}\"`, or remove it"));
+        }
+    }
+}
+
+/// A text that is sent as it stands.
+fn fixed(cx: &mut Check, node: &Node<'_>) -> Option<String> {
+    let text = node.text(cx)?;
+    if text.contains("{{") {
+        cx.error("definition_unknown_value", &node.at, "a scope has no expressions in it", "write the scope as it is sent, or write `scope` under `params`");
+    }
+    Some(text.to_owned())
 }
 
 /// A fifth of a token's life is left when it is renewed.
@@ -128,18 +152,15 @@ pub(crate) const DEFAULT_BEFORE: u32 = 20;
 fn refresh(cx: &mut Check, node: &Node<'_>) -> Option<(bool, u32, Vec<When>)> {
     REFRESH.open(cx, node)?;
     let rotates = node.get("rotates").and_then(|rotates| rotates.boolean(cx)).unwrap_or(false);
-    let before = match node.get("before_expiry") {
-        Some(before) => {
-            let percent = before.text(cx)?.strip_suffix('%').and_then(|number| number.parse::<u32>().ok()).filter(|percent| *percent < 100);
-            if percent.is_none() {
-                cx.error("definition_unknown_value", &before.at, "no share of a life", "write it like `20%`");
-            }
-            percent?
+    let before = node.get("before_expiry").map_or(Some(DEFAULT_BEFORE), |before| {
+        let percent = before.text(cx)?.strip_suffix('%').and_then(|number| number.parse::<u32>().ok()).filter(|percent| *percent < 100);
+        if percent.is_none() {
+            cx.error("definition_unknown_value", &before.at, "no share of a life", "write it like `20%`");
         }
-        None => DEFAULT_BEFORE,
-    };
+        percent
+    });
     let when = node.get("when").and_then(|when| when.items(cx)).unwrap_or_default();
     let when: Vec<_> = when.iter().map(|when| errors::when(cx, when)).collect();
-    Some((rotates, before, when.into_iter().collect::<Option<_>>()?))
+    Some((rotates, before?, when.into_iter().collect::<Option<_>>()?))
 }
 

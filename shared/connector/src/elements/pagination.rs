@@ -3,7 +3,7 @@
 use document::{Path, Value};
 use expr::Template;
 
-use super::{inject::{INJECT, Inject}, paging, request::{self, Request}};
+use super::{inject::{INJECT, Inject}, paging, places, request::{self, Request}};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 /// How pages are read.
@@ -194,6 +194,9 @@ pub(crate) const PAGINATION: Takes = Takes::Choice("type", &[&PAGE, &OFFSET, &CU
 const WORDS: &[&str] = &["page", "offset", "cursor", "next_url", "link_header", "last_record", "keyset", "scroll", "vars"];
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Option<Pagination> {
+    if node.value.entries().is_none() {
+        return node.wrong(cx, "an object");
+    }
     let word = node.need(cx, "type")?.word(cx, WORDS)?;
     let element = [&PAGE, &OFFSET, &CURSOR, &NEXT_URL, &LINK_HEADER, &LAST_RECORD, &KEYSET, &SCROLL, &VARS].into_iter().find(|element| element.name == word)?;
     element.open(cx, node)?;
@@ -203,11 +206,18 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     let stop = paging::stop(cx, node, !names, injects.size.is_some() || node.get("size").is_some());
     let count = |cx: &mut Check, key: &str, usual: u32| node.get(key).map_or(Some(usual), |count| count.count(cx));
     let (max_pages, max_empty) = (count(cx, "max_pages", 100_000), count(cx, "max_empty", 100));
-    let size = node.get("size").or_else(|| node.get("stop")?.get("size")).and_then(|size| size.count(cx));
-    if injects.size.is_some() && size.is_none() {
+    let sized = node.get("size").or_else(|| node.get("stop")?.get("size"));
+    let size = sized.as_ref().and_then(|size| size.count(cx));
+    if injects.size.is_some() && sized.is_none() {
         node.need(cx, "size");
     }
+    if let (Some(size), false) = (node.get("size"), node.get("inject").is_some_and(|inject| inject.get("size").is_some()) || stop.as_ref().is_none_or(|stop| stop.short)) {
+        cx.error("definition_missing_key", &size.at, "the size goes nowhere", "add `inject.size`, or remove it");
+    }
     let depth_cap = node.get("depth_cap").and_then(|cap| cap.count(cx));
+    if injects.broken {
+        return None;
+    }
     Some(Pagination { way: way?, size, size_inject: injects.size, stop: stop?, max_pages: max_pages?, max_empty: max_empty?, depth_cap })
 }
 
@@ -223,22 +233,24 @@ fn way(cx: &mut Check, node: &Node<'_>, word: &str, injects: &paging::Injects, r
             if let Some(same) = node.get("same_origin").filter(|same| same.boolean(cx) == Some(false)) {
                 cx.error("definition_unknown_value", &same.at, "the next page is on the same origin, or it is not followed", "remove it");
             }
-            Way::NextUrl { from: from(cx)?, keep_params: node.get("keep_params").and_then(|keep| keep.boolean(cx)).unwrap_or(false) }
+            let keep_params = node.get("keep_params").and_then(|keep| keep.boolean(cx)).unwrap_or(false);
+            Way::NextUrl { from: from(cx)?, keep_params }
         }
         "link_header" => Way::LinkHeader { rel: node.get("rel").map_or(Some("next"), |rel| rel.text(cx))?.to_owned() },
         "last_record" => Way::Keyset(vec![KeysetKey { from: from(cx)?, inject }]),
         "keyset" => {
             let keys = node.need(cx, "keys").and_then(|keys| keys.items(cx))?;
+            if keys.is_empty() {
+                cx.error("definition_missing_key", &format!("{}/keys", node.at), "nothing says behind what the next page begins", "name a value of the record");
+            }
             let keys: Vec<_> = keys.iter().map(|key| keyset_key(cx, key, request)).collect();
             Way::Keyset(keys.into_iter().collect::<Option<Vec<_>>>()?)
         }
         "scroll" => {
             let open = node.need(cx, "open").and_then(|open| request::read(cx, &open, request::READ));
-            let close = match node.get("close") {
-                Some(close) => Some(Box::new(request::read(cx, &close, request::READ)?)),
-                None => None,
-            };
-            Way::Scroll { open: Box::new(open?), close, from: from(cx)?, inject }
+            let close = node.get("close").map(|close| request::read(cx, &close, request::READ).map(Box::new));
+            let from = from(cx);
+            Way::Scroll { open: Box::new(open?), close: close.map_or(Some(None), |close| close.map(Some))?, from: from?, inject }
         }
         _ => vars(cx, node, request)?,
     })
@@ -253,17 +265,27 @@ fn keyset_key(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Opt
 
 fn vars(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Option<Way> {
     let init = node.need(cx, "init").and_then(|init| init.entries(cx));
-    let next = node.need(cx, "next").and_then(|next| next.entries(cx))?;
-    let next: Vec<_> = next.iter().map(|entry| Some((entry.name(), entry.text(cx).and_then(|text| template_at(cx, entry, text, SEEN))?))).collect();
+    for entry in init.iter().flatten().filter(|entry| places::mentions(entry.value, "{{")) {
+        cx.error("definition_unknown_value", &entry.at, "a first value has no expressions in it", "write a value; it becomes another by `next`");
+    }
+    let next = node.need(cx, "next").and_then(|next| next.entries(cx));
+    if next.as_ref().is_some_and(Vec::is_empty) {
+        cx.error("definition_missing_key", &format!("{}/next", node.at), "no variable goes on, so every page would be the first", "name the next value of one");
+    }
+    let next: Vec<_> = next.unwrap_or_default().iter().map(|entry| Some((entry.name(), entry.text(cx).and_then(|text| template_at(cx, entry, text, SEEN))?))).collect();
     let places = node.get("inject").and_then(|inject| inject.entries(cx)).unwrap_or_default();
     let mut inject = Vec::new();
     for place in &places {
         if !cx.vars.contains(&place.name()) {
-            cx.error("definition_unknown_value", &place.at, format!("there is no variable `{}`", place.name()), "name one of `init` or `next`");
+            let hint = crate::nearest(&place.name(), cx.vars.iter().map(String::as_str)).map_or_else(|| "name one of `init` or `next`".to_owned(), |near| format!("did you mean `{near}`?"));
+            cx.error("definition_unknown_value", &place.at, format!("there is no variable `{}`", place.name()), hint);
         }
-        inject.push((place.name(), paging::fitting(cx, place, request)?));
+        inject.push(paging::fitting(cx, place, request).map(|fitting| (place.name(), fitting)));
     }
-    Some(Way::Vars { init: init?.iter().map(|entry| (entry.name(), entry.value.clone())).collect(), next: next.into_iter().collect::<Option<_>>()?, inject })
+    if places.is_empty() && !next.is_empty() && request.is_some_and(|request| !request.uses("vars")) {
+        cx.error("definition_missing_key", &node.at, "the variables go nowhere, so every page would be the first", "add `inject`, or use `{{ vars.NAME }}` in the request");
+    }
+    Some(Way::Vars { init: init?.iter().map(|entry| (entry.name(), entry.value.clone())).collect(), next: next.into_iter().collect::<Option<_>>()?, inject: inject.into_iter().collect::<Option<_>>()? })
 }
 
 /// The names of the variables of a pagination, which the request may use.

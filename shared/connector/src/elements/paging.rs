@@ -3,13 +3,15 @@
 use document::Path;
 
 use super::{inject::{self, INJECT, Inject}, pagination::{From, SEEN, Stop}, request::Request};
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condition_at, template_at}};
 
 /// Where the position and the size go.
 #[derive(Debug, Default)]
 pub(crate) struct Injects {
     pub(crate) position: Option<Inject>,
     pub(crate) size: Option<Inject>,
+    /// Something was to go somewhere, and that is wrong.
+    pub(crate) broken: bool,
 }
 
 const RULES: &[&str] = &["empty", "short", "total", "pages", "more", "missing"];
@@ -40,18 +42,22 @@ pub(crate) fn injects(cx: &mut Check, node: &Node<'_>, word: &str, request: Opti
     if let Some(inject) = node.get("inject") {
         if inject.value.get("in").is_some() && !position.is_empty() {
             found.position = fitting(cx, &inject, request);
+            found.broken = found.position.is_none();
+        } else if inject.value.get("in").is_some() {
+            cx.error("definition_wrong_type", &inject.at, "nothing but the size is injected here, and this does not name it", "write `{\"size\": { … }}` around it");
+            found.broken = true;
         } else {
             let keys: Vec<&str> = if position.is_empty() { vec!["size"] } else { vec![position, "size"] };
             inject.object(cx, &keys);
             found.position = inject.get(position).and_then(|place| fitting(cx, &place, request));
             found.size = inject.get("size").and_then(|place| fitting(cx, &place, request));
-            if inject.get(position).is_some() && found.position.is_none() {
-                return found;
-            }
+            found.broken = (inject.get(position).is_some() && found.position.is_none()) || (inject.get("size").is_some() && found.size.is_none());
         }
     }
     let used = request.is_none_or(|request| request.uses(position));
-    if !position.is_empty() && found.position.is_none() && !used && node.get("inject").is_none_or(|inject| inject.value.get("in").is_none()) {
+    // Where `inject` says something else, that is what is wrong.
+    let size_only = |inject: &Node<'_>| inject.value.entries().is_some_and(|entries| entries.iter().all(|(key, _)| key == "size"));
+    if !position.is_empty() && found.position.is_none() && !found.broken && !used && node.get("inject").is_none_or(|inject| size_only(&inject)) {
         let hint = format!("add `inject`, or use `{{{{{position}}}}}` in `params`");
         cx.error("definition_missing_key", &node.at, format!("the {position} goes nowhere, so every page would be the first"), hint);
     }
@@ -69,7 +75,11 @@ pub(crate) fn fits(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     let inject = inject::place(cx, node)?;
     if request.is_some_and(|request| !request.takes(&inject)) {
         let (message, hint) = match &inject {
-            Inject::Path(name) => (format!("the address has no place `{{{name}}}`"), format!("write `{{{name}}}` where it goes in `url`")),
+            Inject::Path(name) => {
+                let near = request.and_then(|request| crate::nearest(name, request.address.holes()));
+                let hint = near.map_or_else(|| format!("write `{{{name}}}` where it goes in `url`"), |near| format!("did you mean `{near}`?"));
+                (format!("the address has no place `{{{name}}}`"), hint)
+            }
             Inject::Form(_) => ("the body is no form".to_owned(), "use `\"in\": \"body\"` with a pointer".to_owned()),
             _ => ("the body is no JSON".to_owned(), "use `\"in\": \"form\"` with a name".to_owned()),
         };
@@ -81,6 +91,11 @@ pub(crate) fn fits(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
 
 /// Where a cursor stands.
 pub(crate) fn from(cx: &mut Check, node: &Node<'_>) -> Option<From> {
+    let ways: Vec<Node<'_>> = ["header", "field", "from"].iter().filter_map(|way| node.get(way)).collect();
+    if let [first, second, ..] = ways.as_slice() {
+        cx.error("definition_unknown_key", &second.at, format!("`{}` says already where the cursor stands", first.name()), "keep one of `from`, `field` and `header`");
+        return None;
+    }
     if let Some(header) = node.get("header") {
         return inject::header_name(cx, &header, true).map(From::Header);
     }
@@ -107,10 +122,16 @@ pub(crate) fn stop(cx: &mut Check, node: &Node<'_>, counted: bool, sized: bool) 
     STOP.open(cx, &stop)?;
     let path = |cx: &mut Check, key: &str| stop.get(key).and_then(|path| path.path(cx, true));
     let (total, pages, flag) = (path(cx, "total"), path(cx, "pages"), path(cx, "more"));
-    let until = match stop.get("until") {
-        Some(until) => Some(until.text(cx).and_then(|text| template_at(cx, &until, text, SEEN))?),
-        None => None,
-    };
+    for counted in ["total", "pages"].iter().filter_map(|key| stop.get(key)).filter(|_| !counted) {
+        cx.error("definition_unknown_key", &counted.at, "a page that names its successor tells whether there is one", "remove it, or say it with `until`");
+    }
+    if let Some(second) = stop.get("more").filter(|_| node.get("more").is_some()) {
+        cx.error("definition_unknown_key", &second.at, "`more` stands beside `stop` already", "keep one of them");
+    }
+    if let Some(size) = stop.get("size").filter(|_| node.get("size").is_some()) {
+        cx.error("definition_unknown_key", &size.at, "`size` stands beside `stop` already", "keep one of them");
+    }
+    let until = stop.get("until").map(|until| condition_at(cx, &until, SEEN));
     let rules = stop.get("when").and_then(|rules| rules.items(cx)).unwrap_or_default();
     let rules: Vec<&str> = rules.iter().filter_map(|rule| rule.word(cx, RULES)).collect();
     let has = |rule: &str| rules.contains(&rule);
@@ -122,6 +143,10 @@ pub(crate) fn stop(cx: &mut Check, node: &Node<'_>, counted: bool, sized: bool) 
     if has("short") && !sized && stop.get("size").is_none() {
         cx.error("definition_missing_key", &stop.at, "nothing tells how many records a full page has", "add `size`");
     }
+    if let Some(size) = stop.get("size").filter(|_| !has("short")) {
+        cx.error("definition_unknown_key", &size.at, "`size` is for the rule `short`, which is not named", "add `\"when\": [\"short\"]`, or remove it");
+    }
+    let until = until.map_or(Some(None), |until| until.map(Some))?;
     let empty = if rules.is_empty() { counted } else { has("empty") || counted };
     Some(Stop { empty, short: has("short"), total, pages, more: more.or(flag), until })
 }

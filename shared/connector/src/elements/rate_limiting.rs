@@ -1,6 +1,8 @@
 //! `rate_limiting`: how often the other system may be asked. The budget belongs to the credentials, not to a run.
 
-use super::inject;
+use document::Value;
+
+use super::{inject, request, wait};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// So many in so much time.
@@ -67,7 +69,7 @@ static HEADERS: Element = Element {
     name: "rate_headers",
     doc: "Headers that tell what is left of the budget.",
     keys: &[
-        Key::new("remaining", Takes::Text, "How much is left."),
+        Key::required("remaining", Takes::Text, "How much is left."),
         Key::new("limit", Takes::Text, "Of how much."),
         Key::new("reset", Takes::Text, "When it is full again: seconds from now, seconds since 1970, or a date."),
     ],
@@ -100,30 +102,31 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<RateLimiting> {
     }
     let mut windows = Vec::new();
     if let Some(each) = node.get("requests_per_second") {
-        windows.push(Window { limit: each.count(cx)?, per_ms: 1_000 });
+        windows.extend(each.count(cx).map(|limit| Window { limit, per_ms: 1_000 }));
     }
     for item in node.get("windows").and_then(|windows| windows.items(cx)).unwrap_or_default() {
-        WINDOW.open(cx, &item)?;
-        let (limit, per) = (item.need(cx, "limit").and_then(|limit| limit.count(cx)), item.need(cx, "per").and_then(|per| per.duration(cx)));
-        windows.push(Window { limit: limit?, per_ms: per?.max(1) });
+        windows.extend(window(cx, &item));
     }
     let costs = node.get("cost").and_then(|costs| costs.items(cx)).unwrap_or_default();
     let costs: Vec<_> = costs.iter().filter_map(|item| cost(cx, item)).collect();
     let concurrency = node.get("concurrency").and_then(|count| count.count(cx));
     let headers = node.get("headers").and_then(|headers| self::headers(cx, &headers)).unwrap_or_default();
-    let reserve = match node.get("adaptive") {
-        Some(adaptive) => self::adaptive(cx, &adaptive, &headers)?,
-        None => 0,
-    };
-    if windows.is_empty() && headers.remaining.is_none() && concurrency.is_none() {
+    let reserve = node.get("adaptive").map_or(Some(0), |adaptive| self::adaptive(cx, &adaptive, node.get("headers").is_some())).unwrap_or(0);
+    if ["requests_per_second", "windows", "headers", "concurrency", "adaptive"].iter().all(|key| node.get(key).is_none()) {
         cx.error("definition_missing_key", &node.at, "nothing is limited", "add `requests_per_second`, `windows` or `headers`");
     }
     Some(RateLimiting { windows, costs, concurrency, headers, reserve })
 }
 
+fn window(cx: &mut Check, node: &Node<'_>) -> Option<Window> {
+    WINDOW.open(cx, node)?;
+    let (limit, per) = (node.need(cx, "limit").and_then(|limit| limit.count(cx)), node.need(cx, "per").and_then(|per| wait::some_time(cx, &per)));
+    Some(Window { limit: limit?, per_ms: per? })
+}
+
 fn cost(cx: &mut Check, node: &Node<'_>) -> Option<(Option<String>, String, u32)> {
     COST.open(cx, node)?;
-    let pattern = node.need(cx, "match").and_then(|pattern| pattern.text(cx));
+    let pattern = node.need(cx, "match").and_then(|pattern| self::pattern(cx, &pattern));
     let cost = node.need(cx, "cost").and_then(|cost| cost.count(cx));
     let (method, path) = match pattern?.split_once(' ') {
         Some((method, path)) => (Some(method.to_owned()), path.trim().to_owned()),
@@ -132,20 +135,34 @@ fn cost(cx: &mut Check, node: &Node<'_>) -> Option<(Option<String>, String, u32)
     Some((method, path, cost?))
 }
 
+/// A method and the beginning of a path; what is neither would fit no request.
+fn pattern<'v>(cx: &mut Check, node: &Node<'v>) -> Option<&'v str> {
+    let text = node.text(cx)?;
+    let (method, path) = text.split_once(' ').unwrap_or(("GET", text));
+    if !path.trim().starts_with('/') || !request::METHODS.contains(&method) {
+        let hint = crate::nearest(method, request::METHODS.iter().copied()).filter(|near| *near != method).map_or_else(|| "write it like `POST /reports` or `/reports`".to_owned(), |near| format!("did you mean `{near}`?"));
+        cx.error("definition_unknown_value", &node.at, format!("`{text}` fits no request"), hint);
+        return None;
+    }
+    Some(text)
+}
+
 fn headers(cx: &mut Check, node: &Node<'_>) -> Option<BudgetHeaders> {
     HEADERS.open(cx, node)?;
     let name = |cx: &mut Check, key: &str| node.get(key).and_then(|name| inject::header_name(cx, &name, true));
+    node.need(cx, "remaining");
     Some(BudgetHeaders { remaining: name(cx, "remaining"), limit: name(cx, "limit"), reset: name(cx, "reset") })
 }
 
-fn adaptive(cx: &mut Check, node: &Node<'_>, headers: &BudgetHeaders) -> Option<u32> {
+fn adaptive(cx: &mut Check, node: &Node<'_>, headers: bool) -> Option<u32> {
     ADAPTIVE.open(cx, node)?;
     let reserve = node.need(cx, "reserve")?;
-    let share = reserve.value.plain().and_then(|text| thousandths(&text));
+    let number = matches!(reserve.value, Value::Number(_));
+    let share = reserve.value.plain().filter(|_| number).and_then(|text| thousandths(&text));
     if share.is_none() {
         return reserve.wrong(cx, "a share from 0 to 1");
     }
-    if headers.remaining.is_none() {
+    if !headers {
         cx.error("definition_missing_key", &node.at, "nothing tells what is left", "add `headers` with `remaining`");
     }
     share

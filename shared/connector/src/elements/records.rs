@@ -10,7 +10,7 @@ use document::Path;
 use expr::Template;
 
 use super::{decode::{self, DECODE, Decode}, request};
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condition_at, template_at}};
 
 pub use expand::Expand;
 pub use form::{Form, Rows, Zip};
@@ -140,13 +140,7 @@ fn wrapped(cx: &mut Check, records: &Node<'_>, node: &Node<'_>) -> Option<String
 
 /// The filter: one expression and nothing around it, for a text is never true or false.
 fn condition(cx: &mut Check, node: &Node<'_>) -> Option<Template> {
-    let text = node.text(cx)?;
-    let template = template_at(cx, node, text, &FILTER)?;
-    if template.is_text() {
-        cx.error("definition_wrong_type", &node.at, "a condition is one expression, and this is a text", "write it as `{{ record.qty > 0 }}`, with nothing before or behind the braces");
-        return None;
-    }
-    Some(template)
+    condition_at(cx, node, &FILTER)
 }
 
 /// A name the author gives to a member.

@@ -3,7 +3,7 @@
 use document::Value;
 use expr::Template;
 
-use super::body::{self, Body};
+use super::{body::{self, Body}, secret};
 use crate::{Address, Inject, Tree, check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 /// An HTTP method.
@@ -70,6 +70,8 @@ pub struct Request {
     pub body: Option<Body>,
     /// Parameters and fields that are an empty text are left out as well.
     pub omit_empty: bool,
+    /// Where it stands, for findings.
+    pub(crate) at: String,
 }
 
 /// The names offered to a request that reads.
@@ -79,7 +81,7 @@ pub(crate) const DELIVER: &[&str] = &["config", "key", "fields", "extensions", "
 /// The names offered to a request that only tries the credentials.
 pub(crate) const TEST: &[&str] = &["config", "token"];
 
-const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+pub(crate) const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 const STYLES: &[(&str, Style)] = &[
     ("repeat", Style::Repeat), ("comma", Style::Comma), ("space", Style::Space), ("pipe", Style::Pipe), ("brackets", Style::Brackets), ("indexed", Style::Indexed), ("json", Style::Json), ("raw", Style::Raw),
 ];
@@ -138,7 +140,7 @@ pub(crate) fn read_with(cx: &mut Check, node: &Node<'_>, roots: &'static [&'stat
         "DELETE" => Verb::Delete,
         _ => Verb::Get,
     };
-    Some(Request { method, address: address?, params, headers, body: body?, omit_empty })
+    Some(Request { method, address: address?, params, headers, body: body?, omit_empty, at: node.at.clone() })
 }
 
 impl Request {
@@ -177,7 +179,9 @@ pub(crate) fn param(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static s
         cx.error("definition_wrong_type", &node.at, "a parameter is a scalar or an array of scalars", "write the value as a string, number or boolean");
         return None;
     }
-    Some(Param { name: node.name(), value: Tree::read(cx, node, roots)?, style: Style::Repeat, first_page_only: false })
+    let value = Tree::read(cx, node, roots)?;
+    secret::named(cx, node, &value);
+    Some(Param { name: node.name(), value, style: Style::Repeat, first_page_only: false })
 }
 
 fn styles(cx: &mut Check, node: &Node<'_>, params: &mut [Param], form: &mut [Param]) {
@@ -189,8 +193,8 @@ fn styles(cx: &mut Check, node: &Node<'_>, params: &mut [Param], form: &mut [Par
         for field in fields.iter_mut().filter(|field| field.name == entry.name()) {
             (field.style, found) = (style, true);
         }
-        if !found {
-            cx.error("definition_unknown_value", &entry.at, format!("there is no parameter `{}`", entry.name()), "name one of `params` or `form`");
+        if !found && !["params", "form"].iter().any(|key| node.get(key).is_some_and(|fields| fields.value.get(&entry.name()).is_some())) {
+            unknown(cx, &entry.at, &entry.name(), node, &["params", "form"]);
         }
     }
 }
@@ -201,9 +205,17 @@ fn first_page(cx: &mut Check, node: &Node<'_>, params: &mut [Param]) {
         let Some(text) = name.text(cx) else { continue };
         match params.iter_mut().find(|param| param.name == text) {
             Some(param) => param.first_page_only = true,
-            None => cx.error("definition_unknown_value", &name.at, format!("there is no parameter `{text}`"), "name one of `params`"),
+            None if node.get("params").is_some_and(|params| params.value.get(text).is_some()) => {}
+            None => unknown(cx, &name.at, text, node, &["params"]),
         }
     }
+}
+
+/// A name that is none of the parameters.
+fn unknown(cx: &mut Check, at: &str, name: &str, request: &Node<'_>, keys: &[&str]) {
+    let known = keys.iter().filter_map(|key| request.value.get(key)?.entries()).flatten().map(|(name, _)| name.as_str());
+    let hint = crate::nearest(name, known).map_or_else(|| format!("name one of `{}`", keys.join("` or `")), |near| format!("did you mean `{near}`?"));
+    cx.error("definition_unknown_value", at, format!("there is no parameter `{name}`"), hint);
 }
 
 fn header(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<(String, Template)> {
@@ -213,5 +225,13 @@ fn header(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Op
         cx.error("definition_unknown_value", &node.at, "the header cannot be sent", "use letters, digits and `-` in its name and one line of text in its value");
         return None;
     }
-    Some((name, template_at(cx, node, text, roots)?))
+    if super::inject::is_ours(&name) {
+        cx.error("definition_unknown_value", &node.at, format!("`{name}` is written by the engine itself"), "remove it");
+        return None;
+    }
+    let value = template_at(cx, node, text, roots)?;
+    if secret::is_name(&name) && !text.is_empty() && value.names().is_empty() {
+        secret::header(cx, node, &name);
+    }
+    Some((name, value))
 }

@@ -4,7 +4,7 @@ use canonical::Kind;
 use expr::Template;
 
 use super::{canonical_map, deliver, entities::{self, READING, Read}, inject::INJECT, inject::Inject, paging, request::{self, REQUEST}};
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::condition_at};
 
 /// How a scan is restricted to keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,28 +77,28 @@ fn scan(cx: &mut Check, node: &Node<'_>) -> Option<Scan> {
     let entity = node.need(cx, "entity");
     let name = entity.as_ref().and_then(|entity| entity.text(cx));
     let read = match node.get("request") {
-        Some(request) => Some(entities::reading(cx, node, |cx| request::read(cx, &request, request::READ))?),
+        Some(request) => entities::reading(cx, node, Some(&request), |cx| request::read(cx, &request, request::READ)).map(Some),
         None => {
             for key in ["fan_out", "records", "pagination", "errors"] {
                 if let Some(found) = node.get(key) {
                     cx.error("definition_unknown_key", &found.at, format!("`{key}` belongs to a request, and there is none here"), "add `request`, or remove it");
                 }
             }
-            None
+            Some(None)
         }
     };
     let only_keys = match node.get("only_keys") {
         Some(only) => {
             ONLY_KEYS.open(cx, &only)?;
-            let inject = only.need(cx, "inject").and_then(|place| paging::fitting(cx, &place, read.as_ref().map(|read| &read.request)));
+            let inject = only.need(cx, "inject").and_then(|place| paging::fitting(cx, &place, read.iter().flatten().next().map(|read| &read.request)));
             let batch = only.get("batch").map_or(Some(DEFAULT_BATCH), |batch| batch.count(cx));
             let join = only.get("join").map_or(Some(","), |join| join.text(cx));
-            Some(OnlyKeys { inject: inject?, batch: batch?, join: join?.to_owned() })
+            (|| Some(OnlyKeys { inject: inject?, batch: batch?, join: join?.to_owned() }))().map(Some)
         }
-        None => None,
+        None => Some(None),
     };
     let complete = node.get("complete").and_then(|complete| complete.boolean(cx)).unwrap_or(false);
     let absent = node.get("absent").and_then(|absent| absent.items(cx)).unwrap_or_default();
-    let absent: Vec<_> = absent.iter().map(|rule| rule.text(cx).and_then(|text| template_at(cx, rule, text, &["config", "record"]))).collect();
-    Some(Scan { kind: kind?, entity: name?.to_owned(), read, only_keys, complete, absent: absent.into_iter().collect::<Option<_>>()?, at: entity?.at })
+    let absent: Vec<_> = absent.iter().map(|rule| condition_at(cx, rule, &["config", "record"])).collect();
+    Some(Scan { kind: kind?, entity: name?.to_owned(), read: read?, only_keys: only_keys?, complete, absent: absent.into_iter().collect::<Option<_>>()?, at: entity?.at })
 }

@@ -3,7 +3,7 @@
 use document::Value;
 
 use super::request::Verb;
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
+use crate::{check::{Check, Named, Node}, shape::{Element, Key, Takes}};
 
 /// A recorded test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Recorded> {
 fn test(cx: &mut Check, node: &Node<'_>) -> Option<Recorded> {
     TEST.open(cx, node)?;
     let text = |cx: &mut Check, key: &str| node.need(cx, key).and_then(|value| value.text(cx)).map(str::to_owned);
-    let (name, entity) = (text(cx, "name"), text(cx, "entity"));
+    let (name, entity) = (text(cx, "name"), node.need(cx, "entity").and_then(|entity| cx.refer(Named::Tested, &entity)));
     let given = node.get("config").and_then(|config| config.entries(cx)).unwrap_or_default();
     let config = given.iter().filter_map(|entry| setting(cx, entry)).collect();
     let optional = |cx: &mut Check, key: &str| node.get(key).and_then(|value| value.text(cx)).map(str::to_owned);
@@ -141,15 +141,17 @@ fn test(cx: &mut Check, node: &Node<'_>) -> Option<Recorded> {
     {
         cx.error("definition_unknown_value", &node.at, "no instant", "write it by RFC 3339, such as `2026-01-31T12:00:00Z`");
     }
-    let exchanges = node.need(cx, "exchanges").and_then(|exchanges| exchanges.items(cx))?;
-    let exchanges: Vec<_> = exchanges.iter().map(|item| exchange(cx, item)).collect();
+    let listed = node.need(cx, "exchanges").and_then(|exchanges| exchanges.items(cx));
+    let exchanges: Vec<_> = listed.iter().flatten().map(|item| exchange(cx, item)).collect();
     let expect = node.need(cx, "expect").and_then(|expect| self::expect(cx, &expect));
+    listed?;
     Some(Recorded { name: name?, entity: entity?, config, cursor, now, exchanges: exchanges.into_iter().collect::<Option<_>>()?, expect: expect? })
 }
 
 fn setting(cx: &mut Check, node: &Node<'_>) -> Option<(String, String)> {
     if !cx.config_names.contains(&node.name()) {
-        cx.error("definition_unknown_key", &node.at, format!("`config` has no `{}`", node.name()), "name one of `config`");
+        let hint = crate::nearest(&node.name(), cx.config_names.iter().map(String::as_str)).map_or_else(|| "name one of `config`".to_owned(), |near| format!("did you mean `{near}`?"));
+        cx.error("definition_unknown_key", &node.at, format!("`config` has no `{}`", node.name()), hint);
     }
     let text = node.value.plain().or_else(|| node.value.items().map(|_| node.value.to_string()));
     text.map_or_else(|| node.wrong(cx, "a scalar or an array"), |text| Some((node.name(), text)))
@@ -159,17 +161,24 @@ fn exchange(cx: &mut Check, node: &Node<'_>) -> Option<Recording> {
     EXCHANGE.open(cx, node)?;
     let (request, response) = (node.need(cx, "request"), node.need(cx, "response"));
     let (request, response) = (request?, response?);
-    REQUESTED.open(cx, &request)?;
-    ANSWER.open(cx, &response)?;
-    let method = request.get("method").map_or(Some("GET"), |method| method.word(cx, METHODS))?;
-    let method = METHODS.iter().position(|known| *known == method).and_then(|at| VERBS.get(at).copied())?;
+    let opened = (REQUESTED.open(cx, &request), ANSWER.open(cx, &response));
+    opened.0.and(opened.1)?;
+    let method = request.get("method").map_or(Some("GET"), |method| method.word(cx, METHODS));
+    let method = method.and_then(|method| METHODS.iter().position(|known| *known == method)).and_then(|at| VERBS.get(at).copied());
     let url = request.need(cx, "url").and_then(|url| url.text(cx)).map(str::to_owned);
     let pairs = |cx: &mut Check, node: &Node<'_>| {
         let entries = node.get("headers").and_then(|headers| headers.entries(cx)).unwrap_or_default();
         entries.iter().filter_map(|entry| Some((entry.name(), entry.text(cx)?.to_owned()))).collect()
     };
     let (headers, answer_headers) = (pairs(cx, &request), pairs(cx, &response));
-    let status = response.get("status").map_or(Some(200), |status| status.count(cx))?;
+    let status = response.get("status").map_or(Some(200), |status| {
+        let known = status.integer(cx)?;
+        let fits = u16::try_from(known).ok().filter(|known| (100..600).contains(known));
+        if fits.is_none() {
+            cx.error("definition_unknown_value", &status.at, "no status", "write it like 200 or 429");
+        }
+        fits
+    });
     let answer = match (response.get("body"), response.get("text"), response.get("base64")) {
         (Some(body), None, None) => Answered::Json(body.value.clone()),
         (None, Some(text), None) => Answered::Text(text.text(cx)?.to_owned()),
@@ -180,16 +189,29 @@ fn exchange(cx: &mut Check, node: &Node<'_>) -> Option<Recording> {
             return None;
         }
     };
-    Some(Recording { method, url: url?, headers, body: request.get("body").map(|body| body.value.clone()), status: u16::try_from(status).unwrap_or(0), answer_headers, answer })
+    Some(Recording { method: method?, url: url?, headers, body: request.get("body").map(|body| body.value.clone()), status: status?, answer_headers, answer })
 }
 
 fn expect(cx: &mut Check, node: &Node<'_>) -> Option<Expect> {
     EXPECT.open(cx, node)?;
-    let number = |cx: &mut Check, key: &str| node.get(key).and_then(|number| number.integer(cx));
+    let number = |cx: &mut Check, key: &str| {
+        let number = node.get(key)?;
+        let count = number.integer(cx)?;
+        if count < 0 {
+            cx.error("definition_unknown_value", &number.at, "there are never fewer than none", "write 0 or more");
+        }
+        Some(count)
+    };
     let list = |cx: &mut Check, key: &str| node.get(key).and_then(|list| list.items(cx)).map(|items| items.iter().map(|item| item.value.clone()).collect());
     let error = node.get("error").and_then(|error| error.text(cx)).map(str::to_owned);
+    if let (Some(error), Some(at)) = (&error, node.get("error"))
+        && fault::CODES.iter().all(|code| code.name != error)
+    {
+        let hint = crate::nearest(error, fault::CODES.iter().map(|code| code.name)).map_or_else(|| "write the code a run fails with".to_owned(), |near| format!("did you mean `{near}`?"));
+        cx.error("definition_unknown_value", &at.at, format!("no code `{error}`"), hint);
+    }
     let expect = Expect { records: number(cx, "records"), requests: number(cx, "requests"), data: list(cx, "data"), events: list(cx, "events"), error };
-    if expect == Expect::default() {
+    if ["records", "requests", "data", "events", "error"].iter().all(|key| node.get(key).is_none()) {
         cx.error("definition_missing_key", &node.at, "nothing is expected", "add `records`, `requests`, `data`, `events` or `error`");
     }
     Some(expect)

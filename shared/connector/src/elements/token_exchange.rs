@@ -2,7 +2,7 @@
 
 use document::Path;
 
-use super::{apply::{self, Apply}, auth, capture::{self, Capture}, errors::{self, When}, request::{self, Request}};
+use super::{apply::{self, Apply}, auth, capture::{self, Capture}, errors::{self, When}, request::{self, Request}, wait};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// A login.
@@ -46,9 +46,14 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<TokenExchange> {
     let path = |cx: &mut Check, key: &str| node.get(key).and_then(|path| path.path(cx, true));
     node.need(cx, "token");
     let (token, expires_in) = (path(cx, "token"), path(cx, "expires_in"));
-    let lifetime_ms = node.get("lifetime").and_then(|life| life.duration(cx));
+    let lifetime_ms = node.get("lifetime").and_then(|life| wait::some_time(cx, &life));
     let capture = capture::read(cx, node);
     let apply = node.need(cx, "apply").and_then(|apply| apply::read(cx, &apply));
+    if let (Some(apply), Some(at)) = (&apply, node.get("apply").and_then(|apply| apply.get("value")))
+        && !crate::tree::uses(&apply.value, "token")
+    {
+        cx.error("definition_missing_key", &at.at, "the token goes nowhere", "use `{{ token }}` in it");
+    }
     let when = node.get("expired_when").and_then(|when| when.items(cx)).unwrap_or_default();
     let when: Vec<_> = when.iter().map(|when| errors::when(cx, when)).collect();
     Some(TokenExchange { request: request?, token: token?, expires_in, lifetime_ms, capture, apply: apply?, expired_when: when.into_iter().collect::<Option<_>>()? })

@@ -3,7 +3,7 @@
 use expr::Template;
 
 use super::{errors::ANSWER, inject};
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::expression_at};
 
 /// Where the wait comes from.
 #[derive(Debug)]
@@ -89,7 +89,10 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Wait> {
         cx.error("definition_missing_key", &node.at, "one of `header`, `seconds` and `until` says how long", "keep one of them");
         return None;
     };
-    let template = |cx: &mut Check| way.text(cx).and_then(|text| template_at(cx, way, text, ANSWER));
+    if let Some(unit) = node.get("unit").filter(|_| way.name() != "header") {
+        cx.error("definition_unknown_key", &unit.at, "`unit` is of a header, and there is none", "remove it");
+    }
+    let template = |cx: &mut Check| expression_at(cx, way, ANSWER, "a wait is a header or one expression, and this is a text", "write it like `{{ response.retry_in }}`, or name a `header`");
     Some(match way.name().as_str() {
         "header" => {
             let unit = node.get("unit").map_or(Some("s"), |unit| unit.word(cx, UNIT_WORDS))?;
@@ -104,9 +107,22 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Wait> {
 pub(crate) fn backoff(cx: &mut Check, node: &Node<'_>) -> Option<Backoff> {
     BACKOFF.open(cx, node)?;
     let usual = Backoff::default();
-    let constant = node.get("type").map_or(Some("exponential"), |kind| kind.word(cx, &["exponential", "constant"]))? == "constant";
-    let duration = |cx: &mut Check, key: &str, usual: i64| node.get(key).map_or(Some(usual), |value| value.duration(cx));
+    let kind = node.get("type").map_or(Some("exponential"), |kind| kind.word(cx, &["exponential", "constant"]));
+    let duration = |cx: &mut Check, key: &str, usual: i64| node.get(key).map_or(Some(usual), |value| some_time(cx, &value));
     let (base, max) = (duration(cx, "base", usual.base_ms), duration(cx, "max", usual.max_ms));
-    let jitter = node.get("jitter").map_or(Some("full"), |jitter| jitter.word(cx, &["full", "none"]))? == "full";
-    Some(Backoff { constant, base_ms: base?, max_ms: max?, jitter })
+    let jitter = node.get("jitter").map_or(Some("full"), |jitter| jitter.word(cx, &["full", "none"]));
+    if base.zip(max).is_some_and(|(base, max)| base > max) {
+        cx.error("definition_unknown_value", &node.at, "the first wait is longer than the longest", "write a `max` that is not below `base`");
+    }
+    Some(Backoff { constant: kind? == "constant", base_ms: base?, max_ms: max?, jitter: jitter? == "full" })
+}
+
+/// A duration that is not nothing.
+pub(crate) fn some_time(cx: &mut Check, node: &Node<'_>) -> Option<i64> {
+    let duration = node.duration(cx)?;
+    if duration == 0 {
+        cx.error("definition_unknown_value", &node.at, "a duration of nothing", "write one above it, such as `PT1S`");
+        return None;
+    }
+    Some(duration)
 }

@@ -1,11 +1,20 @@
 //! The known name a person most likely meant.
 
+/// Characters of a name that is compared.
+const LONGEST: usize = 128;
+/// Names one is compared with.
+const MOST: usize = 1_000;
+
 /// The nearest of the known names, if it is near at all.
 #[must_use]
 pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let plain = |text: &str| text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect::<Vec<_>>();
+    // Nobody slips in a longer name, and a comparison costs the product of the lengths.
+    if name.len() > LONGEST {
+        return None;
+    }
     let wanted = plain(name);
-    let near = known.into_iter().map(|known| (distance(&wanted, &plain(known)), known)).min_by_key(|(distance, _)| *distance);
+    let near = known.into_iter().filter(|known| known.len() <= LONGEST).take(MOST).map(|known| (distance(&wanted, &plain(known)), known)).min_by_key(|(distance, _)| *distance);
     near.filter(|(distance, known)| *distance <= known.len().max(3) / 3).map(|(_, known)| known)
 }
 

@@ -26,6 +26,8 @@ pub struct Codes {
 pub struct Findings {
     codes: &'static Codes,
     list: Vec<Finding>,
+    /// Keys that were meant by others that are unknown, with the place of their object.
+    meant: Vec<(String, String)>,
 }
 
 /// A value and its place.
@@ -41,7 +43,7 @@ impl Findings {
     /// Nothing yet, of a document with these codes.
     #[must_use]
     pub fn new(codes: &'static Codes) -> Self {
-        Self { codes, list: Vec::new() }
+        Self { codes, list: Vec::new(), meant: Vec::new() }
     }
 
     /// Notes an error at a place.
@@ -52,6 +54,12 @@ impl Findings {
     /// Notes what a person should look at.
     pub fn warning(&mut self, code: &'static str, at: &str, message: impl Into<String>, hint: impl Into<String>) {
         self.list.push(Finding::warning(code, at, message, hint));
+    }
+
+    /// Whether a key is absent because it is written wrongly, which has been said.
+    #[must_use]
+    pub fn is_meant(&self, at: &str, key: &str) -> bool {
+        self.meant.iter().any(|(known, meant)| known == at && meant == key)
     }
 
     /// What was found so far, in the order of reading.
@@ -93,7 +101,7 @@ impl<'v> Node<'v> {
     /// A member that must be there.
     pub fn need(&self, cx: &mut Findings, key: &str) -> Option<Self> {
         let found = self.get(key);
-        if found.is_none() {
+        if found.is_none() && !cx.is_meant(&self.at, key) {
             cx.error(cx.codes.missing_key, &self.at, format!("`{key}` is absent"), format!("add `{key}`"));
         }
         found
@@ -104,7 +112,10 @@ impl<'v> Node<'v> {
         let Some(entries) = self.value.entries() else { return self.wrong(cx, "an object") };
         for (name, value) in entries.iter().filter(|(name, _)| !keys.contains(&name.as_str())) {
             let hint = match nearest(name, keys.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
+                Some(near) => {
+                    cx.meant.push((self.at.clone(), near.to_owned()));
+                    format!("did you mean `{near}`?")
+                }
                 None => format!("known here: {}", keys.join(", ")),
             };
             cx.error(cx.codes.unknown_key, &self.child(name, value).at, format!("`{name}` is not a key here"), hint);
@@ -194,7 +205,12 @@ impl<'v> Node<'v> {
 
     /// Says that something else is expected here.
     pub fn wrong<T>(&self, cx: &mut Findings, expected: &str) -> Option<T> {
-        cx.error(cx.codes.wrong_type, &self.at, format!("{expected} is expected, not {}", self.value.kind()), format!("write {expected}"));
+        // "A whole number is expected, not number" would tell nothing. Where a text is expected, the number may be a secret.
+        let found = match self.value {
+            Value::Number(number) if number.text().len() <= 20 && ["number", "share"].iter().any(|word| expected.contains(word)) => number.text(),
+            value => value.kind(),
+        };
+        cx.error(cx.codes.wrong_type, &self.at, format!("{expected} is expected, not {found}"), format!("write {expected}"));
         None
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn path(text: &str) -> Read<Query> {
     }
     if !scan.take("$") {
         let hint = if text.trim_start().starts_with('$') { "take the blanks away" } else { "write it as `$.name`" };
-        return scan.wrong(0, "it starts with `$`", hint);
+        return scan.wrong(0, "a path starts with `$`", hint);
     }
     let query = segments(&mut scan, false)?;
     match scan.rest() {

@@ -94,6 +94,7 @@ pub(crate) const SHOWN: &[(&str, &str, &str, &str)] = &[
     ("definition_unknown_value", "finding", "shared/connector/corpus/reject/unknown-value.json", r#""method": "FETCH""#),
     ("definition_url", "finding", "shared/connector/corpus/reject/url.json", r#""url": "http://api.example.com/orders""#),
     ("definition_stock_default", "finding", "shared/connector/corpus/reject/stock-default.json", r#""quantity": { "path": "$.quantity", "default": 0 }"#),
+    ("definition_secret", "finding", "shared/connector/corpus/reject/secret.json", r#""X-Api-Key": "live_4f1c9d20""#),
     ("definition_weak_signature", "finding", "shared/connector/corpus/reject/weak-signature.json", r#""algorithm": "hmac-sha1""#),
     ("definition_records", "reject", "shared/engine/tests/it/pages.rs", "failures_of_reading_are_told_apart"),
     ("definition_entity", "finding reject", "shared/connector/corpus/reject/entity.json", r#""stokc": {"#),
