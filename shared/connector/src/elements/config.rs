@@ -101,7 +101,16 @@ fn entry(cx: &mut Check, node: &Node<'_>) -> Option<ConfigEntry> {
     }
     let description = node.get("description").and_then(|description| description.text(cx)).map(str::to_owned);
     let choices = node.get("enum").and_then(|choices| choices.items(cx)).unwrap_or_default();
-    let choices: Vec<String> = choices.iter().filter_map(|choice| choice.text(cx)).map(str::to_owned).collect();
+    let mut known: Vec<String> = Vec::new();
+    for choice in &choices {
+        let Some(text) = choice.text(cx) else { continue };
+        if known.iter().any(|known| known == text) {
+            cx.error("definition_unknown_value", &choice.at, "the value stands twice", "remove one of them");
+            continue;
+        }
+        known.push(text.to_owned());
+    }
+    let choices = known;
     if let Some(empty) = node.get("enum").filter(|choices| choices.value.items().is_some_and(<[_]>::is_empty)) {
         cx.error("definition_unknown_value", &empty.at, "there is no value it may have", "name one, or remove `enum`");
     }
