@@ -64,7 +64,7 @@ fn parents_of_parents_are_read_first() {
         "entities": {
           "site": { "read": { "request": { "url": "/sites" } } },
           "shelf": { "read": { "fan_out": { "as": "site", "from": { "entity": "site", "value": "$.id" } }, "request": { "url": "/sites/{{ parent.site.value }}/shelves" } } },
-          "box": { "read": { "fan_out": [{ "as": "shelf", "from": { "entity": "shelf", "each": "$.rows[*]", "value": "$.id", "keep": ["$.code"], "filter": "{{ record.open == true }}" } }, { "as": "color", "values": ["red"] }], "request": { "url": "/shelves/{{ parent.shelf.value }}" } } }
+          "box": { "read": { "fan_out": [{ "as": "shelf", "from": { "entity": "shelf", "each": "$.rows[*]", "value": "$.id", "keep": ["$.code"], "filter": "{{ record.open == true }}" } }, { "as": "color", "values": ["red"] }], "request": { "url": "/shelves/{{ parent.shelf.value }}/{{ parent.color.value }}" } } }
         }
     }"#));
     let reading = told.entities[2].reading.as_ref().unwrap();

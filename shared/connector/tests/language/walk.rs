@@ -82,30 +82,6 @@ pub(crate) fn fits(takes: &Takes, value: &Value) -> bool {
     }
 }
 
-/// Every element of the language, once.
-pub(crate) fn elements(takes: &Takes, look: &mut impl FnMut(&'static Element)) {
-    fn go(takes: &Takes, seen: &mut Vec<*const Element>, look: &mut impl FnMut(&'static Element)) {
-        let mut open = |element: &'static Element, look: &mut _| {
-            if !seen.contains(&std::ptr::from_ref(element)) {
-                seen.push(element);
-                visit(element, seen, look);
-            }
-        };
-        match takes {
-            Takes::Of(element) => open(element, look),
-            Takes::Choice(_, elements) => elements.iter().for_each(|element| open(element, look)),
-            Takes::List(inner) | Takes::Map(inner) => go(inner, seen, look),
-            Takes::Either(ways) => ways.iter().for_each(|way| go(way, seen, look)),
-            _ => {}
-        }
-    }
-    fn visit(element: &'static Element, seen: &mut Vec<*const Element>, look: &mut impl FnMut(&'static Element)) {
-        look(element);
-        element.keys.iter().for_each(|key| go(&key.takes, seen, look));
-    }
-    go(takes, &mut Vec::new(), look);
-}
-
 /// The definition with a part of it changed.
 pub(crate) fn with(definition: &Value, at: &str, change: impl FnOnce(&mut Value)) -> Value {
     let mut changed = definition.clone();

@@ -13,6 +13,12 @@ const FORM: &[(&str, &str)] = &[("definition_unknown_key", "is not a key here"),
 const MORE: &[(&str, &str)] = &[
     ("/entities/year/read/records/entries", "of true and false, only true has a meaning"),
     ("/entities/year/read/records/zip", "`columns` and `rows` are needed where `arrays` is absent"),
+    ("/rate_limiting/adaptive/reserve", "a share is a decimal up to 1, and a number has no bounds in the schema"),
+    ("/lookup/e", "`inject` is needed where `mode` asks for keys"),
+    ("/entities/c/read/pagination/inject/cursor", "each way of paging has its own places"),
+    ("/entities/e/read/pagination/stop", "a rule of `when` needs the place it looks at"),
+    ("/entities/i/read/pagination", "one of `from`, `field` and `header` is needed"),
+    ("/tests/1/config/shop", "values of a test are scalars or arrays, and the schema lets any stand there"),
 ];
 
 pub(crate) fn parsed(text: &str) -> Value {
