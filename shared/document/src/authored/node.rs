@@ -227,6 +227,12 @@ pub fn duration(text: &str) -> Option<i64> {
     }
     for (unit, ms) in [('H', 3_600_000), ('M', 60_000), ('S', 1_000)] {
         if let Some((number, after)) = time.split_once(unit) {
+            // Seconds may have a fraction, to the millisecond.
+            let (number, fraction) = number.split_once('.').filter(|_| unit == 'S').map_or((number, None), |(number, fraction)| (number, Some(fraction)));
+            if let Some(fraction) = fraction {
+                let digits = Some(fraction).filter(|fraction| (1..=3).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit()))?;
+                total = total.checked_add(format!("{digits:0<3}").parse().ok()?)?;
+            }
             total = total.checked_add(number.parse::<i64>().ok().filter(|number| *number >= 0)?.checked_mul(ms)?)?;
             time = after;
         }
@@ -240,7 +246,7 @@ mod tests {
 
     #[test]
     fn durations_are_read_exactly() {
-        for (text, ms) in [("PT5M", Some(300_000)), ("P1D", Some(86_400_000)), ("PT1H30M", Some(5_400_000)), ("PT0S", Some(0)), ("5m", None), ("P", None), ("PT", None), ("PT-5M", None), ("PT5X", None)] {
+        for (text, ms) in [("PT5M", Some(300_000)), ("P1D", Some(86_400_000)), ("PT1H30M", Some(5_400_000)), ("PT0S", Some(0)), ("PT0.5S", Some(500)), ("PT1.25S", Some(1_250)), ("PT1.S", None), ("PT1.0005S", None), ("PT0.5M", None), ("5m", None), ("P", None), ("PT", None), ("PT-5M", None), ("PT5X", None)] {
             assert_eq!(duration(text), ms, "{text}");
         }
     }
