@@ -38,7 +38,7 @@ pub use elements::mcp::Mcp;
 pub use elements::metadata::{Metadata, Side};
 pub use elements::oauth2::{Grant, OAuth2};
 pub use elements::pagination::{From as CursorFrom, KeysetKey, Pagination, Stop, Way};
-pub use elements::rate_limiting::{BudgetHeaders, RateLimiting, Window};
+pub use elements::rate_limiting::{BudgetHeaders, BudgetPlaces, RateLimiting, Window};
 pub use elements::records::{Expand, Form, Places, Records, Rows, Zip};
 pub use elements::request::{Param, Request, Style, Verb};
 pub use elements::root::ROOT;

@@ -29,9 +29,9 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, poll
         } else if connector.read_of(scan).is_none() && !broken(&scan.entity) {
             cx.error("definition_entity", &scan.at, format!("`{}` cannot be read", scan.entity), "give the entity a `read`, or the snapshot a `request`");
         }
-        if connector.scans[..index].iter().any(|other| other.kind == scan.kind) {
+        if connector.scans[..index].iter().any(|other| other.kind == scan.kind && other.entity == scan.entity && other.read.is_some() == scan.read.is_some()) {
             let at = scan.at.trim_end_matches("/entity");
-            cx.error("definition_entity", at, format!("`{}` is scanned twice", scan.kind.name), "keep one of them");
+            cx.error("definition_entity", at, format!("`{}` is scanned twice, of the same entity", scan.kind.name), "keep one of them");
         }
     }
     duplicates(cx, root, polled);

@@ -29,6 +29,7 @@ fn definitions(folder: &str) -> Vec<(String, String)> {
 /// The examples that are definitions: all but mappings, which have operations.
 fn examples() -> Vec<(String, String)> {
     let mut found = definitions("../../examples");
+    found.extend(definitions("../../examples/definitions"));
     found.retain(|(_, text)| document::parse_str(text).map_or(true, |example| example.get("ops").is_none()));
     let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
     assert!(["backoffice", "shop"].iter().all(|name| names.contains(name)), "{names:?}");

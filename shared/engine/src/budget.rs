@@ -2,7 +2,8 @@
 //!
 //! Pure: whoever keeps it, in memory or in a table, hands in the time.
 
-use connector::{RateLimiting, Window};
+use connector::{BudgetPlaces, RateLimiting, Window};
+use document::{Limits, Parser};
 
 use crate::Response;
 
@@ -52,21 +53,38 @@ impl Budget {
     }
 }
 
-/// What the headers of an answer tell: below the reserve, nothing is asked until the budget is full again.
+/// What an answer tells: below the reserve, nothing is asked until the budget is full again.
 #[must_use]
 pub fn heard(limits: &RateLimiting, response: &Response, now_ms: i64) -> Heard {
     let number = |name: &Option<String>| response.header(name.as_deref()?).and_then(first_number);
-    let Some(remaining) = number(&limits.headers.remaining) else { return Heard::default() };
-    let spent = match number(&limits.headers.limit) {
-        Some(limit) => remaining.saturating_mul(1000) <= limit.saturating_mul(i64::from(limits.reserve)),
-        None => remaining == 0,
-    };
-    if !spent && remaining > 0 {
+    let Some(remaining) = number(&limits.headers.remaining) else { return limits.body.as_ref().map(|places| written(places, limits, response, now_ms)).unwrap_or_default() };
+    if !spent(remaining, number(&limits.headers.limit), limits) {
         return Heard::default();
     }
     let reset = limits.headers.reset.as_deref().and_then(|name| response.header(name));
     let until = reset.and_then(|text| instant(text, now_ms)).unwrap_or(now_ms + 1_000);
     Heard { hold_until_ms: Some(until.min(now_ms + LONGEST_MS)) }
+}
+
+/// What the body of an answer tells; one that is no JSON tells nothing.
+fn written(places: &BudgetPlaces, limits: &RateLimiting, response: &Response, now_ms: i64) -> Heard {
+    let mut parser = Parser::new(Limits::default());
+    let Ok(doc) = parser.parse(&response.body) else { return Heard::default() };
+    let number = |path: &document::Path| path.at(doc.root()).and_then(|item| item.plain().as_deref().and_then(first_number));
+    let Some(remaining) = number(&places.remaining) else { return Heard::default() };
+    let limit = places.limit.as_ref().and_then(number);
+    if !spent(remaining, limit, limits) {
+        return Heard::default();
+    }
+    let lacking = limit.map(|limit| limit.saturating_sub(remaining).max(0));
+    let back = places.per_second.as_ref().and_then(number).filter(|back| *back > 0);
+    let wait = lacking.zip(back).map_or(1_000, |(lacking, back)| lacking.saturating_mul(1_000) / back);
+    Heard { hold_until_ms: Some(now_ms.saturating_add(wait.min(LONGEST_MS))) }
+}
+
+/// Whether what is left belongs to others.
+fn spent(remaining: i64, limit: Option<i64>, limits: &RateLimiting) -> bool {
+    remaining <= 0 || limit.is_some_and(|limit| remaining.saturating_mul(1000) <= limit.saturating_mul(i64::from(limits.reserve)))
 }
 
 /// An hour: who says more is asked again then.
@@ -127,6 +145,20 @@ mod tests {
             let headers = [("X-Remaining", remaining), ("X-Limit", limit), ("X-Reset", reset)].into_iter().filter(|(_, value)| !value.is_empty());
             let response = Response { status: 200, headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(), body: Vec::new() };
             assert_eq!(heard(&limits(reserve), &response, NOW).hold_until_ms, hold.map(|ms| NOW + ms), "{remaining} {limit} {reset}");
+        }
+    }
+
+    #[test]
+    fn a_body_tells_as_headers_do() {
+        let path = |text: &str| document::Path::parse(text).unwrap();
+        let places = BudgetPlaces { remaining: path("$.cost.left"), limit: Some(path("$.cost.of")), per_second: Some(path("$.cost.back")) };
+        let limits = RateLimiting { body: Some(places), reserve: 100, ..RateLimiting::default() };
+        for (body, hold) in [
+            (r#"{"cost":{"left":201,"of":2000.0,"back":100.0}}"#, None), (r#"{"cost":{"left":200,"of":2000.0,"back":100.0}}"#, Some(18_000)), (r#"{"cost":{"left":0,"of":2000,"back":0}}"#, Some(1_000)),
+            (r#"{"cost":{"left":0}}"#, Some(1_000)), (r#"{"cost":{"left":1}}"#, None), (r#"{"cost":null}"#, None), ("<html>", None), ("", None),
+        ] {
+            let response = Response { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() };
+            assert_eq!(heard(&limits, &response, NOW).hold_until_ms, hold.map(|ms| NOW + ms), "{body}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `rate_limiting`: how often the other system may be asked. The budget belongs to the credentials, not to a run.
 
-use document::Value;
+use document::{Path, Value};
 
 use super::{inject, request, wait};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
@@ -25,6 +25,17 @@ pub struct BudgetHeaders {
     pub reset: Option<String>,
 }
 
+/// Places in the body of an answer that tell what is left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BudgetPlaces {
+    /// How much is left.
+    pub remaining: Path,
+    /// Of how much.
+    pub limit: Option<Path>,
+    /// How much comes back in a second.
+    pub per_second: Option<Path>,
+}
+
 /// How often the other system may be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RateLimiting {
@@ -36,6 +47,8 @@ pub struct RateLimiting {
     pub concurrency: Option<u32>,
     /// Headers that tell what is left.
     pub headers: BudgetHeaders,
+    /// Places in the body that tell what is left.
+    pub body: Option<BudgetPlaces>,
     /// The share of the budget, in thousandths, that is left to others: below it we slow down before anybody refuses.
     pub reserve: u32,
 }
@@ -74,6 +87,15 @@ static HEADERS: Element = Element {
         Key::new("reset", Takes::Text, "When it is full again: seconds from now, seconds since 1970, or a date."),
     ],
 };
+static BODY: Element = Element {
+    name: "rate_body",
+    doc: "Places in the body of an answer that tell what is left of the budget.",
+    keys: &[
+        Key::required("remaining", Takes::Path { singular: true }, "How much is left."),
+        Key::new("limit", Takes::Path { singular: true }, "Of how much."),
+        Key::new("per_second", Takes::Path { singular: true }, "How much comes back in a second; without it a second is waited for."),
+    ],
+};
 static ADAPTIVE: Element = Element {
     name: "adaptive",
     doc: "Slow down before anybody refuses.",
@@ -91,7 +113,8 @@ pub(crate) static RATE_LIMITING: Element = Element {
         Key::new("cost", Takes::List(&Takes::Of(&COST)), "What requests cost that are not 1; the first that fits counts."),
         Key::new("concurrency", Takes::Count, "How many requests may be on their way at once."),
         Key::new("headers", Takes::Of(&HEADERS), "Headers that tell what is left."),
-        Key::new("adaptive", Takes::Of(&ADAPTIVE), "Slow down before anybody refuses; needs `headers`."),
+        Key::new("body", Takes::Of(&BODY), "Places in the body that tell what is left, where no header does."),
+        Key::new("adaptive", Takes::Of(&ADAPTIVE), "Slow down before anybody refuses; needs `headers` or `body`."),
     ],
 };
 
@@ -111,11 +134,16 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<RateLimiting> {
     let costs: Vec<_> = costs.iter().filter_map(|item| cost(cx, item)).collect();
     let concurrency = node.get("concurrency").and_then(|count| count.count(cx));
     let headers = node.get("headers").and_then(|headers| self::headers(cx, &headers)).unwrap_or_default();
-    let reserve = node.get("adaptive").map_or(Some(0), |adaptive| self::adaptive(cx, &adaptive, node.get("headers").is_some())).unwrap_or(0);
-    if ["requests_per_second", "windows", "headers", "concurrency", "adaptive"].iter().all(|key| node.get(key).is_none()) {
-        cx.error("definition_missing_key", &node.at, "nothing is limited", "add `requests_per_second`, `windows` or `headers`");
+    let body = match node.get("body") {
+        Some(body) => Some(self::body(cx, &body)?),
+        None => None,
+    };
+    let told = node.get("headers").is_some() || body.is_some();
+    let reserve = node.get("adaptive").map_or(Some(0), |adaptive| self::adaptive(cx, &adaptive, told)).unwrap_or(0);
+    if ["requests_per_second", "windows", "headers", "body", "concurrency", "adaptive"].iter().all(|key| node.get(key).is_none()) {
+        cx.error("definition_missing_key", &node.at, "nothing is limited", "add `requests_per_second`, `windows`, `headers` or `body`");
     }
-    Some(RateLimiting { windows, costs, concurrency, headers, reserve })
+    Some(RateLimiting { windows, costs, concurrency, headers, body, reserve })
 }
 
 fn window(cx: &mut Check, node: &Node<'_>) -> Option<Window> {
@@ -154,7 +182,15 @@ fn headers(cx: &mut Check, node: &Node<'_>) -> Option<BudgetHeaders> {
     Some(BudgetHeaders { remaining: name(cx, "remaining"), limit: name(cx, "limit"), reset: name(cx, "reset") })
 }
 
-fn adaptive(cx: &mut Check, node: &Node<'_>, headers: bool) -> Option<u32> {
+fn body(cx: &mut Check, node: &Node<'_>) -> Option<BudgetPlaces> {
+    BODY.open(cx, node)?;
+    let path = |cx: &mut Check, key: &str| node.get(key).and_then(|path| path.path(cx, true));
+    let (limit, per_second) = (path(cx, "limit"), path(cx, "per_second"));
+    let remaining = node.need(cx, "remaining").and_then(|path| path.path(cx, true));
+    Some(BudgetPlaces { remaining: remaining?, limit, per_second })
+}
+
+fn adaptive(cx: &mut Check, node: &Node<'_>, told: bool) -> Option<u32> {
     ADAPTIVE.open(cx, node)?;
     let reserve = node.need(cx, "reserve")?;
     let number = matches!(reserve.value, Value::Number(_));
@@ -162,8 +198,8 @@ fn adaptive(cx: &mut Check, node: &Node<'_>, headers: bool) -> Option<u32> {
     if share.is_none() {
         return reserve.wrong(cx, "a share from 0 to 1");
     }
-    if !headers {
-        cx.error("definition_missing_key", &node.at, "nothing tells what is left", "add `headers` with `remaining`");
+    if !told {
+        cx.error("definition_missing_key", &node.at, "nothing tells what is left", "add `headers` or `body` with `remaining`");
     }
     share
 }

@@ -13,22 +13,28 @@ use crate::{Call, Snapshot, SnapshotPage};
 #[async_trait]
 impl Snapshot for Dynamic {
     fn scans(&self) -> Vec<String> {
-        self.connector.scans().iter().map(|scan| scan.kind.name.to_owned()).collect()
+        let mut names: Vec<String> = self.connector.scans().iter().map(|scan| scan.kind.name.to_owned()).collect();
+        let mut seen = std::collections::HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        names
     }
 
     fn complete(&self, canonical_type: &str) -> bool {
-        self.connector.scans().iter().any(|scan| scan.kind.name == canonical_type && scan.complete)
+        let mut scans = self.connector.scans().iter().filter(|scan| scan.kind.name == canonical_type).peekable();
+        scans.peek().is_some() && scans.all(|scan| scan.complete)
     }
 
     async fn snapshot(&self, call: Call<'_>, canonical_type: &str, only_keys: Option<&[Key]>, field_hint: Option<&str>, cursor: Option<&str>) -> Result<SnapshotPage, Simple> {
         let lacking = || Simple::reject("connector_lacks", format!("nothing scans `{canonical_type}` here"));
-        let scan = self.connector.scans().iter().find(|scan| scan.kind.name == canonical_type).ok_or_else(lacking)?;
+        let state = State::read(cursor)?;
+        // What one entity does not hold another may: their scans are read one after the other.
+        let (at, mut scans) = (state.scan, self.connector.scans().iter().filter(|scan| scan.kind.name == canonical_type).skip(state.scan));
+        let scan = scans.next().ok_or_else(lacking)?;
         let read = self.connector.read_of(scan).ok_or_else(lacking)?;
         let map = self.connector.canonical_map(&scan.entity).ok_or_else(lacking)?;
         if only_keys.is_some_and(<[Key]>::is_empty) {
             return Ok(SnapshotPage { items: Vec::new(), next: None });
         }
-        let state = State::read(cursor)?;
         let (batch, batches) = (state.batch, batches(scan, only_keys));
         let more: Vec<(&Inject, Value)> = match (&scan.only_keys, batches.get(batch)) {
             (Some(only), Some(keys)) => vec![(&only.inject, keys.as_str().into())],
@@ -48,8 +54,12 @@ impl Snapshot for Dynamic {
         }
         let mut state = digest.state;
         state.batch = batch + usize::from(digest.done);
-        let more = !digest.done || state.batch < batches.len();
-        Ok(SnapshotPage { items, next: more.then(|| state.text()) })
+        state.scan = at;
+        if digest.done && state.batch >= batches.len() {
+            let next = scans.next().map(|_| State { scan: at + 1, ..State::default() });
+            return Ok(SnapshotPage { items, next: next.map(|state| state.text()) });
+        }
+        Ok(SnapshotPage { items, next: Some(state.text()) })
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct State {
     pub(crate) parents: Option<Box<State>>,
     /// Which batch of keys a scan is at.
     pub(crate) batch: usize,
+    /// Which of several scans of one type is read.
+    pub(crate) scan: usize,
 }
 
 /// One level of a fan-out.
@@ -112,7 +114,7 @@ impl State {
         let levels = (!self.levels.is_empty()).then(|| Value::Array(self.levels.iter().map(Level::value).collect()));
         object([
             ("levels", levels), ("part", self.part.value()), ("marks", marks), ("mark", self.mark.as_ref().map(Mark::value)), ("whole", self.whole.as_ref().map(Mark::value)), ("last", self.last.clone()),
-            ("parents", self.parents.as_ref().map(|state| state.value())), ("batch", number(self.batch)),
+            ("parents", self.parents.as_ref().map(|state| state.value())), ("batch", number(self.batch)), ("scan", number(self.scan)),
         ])
     }
 
@@ -127,6 +129,7 @@ impl State {
             last: value.get("last").cloned(),
             parents: value.get("parents").map(|state| Box::new(Self::of(state))),
             batch: count(value.get("batch")),
+            scan: count(value.get("scan")),
         }
     }
 }

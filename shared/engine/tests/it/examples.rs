@@ -131,3 +131,52 @@ async fn a_host_takes_only_what_its_pattern_allows() {
         assert_eq!(probe.test(call(&config, &script)).await.unwrap_err().code, "request_invalid", "{subdomain}");
     }
 }
+
+const WOOCOMMERCE: &str = include_str!("../../../../examples/definitions/woocommerce.json");
+const SHOPIFY: &str = include_str!("../../../../examples/definitions/shopify.json");
+
+#[tokio::test]
+async fn several_scans_of_a_type_are_read_one_after_the_other() {
+    let config = config(&[("shop_url", "https://shop.example"), ("consumer_key", "ck"), ("consumer_secret", "cs"), ("currency", "SEK")]);
+    let only = |body| with(200, &[("X-WP-TotalPages", "1")], body);
+    let script = Script::new(vec![
+        ("GET https://shop.example/wp-json/wc/v3/products?orderby=id&order=asc&dates_are_gmt=true&page=1&per_page=100", only(r#"[{"id":96,"sku":"MUG-1","manage_stock":true,"stock_quantity":0}]"#)),
+        ("GET https://shop.example/wp-json/wc/v3/products?type=variable&orderby=id&order=asc&page=1&per_page=100", only(r#"[{"id":93,"sku":"TEE","name":"Tee"}]"#)),
+        ("GET https://shop.example/wp-json/wc/v3/products/93/variations?orderby=id&order=asc&page=1&per_page=100", only(r#"[{"id":94,"sku":"TEE-M","manage_stock":true,"stock_quantity":7},{"id":95,"sku":"TEE-L","manage_stock":"parent","stock_quantity":33}]"#)),
+    ]);
+    let snapshot = running(WOOCOMMERCE).snapshot.unwrap();
+    assert_eq!((snapshot.scans(), snapshot.complete("stocklevel")), (vec!["stocklevel".to_owned()], false));
+    let (mut told, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = snapshot.snapshot(call(&config, &script), "stocklevel", None, None, cursor.as_deref()).await.unwrap();
+        told.push(items(&page));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    told.retain(|items| !items.is_empty());
+    assert_eq!(told, ["MUG-1=0@None", "TEE-M=7@None"]);
+    script.over();
+}
+
+#[tokio::test]
+async fn a_scan_asks_for_the_location_it_is_given() {
+    let config = config(&[("shop", "my-shop"), ("auth_type", "access_token"), ("access_token", "shpat"), ("location_id", "gid://shopify/Location/1")]);
+    let page = |end: &str, more: bool, sku: &str, tracked: bool| {
+        let level = format!(r#"{{"id":"l","updatedAt":"2026-01-31T09:01:40Z","location":{{"id":"gid://shopify/Location/2"}},"item":{{"sku":"{sku}","tracked":{tracked}}},"quantities":[{{"name":"available","quantity":7}}]}}"#);
+        answer(200, &format!(r#"{{"data":{{"location":{{"inventoryLevels":{{"pageInfo":{{"hasNextPage":{more},"endCursor":"{end}"}},"nodes":[{level}]}}}}}}}}"#))
+    };
+    let address = "POST https://my-shop.myshopify.com/admin/api/2026-10/graphql.json";
+    let script = Script::new(vec![(address, page("e1", true, "A", true)), (address, page("e2", false, "B", false)), (address, page("e1", false, "", true))]);
+    let snapshot = running(SHOPIFY).snapshot.unwrap();
+    let first = snapshot.snapshot(call(&config, &script), "stocklevel", None, Some("gid://shopify/Location/2"), None).await.unwrap();
+    let second = snapshot.snapshot(call(&config, &script), "stocklevel", None, Some("gid://shopify/Location/2"), first.next.as_deref()).await.unwrap();
+    assert_eq!((items(&first), items(&second), second.next), (format!("A@gid://shopify/Location/2=7@Some({NOW})"), String::new(), None));
+    assert!(script.body(0).ends_with(r#""variables":{"location":"gid://shopify/Location/2","first":50}}"#), "{}", script.body(0));
+    assert!(script.body(1).ends_with(r#""variables":{"location":"gid://shopify/Location/2","after":"e1","first":50}}"#), "{}", script.body(1));
+    let other = snapshot.snapshot(call(&config, &script), "stocklevel", None, None, None).await.unwrap();
+    assert_eq!((items(&other).as_str(), other.next), ("", None));
+    assert!(script.body(2).contains("gid://shopify/Location/1"), "{}", script.body(2));
+    script.over();
+}
