@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes};
 use fault::Simple;
 
-use super::{Dynamic, change, fetch::{self, Fetched, Kind, Reach}, names::{self, Values}, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
+use super::{Dynamic, change, fetch::{self, Fetched, Kind, Reach}, guard::{Guard, Onward}, names::{self, Values}, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
 use crate::{Call, records};
 
 /// A page, read.
@@ -141,6 +141,8 @@ impl Dynamic {
         let Some(pagination) = &read.pagination else { return Ok(Next::None) };
         state.part.count = state.part.count.saturating_add(i64::try_from(page.count).unwrap_or(i64::MAX));
         let texts = Described::of(fetched, page.count);
+        let vars = fetch::variables(read, &fetched.state);
+        let [start, end] = fetch::written(read, fetched.span);
         let lists = names::lists(self.connector.config(), call.config);
         let asked = fetch::asked(read, &fetched.state, None);
         let number = match &fetched.state.part.at {
@@ -151,7 +153,7 @@ impl Dynamic {
             },
         };
         let values = Values {
-            lists: lists.as_ref(), cursor: asked.as_ref(), page: number.as_deref(), offset: number.as_deref(), parent: fetched.scope.parents.as_ref(), response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status),
+            lists: lists.as_ref(), cursor: asked.as_ref(), page: number.as_deref(), offset: number.as_deref(), window: [start.as_deref(), end.as_deref()], vars: vars.as_ref(), parent: fetched.scope.parents.as_ref(), response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status),
             last: page.last, count: Some(&texts.count), ..Values::of(self.connector.config(), call.config)
         };
         let seen = Seen {
@@ -160,10 +162,11 @@ impl Dynamic {
         let next = if page.end { None } else { position::next(pagination, &seen)? };
         let position = next.as_ref().map(|at| hex::encode(hash_bytes(at.value().to_string().as_bytes())));
         let named = matches!(next, Some(At::Cursor(_) | At::Url(_) | At::Values(_))) && !matches!(pagination.way, Way::Scroll { .. });
-        state.part.guard.page(pagination, page.count, &hex::encode(page.hash), position.as_deref().filter(|_| named))?;
+        let next_one = if next.is_none() { Onward::Over } else { position.filter(|_| named).map_or(Onward::Counted, Onward::To) };
+        state.part.guard.page(pagination, page.count, &hex::encode(page.hash), &next_one)?;
         match next {
             Some(at) => capped(read, state, at),
-            None => Ok(closing(&pagination.way, fetched).map_or(Next::None, Next::Page)),
+            None => Ok(closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page)),
         }
     }
 }
@@ -239,17 +242,15 @@ fn capped(read: &Read, state: &mut State, at: At) -> Result<Next, Simple> {
     if state.part.from.is_some_and(|from| from >= high) {
         return Err(stuck());
     }
-    (state.part.from, state.part.count) = (Some(high), 0);
+    // Its first page may hold what the last one held.
+    (state.part.from, state.part.count, state.part.guard) = (Some(high), 0, Guard::default());
     Ok(Next::Anew)
 }
 
 /// A listing that has to be closed.
-fn closing(way: &Way, fetched: &Fetched) -> Option<At> {
-    let Way::Scroll { close: Some(_), .. } = way else { return None };
-    match &fetched.state.part.at {
-        Some(At::Cursor(id)) => Some(At::Close(id.clone())),
-        _ => None,
-    }
+fn closing(way: &Way, answer: Item<'_>, fetched: &Fetched) -> Option<At> {
+    let Way::Scroll { close: Some(_), from, .. } = way else { return None };
+    position::scroll(from, answer, fetched.state.part.at.as_ref()).map(At::Close)
 }
 
 /// Takes the time of records into account where nothing is incremental: the next run may ask from it by `{{cursor}}`.
@@ -269,7 +270,7 @@ fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
         let more = !fetched.span.last && (state.part.until.is_some() || !empty_span(state, fetched));
         if more {
             state.part.from = fetched.span.end;
-            (state.part.at, state.part.count, state.part.guard) = (None, 0, super::guard::Guard::default());
+            (state.part.at, state.part.count, state.part.guard) = (None, 0, Guard::default());
             return false;
         }
         let before = fetch::mark(read, &fetched.state, &fetched.scope.key).cloned();

@@ -116,11 +116,7 @@ impl Dynamic {
     fn draft(&self, call: Call<'_>, read: &Read, state: &State, span: Span, scope: &Scope, more: &[(&Inject, Value)], field_hint: Option<&str>, session: Option<&Session>) -> Result<Draft, Simple> {
         let texts = Texts::of(read, state, span);
         let lists = names::lists(self.connector.config(), call.config);
-        let vars = match (&state.part.at, read.pagination.as_ref().map(|pagination| &pagination.way)) {
-            (Some(At::Values(values)), Some(Way::Vars { .. })) => Some(Value::Object(values.clone())),
-            (_, Some(Way::Vars { init, .. })) => Some(Value::Object(init.clone())),
-            _ => None,
-        };
+        let vars = variables(read, state);
         let values = Values {
             lists: lists.as_ref(), cursor: texts.cursor.as_ref(), page: texts.number.as_deref(), offset: texts.number.as_deref(), window: [texts.start.as_deref(), texts.end.as_deref()], vars: vars.as_ref(),
             parent: scope.parents.as_ref(), session, field_hint, ..Values::of(self.connector.config(), call.config)
@@ -161,6 +157,18 @@ pub(crate) fn shared(read: &Read) -> bool {
     read.fan_out.is_empty() || read.incremental.as_ref().is_some_and(|incremental| incremental.global)
 }
 
+/// The variables a page is asked with.
+pub(crate) fn variables(read: &Read, state: &State) -> Option<Value> {
+    let Way::Vars { init, .. } = &read.pagination.as_ref()?.way else { return None };
+    Some(Value::Object(if let Some(At::Values(values)) = &state.part.at { values.clone() } else { init.clone() }))
+}
+
+/// Start and end of a span as templates see them.
+pub(crate) fn written(read: &Read, span: Span) -> [Option<String>; 2] {
+    let Some(incremental) = &read.incremental else { return [None, None] };
+    [span.start, window::inclusive_end(incremental, span)].map(|value| value.map(|value| window::written(incremental, value, &incremental.format)))
+}
+
 /// What templates name of the position.
 struct Texts {
     cursor: Option<Value>,
@@ -176,9 +184,7 @@ impl Texts {
             (_, Some(Way::Page { start, .. } | Way::Offset { start, .. })) => Some(*start),
             _ => None,
         };
-        let written = |value: Option<i64>| read.incremental.as_ref().zip(value).map(|(incremental, value)| window::written(incremental, value, &incremental.format));
-        let start = written(span.start);
-        let end = written(read.incremental.as_ref().and_then(|incremental| window::inclusive_end(incremental, span)));
+        let [start, end] = written(read, span);
         Self { cursor: asked(read, state, start.as_deref()), number: number.map(|number| number.to_string()), start, end }
     }
 }
@@ -206,6 +212,8 @@ fn positions<'r>(read: &'r Read, state: &State) -> Vec<(&'r Inject, Value)> {
             let number = if let Some(At::Number(number)) = at { *number } else { *start };
             places.extend(inject.as_ref().map(|inject| (inject, Value::from(number))));
         }
+        // What closes a listing often names it in its address.
+        (Way::Scroll { close: Some(close), .. }, Some(At::Close(_))) if close.uses("cursor") => {}
         (Way::Cursor { inject, .. } | Way::Scroll { inject, .. }, Some(At::Cursor(cursor) | At::Close(cursor))) => places.extend(inject.as_ref().map(|inject| (inject, cursor.clone()))),
         (Way::Keyset(keys), Some(At::Values(values))) => {
             places.extend(keys.iter().zip(values).filter_map(|(key, (_, value))| Some((key.inject.as_ref()?, value.clone()))));
@@ -216,8 +224,8 @@ fn positions<'r>(read: &'r Read, state: &State) -> Vec<(&'r Inject, Value)> {
         }
         _ => {}
     }
-    // An address that was answered says by itself how many.
-    if !matches!(state.part.at, Some(At::Url(_))) {
+    // An address that was answered says by itself how many, and what closes a listing asks for none.
+    if !matches!(state.part.at, Some(At::Url(_) | At::Close(_))) {
         places.extend(pagination.size_inject.as_ref().zip(pagination.size).map(|(inject, size)| (inject, Value::from(i64::from(size)))));
     }
     places.retain(|(_, value)| *value != Value::Null);
