@@ -51,7 +51,11 @@ pub(crate) struct Fetched {
 impl Fetched {
     /// The answer, parsed.
     pub(crate) fn parsed<'p>(&'p self, parser: &'p mut Parser) -> Result<Doc<'p>, Simple> {
-        parser.parse(&self.response.body).map_err(|error| Simple::retry("destination_nonsense", format!("the answer is not JSON: {error}")))
+        parser.parse(&self.response.body).map_err(|error| match error.kind {
+            // It will have other letters the next time too.
+            document::Kind::Utf8 => Simple::reject("answer_charset", format!("the answer has bytes that are no text in UTF-8, from byte {} on", error.offset)),
+            _ => Simple::retry("destination_nonsense", format!("the answer is not JSON: {error}")),
+        })
     }
 }
 
@@ -70,17 +74,16 @@ impl Dynamic {
         let span = read.incremental.as_ref().filter(|_| reach == Reach::Changes).map(|incremental| window::span(incremental, &state.part)).unwrap_or_default();
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
-        let answered = self.ask(call, Purpose::Read, &read.errors, &make).await;
+        let take = |response| taken(response, read);
+        let answered = self.ask_for(call, Purpose::Read, &read.errors, &make, &take).await;
         if closing {
             // It closes by itself in time; what was read is read.
             return Ok(Fetched { scope, ..empty(Kind::Closed, state) });
         }
-        let Answered { mut response, nothing, url } = answered.map_err(|failure| failure.fault)?;
+        let Answered { response, nothing, url } = answered.map_err(|failure| failure.fault)?;
         if nothing {
             return Ok(Fetched { kind: Kind::Nothing, response, url, scope, state, span, reach });
         }
-        let body = std::mem::take(&mut response.body);
-        response.body = decode::decode(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode)?;
         // Nothing at all is an empty page where the status says so.
         let kind = if response.body.is_empty() && response.status == 204 { Kind::Nothing } else { Kind::Records };
         Ok(Fetched { kind, response, url, scope, state, span, reach })
@@ -142,6 +145,22 @@ impl Dynamic {
             _ => Ok(draft),
         }
     }
+}
+
+/// The answer with its body as JSON. A page for people, such as one that says to come again later, is no answer.
+fn taken(mut response: Response, read: &Read) -> Result<Response, Simple> {
+    let body = std::mem::take(&mut response.body);
+    // As a table it would be a few odd rows.
+    let start = body.trim_ascii_start();
+    let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    if begins(b"<!doctype html") || begins(b"<html") {
+        return Err(Simple::retry("destination_nonsense", "the answer is a page for people"));
+    }
+    response.body = decode::decode(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode)?;
+    if response.body.is_empty() && response.status != 204 {
+        return Err(Simple::retry("destination_nonsense", "the answer is empty"));
+    }
+    Ok(response)
 }
 
 /// What earlier runs read of a partition.

@@ -154,7 +154,7 @@ async fn polled_or_pulled(length: u32, definition: &str, world: impl Fn() -> Wor
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_listing_that_misbehaves_is_read_without_end(number in 0_i64..120, size in 1_i64..41, way in 0..WAYS.len(), misbehave in prop::sample::subsequence(vec!["short_last", "short_middle", "repeat_last", "loop", "same_cursor", "empty_forever", "duplicate"], 1..3)) {

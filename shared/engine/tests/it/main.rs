@@ -2,11 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "the scripted exchange and what is built for it may end a test")]
 
 mod api;
+mod budgets;
 mod circles;
 mod deliver;
+mod errors;
 mod examples;
 mod oauth;
 mod pages;
 mod paging;
 mod script;
+mod shapes;
 mod signature;

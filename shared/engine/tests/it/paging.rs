@@ -169,7 +169,7 @@ fn a_scroll_is_closed_by_the_id_it_had_last() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whoever_stops_anywhere_and_goes_on_elsewhere_reads_the_rest(number in 0_i64..120, size in 1_i64..41, way in 0..WAYS.len(), stop in 0_usize..20) {
