@@ -46,13 +46,14 @@ impl Dynamic {
         let last = all.last().copied();
         let count = all.len();
         let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(count) };
-        self.sift(call, read, events, fetched, &mut state, all, &mut kept, arena)?;
+        let around = Around::of(self, call, read, fetched);
+        self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
             window::note(incremental, &mut state.part, kept.points.iter().cloned(), call.now_ms);
         } else {
             plain_note(&mut state, &kept.points, call.now_ms);
         }
-        let next = self.next(call, read, fetched, answer, &mut state, Sheet { last, count, hash, end: kept.end })?;
+        let next = self.next(call, read, fetched, &around, answer, &mut state, Sheet { last, count, hash, end: kept.end })?;
         let done = match next {
             Next::Page(at) => {
                 if let At::Cursor(cursor) = &at
@@ -75,13 +76,15 @@ impl Dynamic {
 
     /// Keeps the records that count, with their values.
     #[expect(clippy::too_many_arguments, reason = "one pass over the records, which needs all that is known")]
-    fn sift<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, state: &mut State, all: Vec<Item<'p>>, kept: &mut Kept<'p>, arena: &'p Arena) -> Result<(), Simple> {
+    fn sift<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, around: &Around, state: &mut State, all: Vec<Item<'p>>, kept: &mut Kept<'p>, arena: &'p Arena) -> Result<(), Simple> {
         let recursive = read.fan_out.last().is_some_and(|level| level.recursive.is_some());
-        let mark = fetch::mark(read, &fetched.state, &fetched.scope.key);
-        let incremental = read.incremental.as_ref().filter(|_| fetched.reach == Reach::Changes);
+        let changes = fetched.reach == Reach::Changes;
+        let mark = fetch::mark(read, &fetched.state, &fetched.scope.key).filter(|_| changes);
+        // Whoever reads everything leaves out what comes again where a listing began anew.
+        let incremental = read.incremental.as_ref().filter(|_| changes || fetched.state.part.from.is_some());
         for record in all {
             if let Some(filter) = &read.records.filter
-                && !self.holds_here(call, filter, record, fetched)?
+                && !partition::truth(&Values { record: Some(record), ..around.values(self, call, fetched) }, filter, call.now_ms)?
             {
                 continue;
             }
@@ -107,14 +110,14 @@ impl Dynamic {
                 }
             }
             kept.points.extend(point.map(|point| (record, point)));
-            kept.records.push(if read.records.add.is_empty() { record } else { self.with(call, read, record, fetched, arena)? });
+            kept.records.push(if read.records.add.is_empty() { record } else { self.with(call, read, record, fetched, around, arena)? });
         }
         Ok(())
     }
 
     /// The record with what is added to it.
-    fn with<'p>(&'p self, call: Call<'_>, read: &'p Read, record: Item<'p>, fetched: &'p Fetched, arena: &'p Arena) -> Result<Item<'p>, Simple> {
-        let values = Values { record: Some(record), parent: fetched.scope.parents.as_ref(), ..Values::of(self.connector.config(), call.config) };
+    fn with<'p>(&'p self, call: Call<'_>, read: &'p Read, record: Item<'p>, fetched: &'p Fetched, around: &Around, arena: &'p Arena) -> Result<Item<'p>, Simple> {
+        let values = Values { record: Some(record), ..around.values(self, call, fetched) };
         let fuel = Fuel::default();
         let mut members: Vec<(&'p str, Item<'p>)> = Vec::with_capacity(record.len() + read.records.add.len());
         for (name, template) in &read.records.add {
@@ -132,32 +135,15 @@ impl Dynamic {
         Ok(arena.map(members))
     }
 
-    fn holds_here(&self, call: Call<'_>, filter: &expr::Template, record: Item<'_>, fetched: &Fetched) -> Result<bool, Simple> {
-        self.holds(call, filter, record, fetched.scope.parents.as_ref())
-    }
-
     /// Where the next page of the partition is; `None` after its last.
-    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, answer: Item<'_>, state: &mut State, page: Sheet<'_>) -> Result<Next, Simple> {
+    #[expect(clippy::too_many_arguments, reason = "whatever a condition may see, and what goes on")]
+    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, around: &Around, answer: Item<'_>, state: &mut State, page: Sheet<'_>) -> Result<Next, Simple> {
         let Some(pagination) = &read.pagination else { return Ok(Next::None) };
         state.part.count = state.part.count.saturating_add(i64::try_from(page.count).unwrap_or(i64::MAX));
         let texts = Described::of(fetched, page.count);
-        let vars = fetch::variables(read, &fetched.state);
-        let [start, end] = fetch::written(read, fetched.span);
-        let lists = names::lists(self.connector.config(), call.config);
-        let asked = fetch::asked(read, &fetched.state, None);
-        let number = match &fetched.state.part.at {
-            Some(At::Number(number)) => Some(number.to_string()),
-            _ => match &pagination.way {
-                Way::Page { start, .. } | Way::Offset { start, .. } => Some(start.to_string()),
-                _ => None,
-            },
-        };
-        let values = Values {
-            lists: lists.as_ref(), cursor: asked.as_ref(), page: number.as_deref(), offset: number.as_deref(), window: [start.as_deref(), end.as_deref()], vars: vars.as_ref(), parent: fetched.scope.parents.as_ref(), response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status),
-            last: page.last, count: Some(&texts.count), ..Values::of(self.connector.config(), call.config)
-        };
+        let values = Values { response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status), last: page.last, count: Some(&texts.count), ..around.values(self, call, fetched) };
         let seen = Seen {
-            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages + 1, last: page.last, at: fetched.state.part.at.as_ref(), asked: asked.as_ref(), values, now_ms: call.now_ms,
+            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages + 1, last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
         };
         let next = if page.end { None } else { position::next(pagination, &seen)? };
         let position = next.as_ref().map(|at| hex::encode(hash_bytes(at.value().to_string().as_bytes())));
@@ -167,6 +153,33 @@ impl Dynamic {
         match next {
             Some(at) => capped(read, state, at),
             None => Ok(closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page)),
+        }
+    }
+}
+
+/// What a page was asked with, as templates see it.
+struct Around {
+    lists: Option<Value>,
+    cursor: Option<Value>,
+    number: Option<String>,
+    window: [Option<String>; 2],
+    vars: Option<Value>,
+}
+
+impl Around {
+    fn of(dynamic: &Dynamic, call: Call<'_>, read: &Read, fetched: &Fetched) -> Self {
+        let state = &fetched.state;
+        let window = fetch::written(read, fetched.span);
+        Self {
+            lists: names::lists(dynamic.connector.config(), call.config), cursor: fetch::asked(read, state, window[0].as_deref()), number: fetch::number(read, state), window, vars: fetch::variables(read, state),
+        }
+    }
+
+    fn values<'v>(&'v self, dynamic: &'v Dynamic, call: Call<'v>, fetched: &'v Fetched) -> Values<'v> {
+        let (number, [start, end]) = (self.number.as_deref(), &self.window);
+        Values {
+            lists: self.lists.as_ref(), cursor: self.cursor.as_ref(), page: number, offset: number, window: [start.as_deref(), end.as_deref()], vars: self.vars.as_ref(), parent: fetched.scope.parents.as_ref(),
+            ..Values::of(dynamic.connector.config(), call.config)
         }
     }
 }

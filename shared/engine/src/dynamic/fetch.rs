@@ -71,7 +71,11 @@ impl Dynamic {
         if !state.part.begun {
             self.begin(call, read, &mut state, &scope, reach)?;
         }
-        let span = read.incremental.as_ref().filter(|_| reach == Reach::Changes).map(|incremental| window::span(incremental, &state.part)).unwrap_or_default();
+        let span = match (&read.incremental, reach) {
+            (Some(incremental), Reach::Changes) => window::span(incremental, &state.part),
+            // A listing that shows no more began anew.
+            _ => Span { start: state.part.from, ..Span::default() },
+        };
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
         let take = |response| taken(response, read);
@@ -176,6 +180,15 @@ pub(crate) fn shared(read: &Read) -> bool {
     read.fan_out.is_empty() || read.incremental.as_ref().is_some_and(|incremental| incremental.global)
 }
 
+/// The number or offset a page is asked with.
+pub(crate) fn number(read: &Read, state: &State) -> Option<String> {
+    match (&state.part.at, &read.pagination.as_ref()?.way) {
+        (Some(At::Number(number)), _) => Some(number.to_string()),
+        (_, Way::Page { start, .. } | Way::Offset { start, .. }) => Some(start.to_string()),
+        _ => None,
+    }
+}
+
 /// The variables a page is asked with.
 pub(crate) fn variables(read: &Read, state: &State) -> Option<Value> {
     let Way::Vars { init, .. } = &read.pagination.as_ref()?.way else { return None };
@@ -198,13 +211,8 @@ struct Texts {
 
 impl Texts {
     fn of(read: &Read, state: &State, span: Span) -> Self {
-        let number = match (&state.part.at, read.pagination.as_ref().map(|pagination| &pagination.way)) {
-            (Some(At::Number(number)), _) => Some(*number),
-            (_, Some(Way::Page { start, .. } | Way::Offset { start, .. })) => Some(*start),
-            _ => None,
-        };
         let [start, end] = written(read, span);
-        Self { cursor: asked(read, state, start.as_deref()), number: number.map(|number| number.to_string()), start, end }
+        Self { cursor: asked(read, state, start.as_deref()), number: number(read, state), start, end }
     }
 }
 

@@ -168,6 +168,31 @@ fn a_scroll_is_closed_by_the_id_it_had_last() {
     }
 }
 
+#[test]
+fn parents_are_read_beyond_what_a_listing_shows() {
+    for (listing, number) in [(named("a search that shows a hundred"), 230), (named("changes that show ten"), 40)] {
+        let all = listing.read.replace("STOP", "").replace("SIZE", if number == 230 { "50" } else { "3" }).replace("MIS", r#""x":"y""#);
+        let read = format!(r#""fan_out":{{"as":"one","from":{{"entity":"all","value":"$.id"}}}},"request":{{"url":"/things/{{{{ parent.one.value }}}}"}},"records":{{"path":"$"}}"#);
+        let fanned = definition(&read, "").replace(r#""entities":{"#, &format!(r#""entities":{{"all":{{"read":{{{all}}}}},"#));
+        let world = World::api(records(number));
+        let told = block(pulled(&fanned, &world, None));
+        assert_eq!((told.code(), told.ids()), (("", ""), expected(listing, number)));
+    }
+}
+
+#[test]
+fn filters_and_additions_see_what_the_page_was_asked_with() {
+    for (way, add, value) in [
+        ("page", "{{ page }}", "1 1 2"), ("offset", "{{ offset }}", "0 0 2"), ("cursor in the query", "{{ cursor ?? 'none' }}", "none none YXQgMg"), ("vars", "{{ vars.page }}", "1 1 2"),
+        ("a search that shows a hundred", "{{ window.start ?? 'none' }}", "none none none"),
+    ] {
+        let read = named(way).read.replace("STOP", "").replace("SIZE", "2").replace("MIS", r#""x":"y""#);
+        let shaped = if read.contains(r#""records":{"#) { read.replacen(r#""records":{"#, &format!(r#""records":{{"add":{{"id":"{add}"}},"#), 1) } else { format!(r#"{read},"records":{{"add":{{"id":"{add}"}}}}"#) };
+        let (told, _) = crate::api::read(&definition(&shaped, ""), || World::api(records(3)));
+        assert_eq!((told.code(), told.pages.concat().join(" ").as_str()), (("", ""), value), "{way}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -92,7 +92,7 @@ fn what_is_inside_other_things_takes_along_what_is_around_it() {
     }
     let names = payloads(r#""request":{"url":"/shapes/strings"},"records":{"path":"$.names","wrap":"name"}"#, 5);
     assert_eq!(names.iter().map(Value::to_string).collect::<Vec<_>>(), shown(5, |record| format!(r#"{{"name":{}}}"#, record.get("name").unwrap())));
-    let filtered = payloads(r#""request":{"url":"/shapes/array","params":{"limit":50}},"records":{"filter":"{{ record.qty != null and record.qty > 0 }}","add":{"twice":"{{ record.qty * 2 }}","at":"{{ config.base_url }}"}}"#, 9);
+    let filtered = payloads(r#""request":{"url":"/shapes/array","params":{"limit":50}},"records":{"filter":"{{ (record.qty ?? 0) > 0 }}","add":{"twice":"{{ record.qty * 2 }}","at":"{{ config.base_url }}"}}"#, 9);
     assert_eq!(filtered.iter().map(|record| record.get("twice").unwrap().to_string()).collect::<Vec<_>>(), ["8", "16"]);
 }
 
