@@ -143,10 +143,14 @@ impl Dynamic {
         let texts = Described::of(fetched, page.count);
         let values = Values { response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status), last: page.last, count: Some(&texts.count), ..around.values(self, call, fetched) };
         let seen = Seen {
-            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages + 1, last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
+            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages.saturating_add(1), last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
         };
         let next = if page.end { None } else { position::next(pagination, &seen)? };
-        let position = next.as_ref().map(|at| hex::encode(hash_bytes(at.value().to_string().as_bytes())));
+        let position = next.as_ref().map(|at| at.value().to_string());
+        if position.as_ref().is_some_and(|position| position.len() > MOST_POSITION) {
+            return Err(Simple::reject("destination_nonsense", format!("what names the next page has more than {MOST_POSITION} bytes")));
+        }
+        let position = position.map(|position| hex::encode(hash_bytes(position.as_bytes())));
         let named = matches!(next, Some(At::Cursor(_) | At::Url(_) | At::Values(_))) && !matches!(pagination.way, Way::Scroll { .. });
         let next_one = if next.is_none() { Onward::Over } else { position.filter(|_| named).map_or(Onward::Counted, Onward::To) };
         state.part.guard.page(pagination, page.count, &hex::encode(page.hash), &next_one)?;
@@ -195,6 +199,9 @@ fn kept<'p>(value: &Value, arena: &'p Arena) -> Item<'p> {
         Value::Object(entries) => arena.map(entries.iter().map(|(name, value)| (arena.text(name), kept(value, arena))).collect::<Vec<_>>()),
     }
 }
+
+/// Bytes of what names a page: it is kept with everything else a run is at.
+const MOST_POSITION: usize = 64 * 1024;
 
 /// What is known of a page that was read.
 struct Sheet<'p> {

@@ -43,14 +43,14 @@ impl Guard {
     /// # Errors
     /// `cursor_loop` with the pages that are the same, or what there is too much of.
     pub(crate) fn page(&mut self, limits: &Pagination, records: usize, content: &str, next: &Onward) -> Result<(), Simple> {
-        self.pages += 1;
+        self.pages = self.pages.saturating_add(1);
         let stop = |message: String| Err(Simple::reject("cursor_loop", message));
         // Where pages are counted an empty one may end the listing.
         if self.pages > i64::from(limits.max_pages) && (records > 0 || *next != Onward::Over) {
             return stop(format!("more than {} pages were read", limits.max_pages));
         }
         if records == 0 {
-            self.empty += 1;
+            self.empty = self.empty.saturating_add(1);
             return if *next != Onward::Over && self.empty > i64::from(limits.max_empty) { stop(format!("{} pages in a row are empty, the last being page {}", self.empty, self.pages)) } else { Ok(()) };
         }
         self.empty = 0;
@@ -64,7 +64,7 @@ impl Guard {
             }
         }
         // The page at a power of two may have been empty.
-        if self.brent.as_ref().is_none_or(|(page, _)| self.pages >= 2 * page) {
+        if self.brent.as_ref().is_none_or(|(page, _)| self.pages / 2 >= *page) {
             self.brent = Some((self.pages, position.clone().unwrap_or_else(|| content.clone())));
         }
         self.marks.extend(position.map(|position| (self.pages, position)).into_iter().chain([(self.pages, content)]));

@@ -83,11 +83,10 @@ impl Dynamic {
         let mut key = String::new();
         for (depth, level) in read.fan_out.iter().enumerate() {
             let Some(place) = state.levels.get_mut(depth) else { return Ok(Step::End) };
-            if let Some(recursive) = &level.recursive
+            if level.recursive.is_some()
                 && place.node.is_none()
                 && let Some(node) = place.pending.pop()
             {
-                debug_assert!(node.1 <= i64::from(recursive.max_depth));
                 place.node = Some(node);
             }
             if let Some((value, _)) = &place.node {

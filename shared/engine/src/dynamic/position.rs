@@ -198,15 +198,26 @@ fn links(value: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = value;
     while let Some((target, after)) = rest.split_once('<').and_then(|(_, rest)| rest.split_once('>')) {
-        let end = after.find(",<").or_else(|| after.find(", <")).unwrap_or(after.len());
-        let rel = after[..end].split(';').find_map(|param| {
-            let (name, value) = param.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("rel").then(|| value.trim().trim_end_matches(',').trim_matches('"').to_owned())
+        let end = outside(after, ',').next().unwrap_or(after.len());
+        let (params, mut from) = (&after[..end], 0);
+        let ends: Vec<usize> = outside(params, ';').chain([end]).collect();
+        let rel = ends.into_iter().find_map(|end| {
+            let (name, value) = params[std::mem::replace(&mut from, end + 1).min(end)..end].split_once('=')?;
+            name.trim().eq_ignore_ascii_case("rel").then(|| value.trim().trim_matches('"').to_owned())
         });
         found.push((target.to_owned(), rel.unwrap_or_default()));
         rest = &after[end..];
     }
     found
+}
+
+/// Where a sign stands that no quotes are around.
+fn outside(text: &str, sign: char) -> impl Iterator<Item = usize> {
+    let mut quoted = false;
+    text.char_indices().filter(move |(_, char)| {
+        quoted ^= *char == '"';
+        !quoted && *char == sign
+    }).map(|(at, _)| at)
 }
 
 #[cfg(test)]
@@ -215,7 +226,13 @@ mod tests {
 
     #[test]
     fn links_are_taken_apart() {
-        let value = r#"<https://a.example/x?page_info=1,2>; rel="previous", <https://a.example/x?page_info=b>; rel="next""#;
-        assert_eq!(links(value), [("https://a.example/x?page_info=1,2".to_owned(), "previous".to_owned()), ("https://a.example/x?page_info=b".to_owned(), "next".to_owned())]);
+        for (value, found) in [
+            (r#"<https://a.example/x?page_info=1,2>; rel="previous", <https://a.example/x?page_info=b>; rel="next""#, &[("https://a.example/x?page_info=1,2", "previous"), ("https://a.example/x?page_info=b", "next")][..]),
+            ("<a>;rel=first, <b>; rel=next,<c>; rel=last", &[("a", "first"), ("b", "next"), ("c", "last")]),
+            (r#"<a>; title="x; rel=next, <z>"; rel="last"  ,  <b>; Rel = "next prefetch""#, &[("a", "last"), ("b", "next prefetch")]),
+            ("<a>, <b>;;rel=next", &[("a", ""), ("b", "next")]), (r#"<a>; rel="next"#, &[("a", "next")]), ("<a", &[]), ("", &[]), ("a>; rel=next", &[]), ("<a>;rel", &[("a", "")]),
+        ] {
+            assert_eq!(links(value), found.iter().map(|(target, rel)| ((*target).to_owned(), (*rel).to_owned())).collect::<Vec<_>>(), "{value}");
+        }
     }
 }

@@ -118,9 +118,17 @@ fn a_circle_of_any_length_is_found_within_a_few_rounds() {
 
 #[test]
 fn a_circle_whose_marked_pages_would_be_empty_is_found_as_well() {
-    let told = block(pulled(&definition(CIRCLING, ""), &circle(4, 8, |at| at > 3 && at % 8 == 7)(), None));
+    let told = block(pulled(&definition(CIRCLING, ""), &circle(5, 8, |at| at == 7)(), None));
     assert_eq!(told.code().0, "cursor_loop");
     assert!(told.pages.len() < 40, "{}", told.pages.len());
+}
+
+#[test]
+fn a_position_too_long_to_be_kept_is_refused() {
+    for (length, code) in [(60_000, ""), (70_000, "destination_nonsense")] {
+        let world = World::of(move |request: &Request| answer(200, &if request.url.query().is_some() { r#"{"data":[]}"#.to_owned() } else { format!(r#"{{"data":[{{"id":1}}],"next":"{}"}}"#, "a".repeat(length)) }));
+        assert_eq!(block(pulled(&definition(CIRCLING, ""), &world, None)).code().0, code, "{length}");
+    }
 }
 
 #[test]

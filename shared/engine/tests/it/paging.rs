@@ -152,12 +152,12 @@ fn a_cursor_of_any_form_is_handed_back_as_it_came() {
 
 #[test]
 fn a_scroll_is_closed_by_the_id_it_had_last() {
-    let scroll = r#""request":{"method":"POST","url":"/next","body":{}},"records":{"path":"$.hits"},"pagination":{"type":"scroll","from":"$.id","open":{"method":"POST","url":"/open"},"close":{"method":"DELETE","url":"/close/{{cursor}}"},"inject":{"in":"body","pointer":"/id"}}"#;
+    let scroll = r#""request":{"method":"POST","url":"/next","body":{}},"records":{"path":"$.hits"},"pagination":{"type":"scroll","from":"$.id","open":{"method":"POST","url":"/open"},"close":{"method":"DELETE","url":"/close/{{cursor}}"},"size":2,"inject":{"cursor":{"in":"body","pointer":"/id"},"size":{"in":"query","name":"limit"}}}"#;
     for (answers, lines) in [
-        (vec![r#"{"id":"a","hits":[]}"#], "POST /open, DELETE /close/a"),
-        (vec![r#"{"id":"a","hits":[{"id":1}]}"#, r#"{"id":"b","hits":[{"id":2}]}"#, r#"{"id":"c","hits":[]}"#], "POST /open, POST /next{\"id\":\"a\"}, POST /next{\"id\":\"b\"}, DELETE /close/c"),
-        (vec![r#"{"id":"a","hits":[{"id":1}]}"#, r#"{"hits":[]}"#], "POST /open, POST /next{\"id\":\"a\"}, DELETE /close/a"),
-        (vec![r#"{"hits":[]}"#], "POST /open"),
+        (vec![r#"{"id":"a","hits":[]}"#], "POST /open?limit=2, DELETE /close/a"),
+        (vec![r#"{"id":"a","hits":[{"id":1}]}"#, r#"{"id":"b","hits":[{"id":2}]}"#, r#"{"id":"c","hits":[]}"#], "POST /open?limit=2, POST /next?limit=2{\"id\":\"a\"}, POST /next?limit=2{\"id\":\"b\"}, DELETE /close/c"),
+        (vec![r#"{"id":"a","hits":[{"id":1}]}"#, r#"{"hits":[]}"#], "POST /open?limit=2, POST /next?limit=2{\"id\":\"a\"}, DELETE /close/a"),
+        (vec![r#"{"hits":[]}"#], "POST /open?limit=2"),
     ] {
         let (told, world) = read(&definition(scroll, ""), || {
             let mut answers: Vec<_> = answers.clone().into_iter().rev().collect();
@@ -212,6 +212,28 @@ proptest! {
         };
         prop_assert_eq!(begun.ids().into_iter().chain(rest.ids()).collect::<Vec<_>>(), whole.ids());
         prop_assert_eq!(world.open_scrolls(), []);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_cursor_whatever_stands_in_it_ends_the_process(way in 0..WAYS.len(), pages in 0_usize..4, at in 0_usize..40, instead in prop::sample::select(vec!["9223372036854775807", "-9223372036854775808", "-1", "0", "null", "\"x\"", "[]", "{}", "1e400", "0.5"])) {
+        let defined = defined(&WAYS[way], 7, "", "");
+        let world = World::api(records(40));
+        let cursor = block(begun(&defined, &world, pages)).cursor;
+        // One number in it becomes something else.
+        let numbers: Vec<(usize, usize)> = cursor.match_indices(|char: char| char.is_ascii_digit()).map(|(at, _)| at).filter(|at| !cursor[..*at].ends_with(|char: char| char.is_ascii_digit() || char == '-')).map(|at| {
+            (at, at + cursor[at..].find(|char: char| !char.is_ascii_digit()).unwrap_or(0))
+        }).collect();
+        prop_assume!(!numbers.is_empty());
+        let (from, to) = numbers[at % numbers.len()];
+        let forged = format!("{}{instead}{}", &cursor[..from], &cursor[to..]);
+        for text in [forged.as_str(), instead] {
+            let (source, config) = (crate::script::running(&defined).source.unwrap(), crate::api::config());
+            let _either = block(source.page(crate::api::call(&config, &world), "thing", Some(text)));
+        }
     }
 }
 
