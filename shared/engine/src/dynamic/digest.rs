@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes};
 use fault::Simple;
 
-use super::{Dynamic, change, fetch::{self, Fetched, Kind, Reach}, guard::{Guard, Onward}, names::{self, Values}, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
+use super::{Dynamic, around::Around, change, fetch::{self, Fetched, Kind, Reach}, guard::{Guard, Onward}, names::Values, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
 use crate::{Call, records};
 
 /// A page, read.
@@ -53,7 +53,7 @@ impl Dynamic {
         } else {
             plain_note(&mut state, &kept.points, call.now_ms);
         }
-        let next = self.next(call, read, fetched, &around, answer, &mut state, Sheet { last, count, hash, end: kept.end })?;
+        let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last, count, hash, end: kept.end })?;
         let done = match next {
             Next::Page(at) => {
                 if let At::Cursor(cursor) = &at
@@ -137,7 +137,7 @@ impl Dynamic {
 
     /// Where the next page of the partition is; `None` after its last.
     #[expect(clippy::too_many_arguments, reason = "whatever a condition may see, and what goes on")]
-    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, around: &Around, answer: Item<'_>, state: &mut State, page: Sheet<'_>) -> Result<Next, Simple> {
+    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, around: &Around, answer: Item<'_>, state: &mut State, page: &Sheet<'_>) -> Result<Next, Simple> {
         let Some(pagination) = &read.pagination else { return Ok(Next::None) };
         state.part.count = state.part.count.saturating_add(i64::try_from(page.count).unwrap_or(i64::MAX));
         let texts = Described::of(fetched, page.count);
@@ -157,33 +157,6 @@ impl Dynamic {
         match next {
             Some(at) => capped(read, state, at),
             None => Ok(closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page)),
-        }
-    }
-}
-
-/// What a page was asked with, as templates see it.
-struct Around {
-    lists: Option<Value>,
-    cursor: Option<Value>,
-    number: Option<String>,
-    window: [Option<String>; 2],
-    vars: Option<Value>,
-}
-
-impl Around {
-    fn of(dynamic: &Dynamic, call: Call<'_>, read: &Read, fetched: &Fetched) -> Self {
-        let state = &fetched.state;
-        let window = fetch::written(read, fetched.span);
-        Self {
-            lists: names::lists(dynamic.connector.config(), call.config), cursor: fetch::asked(read, state, window[0].as_deref()), number: fetch::number(read, state), window, vars: fetch::variables(read, state),
-        }
-    }
-
-    fn values<'v>(&'v self, dynamic: &'v Dynamic, call: Call<'v>, fetched: &'v Fetched) -> Values<'v> {
-        let (number, [start, end]) = (self.number.as_deref(), &self.window);
-        Values {
-            lists: self.lists.as_ref(), cursor: self.cursor.as_ref(), page: number, offset: number, window: [start.as_deref(), end.as_deref()], vars: self.vars.as_ref(), parent: fetched.scope.parents.as_ref(),
-            ..Values::of(dynamic.connector.config(), call.config)
         }
     }
 }

@@ -21,17 +21,20 @@ const MOST_PAGES: usize = 100_000;
 #[derive(Default)]
 pub(crate) struct Tables(Mutex<HashMap<Hash128, Table>>);
 
+/// What is in a table, by key.
+type Rows = HashMap<String, Option<Value>>;
+
 /// A table: until when it is good, and what is in it. A key that is not there is remembered as such.
 #[derive(Clone, Default)]
 struct Table {
     until_ms: i64,
     whole: bool,
-    rows: Arc<HashMap<String, Option<Value>>>,
+    rows: Arc<Rows>,
 }
 
 /// The values found for one page, in the order in which the entity uses its tables.
 #[derive(Default)]
-pub(crate) struct Found(Vec<(Arc<HashMap<String, Option<Value>>>, OnMiss)>);
+pub(crate) struct Found(Vec<(Arc<Rows>, OnMiss)>);
 
 impl Dynamic {
     /// Looks up what the records of a page need.

@@ -6,10 +6,10 @@ use testkit::ApiOptions;
 
 use crate::api::{BASE, Told, World, block, definition, polled, pulled, read, records};
 
-/// Whether the last page is known by an empty one behind it, and what it is called.
+/// A way of paging, and the listing of the simulator that pages so.
 pub(crate) struct Way {
     pub(crate) name: &'static str,
-    /// `request` and `pagination`; `SIZE` is the size of a page, `MIS` how the simulator misbehaves.
+    /// What stands in `read`; `SIZE` is the size of a page, `MIS` how the simulator misbehaves, `STOP` what else `pagination` says.
     read: &'static str,
     /// The order of the records is not that of ids.
     by_change: bool,
@@ -172,8 +172,8 @@ fn a_scroll_is_closed_by_the_id_it_had_last() {
 fn parents_are_read_beyond_what_a_listing_shows() {
     for (listing, number) in [(named("a search that shows a hundred"), 230), (named("changes that show ten"), 40)] {
         let all = listing.read.replace("STOP", "").replace("SIZE", if number == 230 { "50" } else { "3" }).replace("MIS", r#""x":"y""#);
-        let read = format!(r#""fan_out":{{"as":"one","from":{{"entity":"all","value":"$.id"}}}},"request":{{"url":"/things/{{{{ parent.one.value }}}}"}},"records":{{"path":"$"}}"#);
-        let fanned = definition(&read, "").replace(r#""entities":{"#, &format!(r#""entities":{{"all":{{"read":{{{all}}}}},"#));
+        let read = r#""fan_out":{"as":"one","from":{"entity":"all","value":"$.id"}},"request":{"url":"/things/{{ parent.one.value }}"},"records":{"path":"$"}"#;
+        let fanned = definition(read, "").replace(r#""entities":{"#, &format!(r#""entities":{{"all":{{"read":{{{all}}}}},"#));
         let world = World::api(records(number));
         let told = block(pulled(&fanned, &world, None));
         assert_eq!((told.code(), told.ids()), (("", ""), expected(listing, number)));
