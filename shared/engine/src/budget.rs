@@ -34,7 +34,9 @@ impl Budget {
         let mut wait_us = 0;
         for (window, taken) in windows.iter().zip(&mut self.taken_until_us) {
             let per_us = window.per_ms.max(1).saturating_mul(1000);
-            let each = per_us / i64::from(window.limit.max(1));
+            // Rounded up: a little early each time would in the end be one too many.
+            let limit = i64::from(window.limit.max(1));
+            let each = per_us.saturating_add(limit - 1) / limit;
             let start = (*taken).max(now_us);
             let end = start.saturating_add(each.saturating_mul(i64::from(cost)));
             *taken = end;

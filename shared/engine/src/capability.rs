@@ -33,6 +33,12 @@ impl<'a> Call<'a> {
     pub fn new(config: &'a Config, exchange: &'a dyn Exchange, now_ms: Millis) -> Self {
         Self { config, exchange, now_ms, pace: &Unpaced, sessions: None }
     }
+
+    /// The present after whatever was waited for: what waits, budgets and sessions go by. Templates go by `now_ms`.
+    #[must_use]
+    pub fn present_ms(&self) -> Millis {
+        self.pace.now_ms().unwrap_or(self.now_ms)
+    }
 }
 
 /// One page of changes.

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use canonical::Millis;
 use connector::RateLimiting;
 use document::Hash128;
 use fault::Simple;
@@ -28,6 +29,11 @@ pub trait Pace: Send + Sync {
 
     /// Waits before another try; false where it should not be waited here.
     async fn rest(&self, wait: Duration) -> bool;
+
+    /// The present, where it is known better than when the call was made: who waits here lets time pass.
+    fn now_ms(&self) -> Option<Millis> {
+        None
+    }
 
     /// A number drawn evenly from all of its kind, for waits that should not fall together.
     fn chance(&self) -> u32;

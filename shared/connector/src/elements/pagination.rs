@@ -211,9 +211,6 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     if injects.size.is_some() && sized.is_none() {
         node.need(cx, "size");
     }
-    if let (Some(size), false) = (node.get("size"), node.get("inject").is_some_and(|inject| inject.get("size").is_some()) || stop.as_ref().is_none_or(|stop| stop.short)) {
-        cx.error("definition_missing_key", &size.at, "the size goes nowhere", "add `inject.size`, or remove it");
-    }
     let depth_cap = node.get("depth_cap").and_then(|cap| cap.count(cx));
     if injects.broken {
         return None;

@@ -122,9 +122,6 @@ pub(crate) fn stop(cx: &mut Check, node: &Node<'_>, counted: bool, sized: bool) 
     STOP.open(cx, &stop)?;
     let path = |cx: &mut Check, key: &str| stop.get(key).and_then(|path| path.path(cx, true));
     let (total, pages, flag) = (path(cx, "total"), path(cx, "pages"), path(cx, "more"));
-    for counted in ["total", "pages"].iter().filter_map(|key| stop.get(key)).filter(|_| !counted) {
-        cx.error("definition_unknown_key", &counted.at, "a page that names its successor tells whether there is one", "remove it, or say it with `until`");
-    }
     if let Some(second) = stop.get("more").filter(|_| node.get("more").is_some()) {
         cx.error("definition_unknown_key", &second.at, "`more` stands beside `stop` already", "keep one of them");
     }

@@ -12,6 +12,9 @@ const EXCERPT_BYTES: usize = 512;
 /// Masking shortens; this much is masked before the excerpt is cut.
 const MASKED_BYTES: usize = 64 * 1024;
 
+/// Takes what is in a good answer; what is damaged on its way is asked for again.
+pub(crate) type Take<'t> = &'t (dyn Fn(Response) -> Result<Response, Simple> + Sync);
+
 /// Makes the draft of a request; the address may be made of the session.
 pub(crate) type Make<'m> = &'m (dyn Fn(Option<&Session>) -> Result<Draft, Simple> + Sync);
 
@@ -27,6 +30,11 @@ pub(crate) struct Answered {
 impl Dynamic {
     /// The answer, if it is good.
     pub(crate) async fn ask(&self, call: Call<'_>, purpose: Purpose, rules: &[Rule], make: Make<'_>) -> Result<Answered, Failure> {
+        self.ask_for(call, purpose, rules, make, &Ok).await
+    }
+
+    /// What is taken out of the answer, if it is good.
+    pub(crate) async fn ask_for(&self, call: Call<'_>, purpose: Purpose, rules: &[Rule], make: Make<'_>, take: Take<'_>) -> Result<Answered, Failure> {
         let auth = self.auth(call).map_err(Failure::unsent)?;
         let owner = token::owner(call.config);
         let (mut renewed, mut attempt) = (false, 0);
@@ -39,11 +47,15 @@ impl Dynamic {
             call.pace.turn(owner, limits, limits.cost(request.method.word(), url.path())).await.map_err(Failure::unsent)?;
             let verdict = match send(call, request).await {
                 Ok(response) => {
-                    call.pace.heard(owner, limits, budget::heard(limits, &response, call.now_ms)).await;
-                    let bench = Bench { declared: self.connector.config(), config: call.config, session: session.as_ref(), now_ms: call.now_ms };
+                    let now_ms = call.present_ms();
+                    call.pace.heard(owner, limits, budget::heard(limits, &response, now_ms)).await;
+                    let bench = Bench { declared: self.connector.config(), config: call.config, session: session.as_ref(), now_ms };
                     let verdict = judge::judge(&response, rules.iter().chain(self.connector.errors()), expired(auth), purpose, bench).map_err(Failure::unsent)?;
                     match verdict {
-                        Verdict::Good => return Ok(Answered { response, nothing: false, url }),
+                        Verdict::Good => match take(response) {
+                            Ok(response) => return Ok(Answered { response, nothing: false, url }),
+                            Err(fault) => Verdict::Failed(Failure::unsent(fault), Tries::default()),
+                        },
                         Verdict::Nothing => return Ok(Answered { response, nothing: true, url }),
                         verdict => verdict,
                     }
@@ -77,14 +89,14 @@ impl Dynamic {
             return Ok(None);
         }
         let owner = token::owner(call.config);
-        if let Some(session) = self.tokens.fresh(owner, call.now_ms) {
+        if let Some(session) = self.tokens.fresh(owner, call.present_ms()) {
             return Ok(Some(session));
         }
         if let Some(sessions) = call.sessions
             && let Some(session) = sessions.kept(owner).await.map_err(Failure::unsent)?
         {
             self.tokens.keep(owner, session.clone());
-            if call.now_ms < session.renew_ms {
+            if call.present_ms() < session.renew_ms {
                 return Ok(Some(session));
             }
         }
@@ -134,10 +146,10 @@ impl Dynamic {
             let fault = Simple::park("needs_auth", format!("the token endpoint answered {}", response.status));
             return Err(Failure { status: Some(response.status), ..Failure::unsent(fault) });
         }
-        if let Some(failure) = classify::status(&response, call.now_ms) {
+        if let Some(failure) = classify::status(&response, call.present_ms()) {
             return Err(unacted(failure));
         }
-        self.session(auth, &response, before, call.now_ms).map_err(Failure::unsent)
+        self.session(auth, &response, before, call.present_ms()).map_err(Failure::unsent)
     }
 }
 

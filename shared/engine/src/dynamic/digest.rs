@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes};
 use fault::Simple;
 
-use super::{Dynamic, change, fetch::{self, Fetched, Kind, Reach}, names::{self, Values}, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
+use super::{Dynamic, around::Around, change, fetch::{self, Fetched, Kind, Reach}, guard::{Guard, Onward}, names::Values, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
 use crate::{Call, records};
 
 /// A page, read.
@@ -46,13 +46,14 @@ impl Dynamic {
         let last = all.last().copied();
         let count = all.len();
         let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(count) };
-        self.sift(call, read, events, fetched, &mut state, all, &mut kept, arena)?;
+        let around = Around::of(self, call, read, fetched);
+        self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
             window::note(incremental, &mut state.part, kept.points.iter().cloned(), call.now_ms);
         } else if read.request.uses("cursor") {
             plain_note(&mut state, &kept.points, call.now_ms);
         }
-        let next = self.next(call, read, fetched, answer, &mut state, Sheet { last, count, hash, end: kept.end })?;
+        let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last, count, hash, end: kept.end })?;
         let done = match next {
             Next::Page(at) => {
                 if let At::Cursor(cursor) = &at
@@ -75,14 +76,16 @@ impl Dynamic {
 
     /// Keeps the records that count, with their values.
     #[expect(clippy::too_many_arguments, reason = "one pass over the records, which needs all that is known")]
-    fn sift<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, state: &mut State, all: Vec<Item<'p>>, kept: &mut Kept<'p>, arena: &'p Arena) -> Result<(), Simple> {
+    fn sift<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, around: &Around, state: &mut State, all: Vec<Item<'p>>, kept: &mut Kept<'p>, arena: &'p Arena) -> Result<(), Simple> {
         let recursive = read.fan_out.last().is_some_and(|level| level.recursive.is_some());
-        let mark = fetch::mark(read, &fetched.state, &fetched.scope.key);
-        let incremental = read.incremental.as_ref().filter(|_| fetched.reach == Reach::Changes);
+        let changes = fetched.reach == Reach::Changes;
+        let mark = fetch::mark(read, &fetched.state, &fetched.scope.key).filter(|_| changes);
+        // Whoever reads everything leaves out what comes again where a listing began anew.
+        let incremental = read.incremental.as_ref().filter(|_| changes || fetched.state.part.from.is_some());
         let timed = read.incremental.is_some() || read.request.uses("cursor");
         for record in all {
             if let Some(filter) = &read.records.filter
-                && !self.holds_here(call, filter, record, fetched)?
+                && !partition::truth(&Values { record: Some(record), ..around.values(self, call, fetched) }, filter, call.now_ms)?
             {
                 continue;
             }
@@ -109,14 +112,14 @@ impl Dynamic {
                 }
             }
             kept.points.extend(point.map(|point| (record, point)));
-            kept.records.push(if read.records.add.is_empty() { record } else { self.with(call, read, record, fetched, arena)? });
+            kept.records.push(if read.records.add.is_empty() { record } else { self.with(call, read, record, fetched, around, arena)? });
         }
         Ok(())
     }
 
     /// The record with what is added to it.
-    fn with<'p>(&'p self, call: Call<'_>, read: &'p Read, record: Item<'p>, fetched: &'p Fetched, arena: &'p Arena) -> Result<Item<'p>, Simple> {
-        let values = Values { record: Some(record), parent: fetched.scope.parents.as_ref(), ..Values::of(self.connector.config(), call.config) };
+    fn with<'p>(&'p self, call: Call<'_>, read: &'p Read, record: Item<'p>, fetched: &'p Fetched, around: &Around, arena: &'p Arena) -> Result<Item<'p>, Simple> {
+        let values = Values { record: Some(record), ..around.values(self, call, fetched) };
         let fuel = Fuel::default();
         let mut members: Vec<(&'p str, Item<'p>)> = Vec::with_capacity(record.len() + read.records.add.len());
         for (name, template) in &read.records.add {
@@ -134,38 +137,28 @@ impl Dynamic {
         Ok(arena.map(members))
     }
 
-    fn holds_here(&self, call: Call<'_>, filter: &expr::Template, record: Item<'_>, fetched: &Fetched) -> Result<bool, Simple> {
-        self.holds(call, filter, record, fetched.scope.parents.as_ref())
-    }
-
     /// Where the next page of the partition is; `None` after its last.
-    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, answer: Item<'_>, state: &mut State, page: Sheet<'_>) -> Result<Next, Simple> {
+    #[expect(clippy::too_many_arguments, reason = "whatever a condition may see, and what goes on")]
+    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, around: &Around, answer: Item<'_>, state: &mut State, page: &Sheet<'_>) -> Result<Next, Simple> {
         let Some(pagination) = &read.pagination else { return Ok(Next::None) };
         state.part.count = state.part.count.saturating_add(i64::try_from(page.count).unwrap_or(i64::MAX));
         let texts = Described::of(fetched, page.count);
-        let lists = names::lists(self.connector.config(), call.config);
-        let asked = fetch::asked(read, &fetched.state, None);
-        let number = match &fetched.state.part.at {
-            Some(At::Number(number)) => Some(number.to_string()),
-            _ => match &pagination.way {
-                Way::Page { start, .. } | Way::Offset { start, .. } => Some(start.to_string()),
-                _ => None,
-            },
-        };
-        let values = Values {
-            lists: lists.as_ref(), cursor: asked.as_ref(), page: number.as_deref(), offset: number.as_deref(), parent: fetched.scope.parents.as_ref(), response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status),
-            last: page.last, count: Some(&texts.count), ..Values::of(self.connector.config(), call.config)
-        };
+        let values = Values { response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status), last: page.last, count: Some(&texts.count), ..around.values(self, call, fetched) };
         let seen = Seen {
-            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages + 1, last: page.last, at: fetched.state.part.at.as_ref(), asked: asked.as_ref(), values, now_ms: call.now_ms,
+            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages.saturating_add(1), last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
         };
         let next = if page.end { None } else { position::next(pagination, &seen)? };
-        let position = next.as_ref().map(|at| hex::encode(hash_bytes(at.value().to_string().as_bytes())));
+        let position = next.as_ref().map(|at| at.value().to_string());
+        if position.as_ref().is_some_and(|position| position.len() > MOST_POSITION) {
+            return Err(Simple::reject("destination_nonsense", format!("what names the next page has more than {MOST_POSITION} bytes")));
+        }
+        let position = position.map(|position| hex::encode(hash_bytes(position.as_bytes())));
         let named = matches!(next, Some(At::Cursor(_) | At::Url(_) | At::Values(_))) && !matches!(pagination.way, Way::Scroll { .. });
-        state.part.guard.page(pagination, page.count, &hex::encode(page.hash), position.as_deref().filter(|_| named))?;
+        let next_one = if next.is_none() { Onward::Over } else { position.filter(|_| named).map_or(Onward::Counted, Onward::To) };
+        state.part.guard.page(pagination, page.count, &hex::encode(page.hash), &next_one)?;
         match next {
             Some(at) => capped(read, state, at),
-            None => Ok(closing(&pagination.way, fetched).map_or(Next::None, Next::Page)),
+            None => Ok(closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page)),
         }
     }
 }
@@ -182,8 +175,10 @@ fn kept<'p>(value: &Value, arena: &'p Arena) -> Item<'p> {
     }
 }
 
+/// Bytes of what names a page: it is kept with everything else a run is at.
+const MOST_POSITION: usize = 64 * 1024;
+
 /// What is known of a page that was read.
-#[derive(Clone, Copy)]
 struct Sheet<'p> {
     last: Option<Item<'p>>,
     count: usize,
@@ -242,17 +237,15 @@ fn capped(read: &Read, state: &mut State, at: At) -> Result<Next, Simple> {
     if state.part.from.is_some_and(|from| from >= high) {
         return Err(stuck());
     }
-    (state.part.from, state.part.count) = (Some(high), 0);
+    // Its first page may hold what the last one held.
+    (state.part.from, state.part.count, state.part.guard) = (Some(high), 0, Guard::default());
     Ok(Next::Anew)
 }
 
 /// A listing that has to be closed.
-fn closing(way: &Way, fetched: &Fetched) -> Option<At> {
-    let Way::Scroll { close: Some(_), .. } = way else { return None };
-    match &fetched.state.part.at {
-        Some(At::Cursor(id)) => Some(At::Close(id.clone())),
-        _ => None,
-    }
+fn closing(way: &Way, answer: Item<'_>, fetched: &Fetched) -> Option<At> {
+    let Way::Scroll { close: Some(_), from, .. } = way else { return None };
+    position::scroll(from, answer, fetched.state.part.at.as_ref()).map(At::Close)
 }
 
 /// Takes the time of records into account where nothing is incremental: the next run may ask from it by `{{cursor}}`.
@@ -272,7 +265,7 @@ fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
         let more = !fetched.span.last && (state.part.until.is_some() || !empty_span(state, fetched));
         if more {
             state.part.from = fetched.span.end;
-            (state.part.at, state.part.count, state.part.guard) = (None, 0, super::guard::Guard::default());
+            (state.part.at, state.part.count, state.part.guard) = (None, 0, Guard::default());
             return false;
         }
         let before = fetch::mark(read, &fetched.state, &fetched.scope.key).cloned();

@@ -51,7 +51,11 @@ pub(crate) struct Fetched {
 impl Fetched {
     /// The answer, parsed.
     pub(crate) fn parsed<'p>(&'p self, parser: &'p mut Parser) -> Result<Doc<'p>, Simple> {
-        parser.parse(&self.response.body).map_err(|error| Simple::retry("destination_nonsense", format!("the answer is not JSON: {error}")))
+        parser.parse(&self.response.body).map_err(|error| match error.kind {
+            // It will have other letters the next time too.
+            document::Kind::Utf8 => Simple::reject("answer_charset", format!("the answer has bytes that are no text in UTF-8, from byte {} on", error.offset)),
+            _ => Simple::retry("destination_nonsense", format!("the answer is not JSON: {error}")),
+        })
     }
 }
 
@@ -67,20 +71,23 @@ impl Dynamic {
         if !state.part.begun {
             self.begin(call, read, &mut state, &scope, reach)?;
         }
-        let span = read.incremental.as_ref().filter(|_| reach == Reach::Changes).map(|incremental| window::span(incremental, &state.part)).unwrap_or_default();
+        let span = match (&read.incremental, reach) {
+            (Some(incremental), Reach::Changes) => window::span(incremental, &state.part),
+            // A listing that shows no more began anew.
+            _ => Span { start: state.part.from, ..Span::default() },
+        };
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
-        let answered = self.ask(call, Purpose::Read, &read.errors, &make).await;
+        let take = |response| taken(response, read);
+        let answered = self.ask_for(call, Purpose::Read, &read.errors, &make, &take).await;
         if closing {
             // It closes by itself in time; what was read is read.
             return Ok(Fetched { scope, ..empty(Kind::Closed, state) });
         }
-        let Answered { mut response, nothing, url } = answered.map_err(|failure| failure.fault)?;
+        let Answered { response, nothing, url } = answered.map_err(|failure| failure.fault)?;
         if nothing {
             return Ok(Fetched { kind: Kind::Nothing, response, url, scope, state, span, reach });
         }
-        let body = std::mem::take(&mut response.body);
-        response.body = decode::decode(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode)?;
         // Nothing at all is an empty page where the status says so.
         let kind = if response.body.is_empty() && response.status == 204 { Kind::Nothing } else { Kind::Records };
         Ok(Fetched { kind, response, url, scope, state, span, reach })
@@ -116,11 +123,7 @@ impl Dynamic {
     fn draft(&self, call: Call<'_>, read: &Read, state: &State, span: Span, scope: &Scope, more: &[(&Inject, Value)], field_hint: Option<&str>, session: Option<&Session>) -> Result<Draft, Simple> {
         let texts = Texts::of(read, state, span);
         let lists = names::lists(self.connector.config(), call.config);
-        let vars = match (&state.part.at, read.pagination.as_ref().map(|pagination| &pagination.way)) {
-            (Some(At::Values(values)), Some(Way::Vars { .. })) => Some(Value::Object(values.clone())),
-            (_, Some(Way::Vars { init, .. })) => Some(Value::Object(init.clone())),
-            _ => None,
-        };
+        let vars = variables(read, state);
         let values = Values {
             lists: lists.as_ref(), cursor: texts.cursor.as_ref(), page: texts.number.as_deref(), offset: texts.number.as_deref(), window: [texts.start.as_deref(), texts.end.as_deref()], vars: vars.as_ref(),
             parent: scope.parents.as_ref(), session, field_hint, ..Values::of(self.connector.config(), call.config)
@@ -148,6 +151,22 @@ impl Dynamic {
     }
 }
 
+/// The answer with its body as JSON. A page for people, such as one that says to come again later, is no answer.
+fn taken(mut response: Response, read: &Read) -> Result<Response, Simple> {
+    let body = std::mem::take(&mut response.body);
+    // As a table it would be a few odd rows.
+    let start = body.trim_ascii_start();
+    let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    if begins(b"<!doctype html") || begins(b"<html") {
+        return Err(Simple::retry("destination_nonsense", "the answer is a page for people"));
+    }
+    response.body = decode::decode(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode)?;
+    if response.body.is_empty() && response.status != 204 {
+        return Err(Simple::retry("destination_nonsense", "the answer is empty"));
+    }
+    Ok(response)
+}
+
 /// What earlier runs read of a partition.
 pub(crate) fn mark<'s>(read: &Read, state: &'s State, partition: &str) -> Option<&'s Mark> {
     if shared(read) {
@@ -161,6 +180,27 @@ pub(crate) fn shared(read: &Read) -> bool {
     read.fan_out.is_empty() || read.incremental.as_ref().is_some_and(|incremental| incremental.global)
 }
 
+/// The number or offset a page is asked with.
+pub(crate) fn number(read: &Read, state: &State) -> Option<String> {
+    match (&state.part.at, &read.pagination.as_ref()?.way) {
+        (Some(At::Number(number)), _) => Some(number.to_string()),
+        (_, Way::Page { start, .. } | Way::Offset { start, .. }) => Some(start.to_string()),
+        _ => None,
+    }
+}
+
+/// The variables a page is asked with.
+pub(crate) fn variables(read: &Read, state: &State) -> Option<Value> {
+    let Way::Vars { init, .. } = &read.pagination.as_ref()?.way else { return None };
+    Some(Value::Object(if let Some(At::Values(values)) = &state.part.at { values.clone() } else { init.clone() }))
+}
+
+/// Start and end of a span as templates see them.
+pub(crate) fn written(read: &Read, span: Span) -> [Option<String>; 2] {
+    let Some(incremental) = &read.incremental else { return [None, None] };
+    [span.start, window::inclusive_end(incremental, span)].map(|value| value.map(|value| window::written(incremental, value, &incremental.format)))
+}
+
 /// What templates name of the position.
 struct Texts {
     cursor: Option<Value>,
@@ -171,15 +211,8 @@ struct Texts {
 
 impl Texts {
     fn of(read: &Read, state: &State, span: Span) -> Self {
-        let number = match (&state.part.at, read.pagination.as_ref().map(|pagination| &pagination.way)) {
-            (Some(At::Number(number)), _) => Some(*number),
-            (_, Some(Way::Page { start, .. } | Way::Offset { start, .. })) => Some(*start),
-            _ => None,
-        };
-        let written = |value: Option<i64>| read.incremental.as_ref().zip(value).map(|(incremental, value)| window::written(incremental, value, &incremental.format));
-        let start = written(span.start);
-        let end = written(read.incremental.as_ref().and_then(|incremental| window::inclusive_end(incremental, span)));
-        Self { cursor: asked(read, state, start.as_deref()), number: number.map(|number| number.to_string()), start, end }
+        let [start, end] = written(read, span);
+        Self { cursor: asked(read, state, start.as_deref()), number: number(read, state), start, end }
     }
 }
 
@@ -206,6 +239,8 @@ fn positions<'r>(read: &'r Read, state: &State) -> Vec<(&'r Inject, Value)> {
             let number = if let Some(At::Number(number)) = at { *number } else { *start };
             places.extend(inject.as_ref().map(|inject| (inject, Value::from(number))));
         }
+        // What closes a listing often names it in its address.
+        (Way::Scroll { close: Some(close), .. }, Some(At::Close(_))) if close.uses("cursor") => {}
         (Way::Cursor { inject, .. } | Way::Scroll { inject, .. }, Some(At::Cursor(cursor) | At::Close(cursor))) => places.extend(inject.as_ref().map(|inject| (inject, cursor.clone()))),
         (Way::Keyset(keys), Some(At::Values(values))) => {
             places.extend(keys.iter().zip(values).filter_map(|(key, (_, value))| Some((key.inject.as_ref()?, value.clone()))));
@@ -216,8 +251,8 @@ fn positions<'r>(read: &'r Read, state: &State) -> Vec<(&'r Inject, Value)> {
         }
         _ => {}
     }
-    // An address that was answered says by itself how many.
-    if !matches!(state.part.at, Some(At::Url(_))) {
+    // An address that was answered says by itself how many, and what closes a listing asks for none.
+    if !matches!(state.part.at, Some(At::Url(_) | At::Close(_))) {
         places.extend(pagination.size_inject.as_ref().zip(pagination.size).map(|(inject, size)| (inject, Value::from(i64::from(size)))));
     }
     places.retain(|(_, value)| *value != Value::Null);

@@ -20,36 +20,51 @@ pub(crate) struct Guard {
     brent: Option<(i64, String)>,
 }
 
+/// How a listing goes on behind a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Onward {
+    /// To where something with this hash says.
+    To(String),
+    /// To what is counted.
+    Counted,
+    /// It is over.
+    Over,
+}
+
 /// How many of the last pages are remembered.
 const LAST: usize = 4;
 /// Digits of a remembered hash.
 const DIGITS: usize = 16;
 
 impl Guard {
-    /// Takes a page into account: the hash of what it holds, and the hash of where the next one begins.
+    /// Takes a page into account: the hash of what it holds, and how the listing goes on. A page that comes again is one
+    /// too many even where the listing is over: it stands where another should.
     ///
     /// # Errors
     /// `cursor_loop` with the pages that are the same, or what there is too much of.
-    pub(crate) fn page(&mut self, limits: &Pagination, records: usize, content: &str, position: Option<&str>) -> Result<(), Simple> {
-        self.pages += 1;
+    pub(crate) fn page(&mut self, limits: &Pagination, records: usize, content: &str, next: &Onward) -> Result<(), Simple> {
+        self.pages = self.pages.saturating_add(1);
         let stop = |message: String| Err(Simple::reject("cursor_loop", message));
-        if self.pages > i64::from(limits.max_pages) {
+        // Where pages are counted an empty one may end the listing.
+        if self.pages > i64::from(limits.max_pages) && (records > 0 || *next != Onward::Over) {
             return stop(format!("more than {} pages were read", limits.max_pages));
         }
         if records == 0 {
-            self.empty += 1;
-            return if self.empty > i64::from(limits.max_empty) { stop(format!("{} pages in a row are empty, the last being page {}", self.empty, self.pages)) } else { Ok(()) };
+            self.empty = self.empty.saturating_add(1);
+            return if *next != Onward::Over && self.empty > i64::from(limits.max_empty) { stop(format!("{} pages in a row are empty, the last being page {}", self.empty, self.pages)) } else { Ok(()) };
         }
         self.empty = 0;
         let short = |text: &str| text.get(..DIGITS).unwrap_or(text).to_owned();
-        let (content, position) = (format!("r{}", short(content)), position.map(|position| format!("p{}", short(position))));
+        let position = if let Onward::To(position) = next { Some(format!("p{}", short(position))) } else { None };
+        let content = format!("r{}", short(content));
         for hash in position.iter().chain([&content]) {
             if let Some((page, _)) = self.marks.iter().chain(&self.brent).find(|(_, known)| known == hash) {
                 let what = if hash.starts_with('p') { "leads where page" } else { "holds what page" };
                 return stop(format!("page {} {what} {page} does: the listing repeats itself", self.pages));
             }
         }
-        if self.pages.count_ones() == 1 {
+        // The page at a power of two may have been empty.
+        if self.brent.as_ref().is_none_or(|(page, _)| self.pages / 2 >= *page) {
             self.brent = Some((self.pages, position.clone().unwrap_or_else(|| content.clone())));
         }
         self.marks.extend(position.map(|position| (self.pages, position)).into_iter().chain([(self.pages, content)]));

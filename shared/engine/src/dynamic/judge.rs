@@ -1,13 +1,13 @@
 //! What an answer means: by the rules of the definition, the first that fits, else by its status.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use connector::{Class, Purpose, Rule, Unit, Wait, When};
 use document::{Arena, Fuel, Item, Limits, Parser, Sort, Value};
 use fault::{Disposition, Simple};
 
 use super::{backoff, classify::{self, Failure}, names::Values, retry_after::{LONGEST, retry_after}};
-use crate::{Config, Response, Session};
+use crate::{Config, Response, Session, decode};
 
 /// A judgement on an answer.
 pub(crate) enum Verdict {
@@ -51,10 +51,12 @@ pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rul
     let arena = Arena::new();
     let mut parser = Parser::new(Limits::default());
     // Parsed once, and only where a rule looks at it.
-    let mut doc = None;
+    let (mut doc, plain);
     let mut rules = rules.filter(|rule| rule.on.is_empty() || rule.on.contains(&purpose)).peekable();
+    doc = None;
     if rules.peek().is_some() || !expired.is_empty() {
-        doc = parser.parse(&response.body).ok();
+        plain = self::plain(response);
+        doc = parser.parse(&plain).ok();
     }
     let seen = Seen { response, answer: &answer, body: doc.as_ref().map(document::Doc::root), arena: &arena, bench };
     for when in expired {
@@ -73,6 +75,15 @@ pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rul
         Some(failure) if response.status == 401 => Verdict::Expired(failure),
         Some(failure) => Verdict::Failed(failure, Tries::default()),
     })
+}
+
+/// The body as rules read it: what is no text is packed, or in other letters.
+fn plain(response: &Response) -> Cow<'_, [u8]> {
+    if std::str::from_utf8(&response.body).is_ok() {
+        return Cow::Borrowed(&response.body);
+    }
+    let read = decode::decode(response.body.clone(), response.header("content-type"), response.header("content-encoding"), &connector::Decode::default());
+    read.map_or(Cow::Borrowed(&response.body), Cow::Owned)
 }
 
 /// What conditions see of an answer beside its body.
@@ -157,6 +168,9 @@ impl<'s> Seen<'s> {
         let fuel = Fuel::default();
         let text = { values.scene(self.arena, &fuel, self.bench.now_ms).text(template).ok()??.into_owned() };
         let mut text = self.bench.config.redact(&text);
+        if let Some(session) = self.bench.session {
+            text = Config::new([("token".to_owned(), session.token.clone())]).redact(&text);
+        }
         text.truncate(text.floor_char_boundary(MESSAGE_BYTES));
         Some(text)
     }
@@ -182,15 +196,24 @@ impl<'s> Seen<'s> {
 const MESSAGE_BYTES: usize = 200;
 
 fn waited(text: &str, unit: Unit, now_ms: i64) -> Option<Duration> {
-    let number = || text.trim().parse::<i64>().ok();
+    let number = || whole(text.trim());
     let from_now = |ms: i64| Duration::from_millis(u64::try_from(ms).unwrap_or(0)).min(LONGEST);
-    match unit {
-        Unit::Seconds => retry_after(text, now_ms),
+    let found = match unit {
+        Unit::Seconds => None,
         Unit::Millis => number().map(from_now),
         Unit::Minutes => number().map(|minutes| from_now(minutes.saturating_mul(60_000))),
         Unit::EpochSeconds => number().map(|seconds| from_now(seconds.saturating_mul(1_000).saturating_sub(now_ms))),
         Unit::EpochMillis => number().map(|ms| from_now(ms.saturating_sub(now_ms))),
-    }
+    };
+    // Whatever a number means there, a date is a date.
+    found.or_else(|| retry_after(text, now_ms).filter(|_| unit == Unit::Seconds || text.contains(':')))
+}
+
+/// A whole number, rounded up where it has decimals.
+fn whole(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let more = fraction.bytes().all(|byte| byte.is_ascii_digit()).then(|| fraction.bytes().any(|byte| byte != b'0'))?;
+    whole.parse::<i64>().ok()?.checked_add(i64::from(more))
 }
 
 /// How long to wait before a try, where the answer does not say: `attempt` counts from 0.

@@ -21,20 +21,20 @@ const MOST_PAGES: usize = 100_000;
 #[derive(Default)]
 pub(crate) struct Tables(Mutex<HashMap<Hash128, Table>>);
 
+/// What is in a table, by key.
+type Rows = HashMap<String, Option<Value>>;
+
 /// A table: until when it is good, and what is in it. A key that is not there is remembered as such.
 #[derive(Clone, Default)]
 struct Table {
     until_ms: i64,
     whole: bool,
-    rows: Rows,
+    rows: Arc<Rows>,
 }
-
-/// Values by key; nothing where a key was asked for and is not there.
-type Rows = Arc<HashMap<String, Option<Value>>>;
 
 /// The values found for one page, in the order in which the entity uses its tables.
 #[derive(Default)]
-pub(crate) struct Found(Vec<(Rows, OnMiss)>);
+pub(crate) struct Found(Vec<(Arc<Rows>, OnMiss)>);
 
 impl Dynamic {
     /// Looks up what the records of a page need.
@@ -72,7 +72,7 @@ impl Dynamic {
         }).collect())
     }
 
-    async fn rows(&self, call: Call<'_>, table: &Lookup, keys: &[String]) -> Result<Rows, Simple> {
+    async fn rows(&self, call: Call<'_>, table: &Lookup, keys: &[String]) -> Result<Arc<HashMap<String, Option<Value>>>, Simple> {
         let id = hash_bytes(format!("{}\n{}", table.name, hex::encode(token::owner(call.config))).as_bytes());
         let known = { self.tables.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).filter(|table| call.now_ms < table.until_ms).cloned() };
         let mut known = known.unwrap_or(Table { until_ms: call.now_ms.saturating_add(table.ttl_ms), ..Table::default() });

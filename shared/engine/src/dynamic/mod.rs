@@ -5,6 +5,7 @@
 //! the next page, `guard` stops what goes in circles. The files named after the capabilities put them together. One instance
 //! keeps sessions, the last pages of parents and tables, and nothing else.
 
+mod around;
 mod ask;
 mod backoff;
 mod build;
@@ -16,6 +17,7 @@ mod digest;
 mod fetch;
 mod guard;
 mod judge;
+mod link;
 mod login;
 mod lookup;
 mod names;

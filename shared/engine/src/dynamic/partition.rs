@@ -83,11 +83,10 @@ impl Dynamic {
         let mut key = String::new();
         for (depth, level) in read.fan_out.iter().enumerate() {
             let Some(place) = state.levels.get_mut(depth) else { return Ok(Step::End) };
-            if let Some(recursive) = &level.recursive
+            if level.recursive.is_some()
                 && place.node.is_none()
                 && let Some(node) = place.pending.pop()
             {
-                debug_assert!(node.1 <= i64::from(recursive.max_depth));
                 place.node = Some(node);
             }
             if let Some((value, _)) = &place.node {
@@ -169,6 +168,16 @@ impl Dynamic {
     }
 }
 
+/// Whether a condition holds; one that is neither true nor false is a mistake.
+pub(crate) fn truth(values: &Values<'_>, filter: &expr::Template, now_ms: i64) -> Result<bool, Simple> {
+    let (arena, fuel) = (Arena::new(), Fuel::default());
+    let value = values.scene(&arena, &fuel, now_ms).value(filter).map_err(|error| Simple::from_fault(&error))?;
+    match value {
+        Some(Item::Bool(truth)) => Ok(truth),
+        _ => Err(Simple::reject("definition_records", "a `filter` is neither true nor false")),
+    }
+}
+
 enum Step {
     Found(Scope),
     Moved,
@@ -237,12 +246,7 @@ impl Dynamic {
     /// Whether a condition on a record holds.
     pub(crate) fn holds(&self, call: Call<'_>, filter: &expr::Template, record: Item<'_>, parents: Option<&Value>) -> Result<bool, Simple> {
         let values = Values { record: Some(record), parent: parents, ..Values::of(self.connector.config(), call.config) };
-        let (arena, fuel) = (Arena::new(), Fuel::default());
-        let value = { values.scene(&arena, &fuel, call.now_ms).value(filter).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
-        match value {
-            Some(Value::Bool(truth)) => Ok(truth),
-            _ => Err(Simple::reject("definition_records", "a `filter` is neither true nor false")),
-        }
+        truth(&values, filter, call.now_ms)
     }
 
     /// Remembers the children a record of a tree has.

@@ -6,7 +6,7 @@ use expr::Template;
 use fault::Simple;
 use url::Url;
 
-use super::{names::Values, state::At};
+use super::{link, names::Values, state::At};
 use crate::Response;
 
 /// What is known after a page was read.
@@ -41,21 +41,12 @@ pub(crate) fn next(pagination: &Pagination, seen: &Seen<'_>) -> Result<Option<At
         Way::Page { start, .. } => Ok(Some(At::Number(number(seen.at, *start).saturating_add(1)))),
         Way::Offset { start, .. } => Ok(Some(At::Number(number(seen.at, *start).saturating_add(i64::try_from(seen.count).unwrap_or(i64::MAX))))),
         Way::Cursor { from, .. } => Ok(cursor(cursor_of(from, seen)?, seen).map(At::Cursor)),
-        Way::Scroll { from, .. } => {
-            let named = at(seen.answer, from);
-            let before = || match seen.at {
-                Some(At::Cursor(id)) => Some(id.clone()),
-                _ => None,
-            };
-            // Some name the id only once.
-            let id = named.filter(|id| !id.plain().unwrap_or_default().is_empty()).or_else(before);
-            Ok(id.filter(|_| seen.count > 0).map(At::Cursor))
-        }
+        Way::Scroll { from, .. } => Ok(scroll(from, seen.answer, seen.at).filter(|_| seen.count > 0).map(At::Cursor)),
         Way::NextUrl { from, keep_params } => match at(seen.answer, from).and_then(|value| value.as_str().map(str::to_owned)).filter(|text| !text.trim().is_empty()) {
             Some(target) => url(&target, *keep_params, seen).map(Some),
             None => Ok(None),
         },
-        Way::LinkHeader { rel } => match link(rel, seen) {
+        Way::LinkHeader { rel } => match link::target(seen.response, rel) {
             Some(target) => url(&target, false, seen).map(Some),
             None => Ok(None),
         },
@@ -68,6 +59,15 @@ pub(crate) fn next(pagination: &Pagination, seen: &Seen<'_>) -> Result<Option<At
         }
         Way::Vars { init, next, .. } => vars(init, next, seen),
     }
+}
+
+/// The id of a listing that is open after an answer. Some name it only once.
+pub(crate) fn scroll(from: &document::Path, answer: Item<'_>, before: Option<&At>) -> Option<Value> {
+    let known = match before {
+        Some(At::Cursor(id)) => Some(id.clone()),
+        _ => None,
+    };
+    at(answer, from).filter(says).or(known)
 }
 
 /// Whether a rule says that this was the last page.
@@ -136,8 +136,19 @@ fn cursor_of(from: &CursorFrom, seen: &Seen<'_>) -> Result<Option<Value>, Simple
 
 /// A cursor that names a page: not nothing, and not the one asked with where that gave nothing.
 fn cursor(found: Option<Value>, seen: &Seen<'_>) -> Option<Value> {
-    let cursor = found.filter(|value| !value.plain().unwrap_or_default().is_empty() && *value != Value::Bool(false))?;
+    let cursor = found.filter(says)?;
     if seen.asked == Some(&cursor) && seen.count == 0 { None } else { Some(cursor) }
+}
+
+/// Whether a value names anything. Some name a page by an object, such as the key it begins behind.
+fn says(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(entries) => !entries.is_empty(),
+        Value::Bool(true) | Value::Number(_) => true,
+    }
 }
 
 fn vars(init: &[(String, Value)], next: &[(String, Template)], seen: &Seen<'_>) -> Result<Option<At>, Simple> {
@@ -175,36 +186,4 @@ fn url(target: &str, keep_params: bool, seen: &Seen<'_>) -> Result<At, Simple> {
         return Err(Simple::reject("cursor_loop", "the link to the next page is the page itself"));
     }
     Ok(At::Url(url.into()))
-}
-
-fn link(rel: &str, seen: &Seen<'_>) -> Option<String> {
-    let headers = seen.response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("link"));
-    headers.flat_map(|(_, value)| links(value)).find(|(_, rels)| rels.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(rel))).map(|(target, _)| target)
-}
-
-/// The targets of a `Link` header (RFC 8288) with their relations.
-fn links(value: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let mut rest = value;
-    while let Some((target, after)) = rest.split_once('<').and_then(|(_, rest)| rest.split_once('>')) {
-        let end = after.find(",<").or_else(|| after.find(", <")).unwrap_or(after.len());
-        let rel = after[..end].split(';').find_map(|param| {
-            let (name, value) = param.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("rel").then(|| value.trim().trim_end_matches(',').trim_matches('"').to_owned())
-        });
-        found.push((target.to_owned(), rel.unwrap_or_default()));
-        rest = &after[end..];
-    }
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::links;
-
-    #[test]
-    fn links_are_taken_apart() {
-        let value = r#"<https://a.example/x?page_info=1,2>; rel="previous", <https://a.example/x?page_info=b>; rel="next""#;
-        assert_eq!(links(value), [("https://a.example/x?page_info=1,2".to_owned(), "previous".to_owned()), ("https://a.example/x?page_info=b".to_owned(), "next".to_owned())]);
-    }
 }

@@ -1,4 +1,4 @@
-//! `Retry-After`: seconds, also with decimals, or an HTTP date. What is neither is ignored; what is long is capped.
+//! `Retry-After`: seconds, also with decimals, or a date as HTTP or RFC 3339 writes it. What is neither is ignored; what is long is capped.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ pub(crate) const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
 /// How long the other side asked us to wait.
 pub(crate) fn retry_after(text: &str, now_ms: i64) -> Option<Duration> {
     let text = text.trim();
-    let wait = if text.starts_with(|char: char| char.is_ascii_digit()) { seconds(text)? } else { date(text, now_ms)? };
+    let wait = seconds(text).or_else(|| date(text, now_ms))?;
     Some(wait.min(LONGEST))
 }
 
@@ -24,7 +24,7 @@ fn seconds(text: &str) -> Option<Duration> {
 }
 
 fn date(text: &str, now_ms: i64) -> Option<Duration> {
-    let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond();
+    let at = jiff::fmt::rfc2822::parse(text).ok().map(|zoned| zoned.timestamp()).or_else(|| expr::instant(text))?.as_millisecond();
     Some(Duration::from_millis(u64::try_from(at - now_ms).unwrap_or(0)))
 }
 
@@ -38,7 +38,7 @@ mod tests {
         let now = 1_769_850_100_000;
         for (text, ms) in [
             ("2", Some(2_000)), ("2.0", Some(2_000)), ("0.25", Some(250)), (" 30 ", Some(30_000)), ("999999999999999999999999", Some(43_200_000)), ("86400", Some(43_200_000)),
-            ("Sat, 31 Jan 2026 09:02:40 GMT", Some(60_000)), ("Sat, 31 Jan 2026 09:00:00 GMT", Some(0)), ("soon", None), ("", None), ("-5", None), ("5 minutes", None), ("1.2.3", None),
+            ("Sat, 31 Jan 2026 09:02:40 GMT", Some(60_000)), ("Sat, 31 Jan 2026 09:00:00 GMT", Some(0)), ("2026-01-31T10:02:00+01:00", Some(20_000)), ("soon", None), ("", None), ("-5", None), ("5 minutes", None), ("1.2.3", None),
         ] {
             assert_eq!(retry_after(text, now).map(|wait| wait.as_millis()), ms, "{text}");
         }

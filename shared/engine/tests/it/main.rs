@@ -1,10 +1,16 @@
 //! Dynamic connectors against scripted answers: plain data in, plain data out, no network and no time of the machine.
 #![expect(clippy::unwrap_used, reason = "the scripted exchange and what is built for it may end a test")]
 
+mod api;
+mod budgets;
+mod circles;
 mod deliver;
+mod errors;
 mod examples;
 mod oauth;
 mod pages;
+mod paging;
 mod recorded;
 mod script;
+mod shapes;
 mod signature;
