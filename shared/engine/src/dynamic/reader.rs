@@ -46,6 +46,7 @@ impl Reader {
     pub async fn read(&self, call: Call<'_>, entity: &str, cursor: Option<&str>, mut each: impl FnMut(&Page<'_>) -> Result<bool, Simple>) -> Result<(), Simple> {
         let (entity, read) = self.0.readable(entity)?;
         let state = self.begin(read, cursor)?;
+        self.0.anew(&state);
         let mut fetched = self.0.fetch(call, read, state, Reach::Changes, &[], None).await?;
         let (mut parser, mut arena) = (Parser::new(Limits::default()), Arena::new());
         loop {

@@ -29,6 +29,7 @@ impl Snapshot for Dynamic {
             return Ok(SnapshotPage { items: Vec::new(), next: None });
         }
         let state = State::read(cursor)?;
+        self.anew(&state);
         let (batch, batches) = (state.batch, batches(scan, only_keys));
         let more: Vec<(&Inject, Value)> = match (&scan.only_keys, batches.get(batch)) {
             (Some(only), Some(keys)) => vec![(&only.inject, keys.as_str().into())],

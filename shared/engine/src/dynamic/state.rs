@@ -33,6 +33,10 @@ pub(crate) struct Level {
     pub(crate) at: Option<Box<State>>,
     /// Which value of it.
     pub(crate) index: usize,
+    /// The value read last: the list may be another one when it is looked at again.
+    pub(crate) read: Option<String>,
+    /// That value is read, and the index is behind it.
+    pub(crate) passed: bool,
     /// The node of a tree that is read, and its depth.
     pub(crate) node: Option<(Value, i64)>,
     /// Nodes still to be read.
@@ -135,7 +139,7 @@ impl Level {
     fn value(&self) -> Value {
         let node = |(value, depth): &(Value, i64)| Value::Array(vec![value.clone(), (*depth).into()]);
         let pending = (!self.pending.is_empty()).then(|| Value::Array(self.pending.iter().map(node).collect()));
-        object([("at", self.at.as_ref().map(|state| state.value())), ("index", number(self.index)), ("node", self.node.as_ref().map(node)), ("pending", pending)])
+        object([("at", self.at.as_ref().map(|state| state.value())), ("index", number(self.index)), ("read", self.read.as_deref().map(Value::from)), ("passed", self.passed.then(|| true.into())), ("node", self.node.as_ref().map(node)), ("pending", pending)])
     }
 
     fn of(value: &Value) -> Self {
@@ -143,6 +147,8 @@ impl Level {
         Self {
             at: value.get("at").map(|state| Box::new(State::of(state))),
             index: count(value.get("index")),
+            read: value.get("read").and_then(Value::as_str).map(str::to_owned),
+            passed: value.get("passed") == Some(&Value::Bool(true)),
             node: value.get("node").and_then(node),
             pending: value.get("pending").and_then(Value::items).unwrap_or_default().iter().filter_map(node).collect(),
         }

@@ -3,7 +3,13 @@
 
 mod deliver;
 mod examples;
+mod fan_out;
+mod incremental;
+mod lookups;
 mod oauth;
 mod pages;
 mod script;
+mod sessions;
 mod signature;
+mod snapshots;
+mod world;
