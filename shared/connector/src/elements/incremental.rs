@@ -60,8 +60,8 @@ pub struct Incremental {
     pub lookback: i64,
     /// The longest span asked for at once.
     pub window: Option<i64>,
-    /// The smallest step of the source's clock: an end that is inclusive lies one step before the next start.
-    pub granularity_ms: i64,
+    /// The smallest step of the source's clock, where it is said: then the end of a window lies one step before the next start.
+    pub granularity_ms: Option<i64>,
     /// In which order records come.
     pub order: Order,
     /// Records before the start are left out here, because the source does not do it.
@@ -93,7 +93,7 @@ pub(crate) static INCREMENTAL: Element = Element {
         Key::new("formats", Takes::List(&Takes::Text), "The forms of the instant in records, tried in order: `iso8601`, `date`, `epoch_s`, `epoch_ms`, `epoch_us`, `rfc2822`, `dotnet` or a pattern; `iso8601` without it."),
         Key::new("zone", Takes::Text, "The zone of instants that name none, such as `Europe/Stockholm`; UTC without it. Requests are written in it too."),
         Key::new("format", Takes::Text, "The form of `{{cursor}}`, `{{ window.start }}` and `{{ window.end }}`; that of `inject.start` without it, else the first of `formats`."),
-        Key::new("granularity", Takes::Duration, "The smallest step of the source's clock; `PT1S` without it. The end of a window is one step before the start of the next."),
+        Key::new("granularity", Takes::Duration, "The smallest step of the source's clock. Where it is said, the end of a window is one step before the start of the next, for sources whose end is inclusive; without it they meet, and what lies on the border is read twice and told once."),
         Key::new("start", Takes::Template, "Where the very first run begins, such as `{{ config.start_date }}`; at the beginning without it."),
         Key::new("lookback", Takes::Either(&[Takes::Duration, Takes::Integer]), "How far the start is put back, for what commits late; `PT5M` without it, 0 for integers."),
         Key::new("window", Takes::Either(&[Takes::Duration, Takes::Count]), "The longest span asked for at once."),
@@ -137,7 +137,10 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     };
     let lookback = amount(cx, "lookback", Some(if integer { 0 } else { DEFAULT_LOOKBACK_MS }))?;
     let window = amount(cx, "window", None)?;
-    let granularity_ms = node.get("granularity").map_or(Some(1_000), |step| step.duration(cx))?;
+    let granularity_ms = match node.get("granularity") {
+        Some(step) => Some(step.duration(cx)?),
+        None => None,
+    };
     let order = match node.get("order").map_or(Some("unknown"), |order| order.word(cx, ORDERS))? {
         "asc" => Order::Ascending,
         "desc" => Order::Descending,

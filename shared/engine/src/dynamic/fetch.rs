@@ -67,7 +67,12 @@ impl Dynamic {
         if !state.part.begun {
             self.begin(call, read, &mut state, &scope, reach)?;
         }
-        let span = read.incremental.as_ref().filter(|_| reach == Reach::Changes).map(|incremental| window::span(incremental, &state.part)).unwrap_or_default();
+        let span = match (&read.incremental, reach) {
+            (Some(incremental), Reach::Changes) => window::span(incremental, &state.part),
+            // A listing that begins anew behind its last record does so whatever is read.
+            (_, Reach::All) => Span { start: state.part.from, end: None, last: true },
+            (None, Reach::Changes) => Span::default(),
+        };
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
         let answered = self.ask(call, Purpose::Read, &read.errors, &make).await;
@@ -88,6 +93,9 @@ impl Dynamic {
 
     fn begin(&self, call: Call<'_>, read: &Read, state: &mut State, scope: &Scope, reach: Reach) -> Result<(), Simple> {
         state.part.begun = true;
+        if !read.fan_out.is_empty() {
+            state.began.get_or_insert(call.now_ms);
+        }
         if let Some(incremental) = read.incremental.as_ref().filter(|_| reach == Reach::Changes) {
             let mark = mark(read, state, &scope.key).cloned();
             let first = match &incremental.from {
@@ -178,7 +186,7 @@ impl Texts {
         };
         let written = |value: Option<i64>| read.incremental.as_ref().zip(value).map(|(incremental, value)| window::written(incremental, value, &incremental.format));
         let start = written(span.start);
-        let end = written(read.incremental.as_ref().and_then(|incremental| window::inclusive_end(incremental, span)));
+        let end = written(read.incremental.as_ref().and_then(|incremental| window::asked_end(incremental, span)));
         Self { cursor: asked(read, state, start.as_deref()), number: number.map(|number| number.to_string()), start, end }
     }
 }
@@ -236,7 +244,7 @@ fn bounds(read: &Read, span: Span) -> Vec<(&Inject, Value)> {
         }
     };
     let start = incremental.start.as_ref().zip(span.start).map(|(bound, start)| (&bound.inject, value(start, &bound.format)));
-    let end = incremental.end.as_ref().zip(window::inclusive_end(incremental, span)).map(|(bound, end)| (&bound.inject, value(end, &bound.format)));
+    let end = incremental.end.as_ref().zip(window::asked_end(incremental, span)).map(|(bound, end)| (&bound.inject, value(end, &bound.format)));
     start.into_iter().chain(end).collect()
 }
 

@@ -283,7 +283,7 @@ impl Dynamic {
 }
 
 /// Whether only changed parents are read.
-fn remembers(read: &Read) -> bool {
+pub(crate) fn remembers(read: &Read) -> bool {
     read.fan_out.first().and_then(|level| level.from.as_ref()).is_some_and(|parent| parent.incremental)
 }
 

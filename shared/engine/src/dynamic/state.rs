@@ -22,6 +22,8 @@ pub(crate) struct State {
     pub(crate) last: Option<Value>,
     /// Where the outermost parent stands for the next run, where only changed parents are read.
     pub(crate) parents: Option<Box<State>>,
+    /// When a run over several partitions began.
+    pub(crate) began: Option<i64>,
     /// Which batch of keys a scan is at.
     pub(crate) batch: usize,
 }
@@ -116,7 +118,7 @@ impl State {
         let levels = (!self.levels.is_empty()).then(|| Value::Array(self.levels.iter().map(Level::value).collect()));
         object([
             ("levels", levels), ("part", self.part.value()), ("marks", marks), ("mark", self.mark.as_ref().map(Mark::value)), ("whole", self.whole.as_ref().map(Mark::value)), ("last", self.last.clone()),
-            ("parents", self.parents.as_ref().map(|state| state.value())), ("batch", number(self.batch)),
+            ("parents", self.parents.as_ref().map(|state| state.value())), ("began", self.began.map(Value::from)), ("batch", number(self.batch)),
         ])
     }
 
@@ -130,6 +132,7 @@ impl State {
             whole: value.get("whole").and_then(Mark::of),
             last: value.get("last").cloned(),
             parents: value.get("parents").map(|state| Box::new(Self::of(state))),
+            began: value.get("began").and_then(Value::as_i64),
             batch: count(value.get("batch")),
         }
     }
