@@ -65,7 +65,8 @@ impl Dynamic {
                 false
             }
             Next::Anew => {
-                state.part.at = None;
+                // It begins with what the one before ended with.
+                (state.part.at, state.part.guard) = (None, super::guard::Guard::default());
                 false
             }
             Next::None => finish(read, &mut state, fetched),

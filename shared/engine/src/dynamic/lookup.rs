@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::{Arc, Mutex, PoisonError}};
 
-use connector::{Entity, Fill, Inject, Lookup, OnMiss, Read};
+use connector::{EventMapping, Fill, Inject, Lookup, OnMiss, Read};
 use document::{Arena, Hash128, Item, Limits, Parser, Value, hash_bytes};
 use fault::Simple;
 
@@ -33,15 +33,22 @@ struct Table {
 #[derive(Default)]
 pub(crate) struct Found(Vec<(Arc<HashMap<String, Option<Value>>>, OnMiss)>);
 
+/// The keys of a page.
+struct Keys {
+    keys: Vec<String>,
+    /// Whether every record has one.
+    every: bool,
+}
+
 impl Dynamic {
     /// Looks up what the records of a page need.
-    pub(crate) async fn found(&self, call: Call<'_>, read: &Read, entity: &Entity, fetched: &Fetched) -> Result<Found, Simple> {
+    pub(crate) async fn found(&self, call: Call<'_>, read: &Read, events: &EventMapping, fetched: &Fetched) -> Result<Found, Simple> {
         let mut found = Found::default();
         if read.lookups.is_empty() || fetched.kind != Kind::Records {
             return Ok(found);
         }
-        let keys = self.keys(call, read, entity, fetched)?;
-        for (used, keys) in read.lookups.iter().zip(keys) {
+        let keys = self.keys(call, read, events, fetched)?;
+        for (used, Keys { keys, every }) in read.lookups.iter().zip(keys) {
             let table = self.connector.lookups().iter().find(|table| table.name == used.table);
             let table = table.ok_or_else(|| Simple::reject("definition_entity", format!("no table `{}`", used.table)))?;
             let rows = self.rows(call, table, &keys).await?;
@@ -51,21 +58,25 @@ impl Dynamic {
             {
                 return Err(Simple::reject("mapping_lookup_miss", format!("the table `{}` has no key `{}`", table.name, call.config.redact(key))));
             }
+            if on_miss == OnMiss::Error && !every {
+                return Err(Simple::reject("mapping_lookup_miss", format!("a record has no key for the table `{}`", table.name)));
+            }
             found.0.push((rows, on_miss));
         }
         Ok(found)
     }
 
     /// The keys of a page, by use.
-    fn keys(&self, call: Call<'_>, read: &Read, entity: &Entity, fetched: &Fetched) -> Result<Vec<Vec<String>>, Simple> {
+    fn keys(&self, call: Call<'_>, read: &Read, events: &EventMapping, fetched: &Fetched) -> Result<Vec<Keys>, Simple> {
         let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
         let doc = fetched.parsed(&mut parser)?;
-        let digest = self.digest(call, read, &entity.events, fetched, Some(doc.root()), &arena)?;
+        let digest = self.digest(call, read, events, fetched, Some(doc.root()), &arena)?;
         Ok(read.lookups.iter().map(|used| {
             let mut keys: Vec<String> = digest.records.iter().filter_map(|record| Some(used.key.at(*record)?.plain()?.into_owned())).collect();
+            let every = keys.len() == digest.records.len();
             keys.sort();
             keys.dedup();
-            keys
+            Keys { keys, every }
         }).collect())
     }
 

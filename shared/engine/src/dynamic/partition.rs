@@ -256,7 +256,7 @@ impl Dynamic {
         let value = { values.scene(&arena, &fuel, call.now_ms).value(filter).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
         match value {
             Some(Value::Bool(truth)) => Ok(truth),
-            _ => Err(Simple::reject("definition_records", "a `filter` is neither true nor false")),
+            _ => Err(Simple::reject("definition_records", "a condition on a record is neither true nor false")),
         }
     }
 

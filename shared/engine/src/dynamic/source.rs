@@ -24,7 +24,7 @@ impl Source for Dynamic {
         let state = State::read(cursor)?;
         self.anew(&state);
         let fetched = self.fetch(call, read, state, Reach::Changes, &[], None).await?;
-        let found = self.found(call, read, entity, &fetched).await?;
+        let found = self.found(call, read, &entity.events, &fetched).await?;
         self.changes(call, entity, read, &fetched, &found)
     }
 

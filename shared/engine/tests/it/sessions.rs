@@ -384,9 +384,6 @@ async fn what_somebody_else_renewed_long_ago_is_renewed_again() {
     for row in kept.rows.lock().unwrap().values_mut() {
         *row = session("old", 5, NOW - 1);
     }
-    for row in kept.rows.lock().unwrap().keys() {
-        assert!(!SECRETS.iter().any(|secret| row.starts_with(secret.as_bytes())));
-    }
     let world = World::of(|request| match (request.url.path(), header(request, "authorization")) {
         ("/oauth/token", _) => answer(200, r#"{"access_token":"better","expires_in":100}"#),
         (_, Some("Bearer better")) => answer(200, r#"{"data":[],"total":0}"#),
