@@ -53,7 +53,7 @@ impl Dynamic {
         } else {
             plain_note(&mut state, &kept.points, call.now_ms);
         }
-        let next = self.next(call, read, fetched, answer, &mut state, Sheet { last, count, hash, end: kept.end })?;
+        let next = self.next(call, read, fetched, answer, &mut state, &Sheet { last, count, hash, end: kept.end })?;
         let done = match next {
             Next::Page(at) => {
                 if let At::Cursor(cursor) = &at
@@ -139,7 +139,7 @@ impl Dynamic {
     }
 
     /// Where the next page of the partition is; `None` after its last.
-    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, answer: Item<'_>, state: &mut State, page: Sheet<'_>) -> Result<Next, Simple> {
+    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, answer: Item<'_>, state: &mut State, page: &Sheet<'_>) -> Result<Next, Simple> {
         let Some(pagination) = &read.pagination else { return Ok(Next::None) };
         state.part.count = state.part.count.saturating_add(i64::try_from(page.count).unwrap_or(i64::MAX));
         let texts = Described::of(fetched, page.count);

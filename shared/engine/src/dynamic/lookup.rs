@@ -21,17 +21,20 @@ const MOST_PAGES: usize = 100_000;
 #[derive(Default)]
 pub(crate) struct Tables(Mutex<HashMap<Hash128, Table>>);
 
-/// A table: until when it is good, and what is in it. A key that is not there is remembered as such.
+/// Values by key; a key that is not there is remembered as such.
+type Rows = HashMap<String, Option<Value>>;
+
+/// A table: until when it is good, and what is in it.
 #[derive(Clone, Default)]
 struct Table {
     until_ms: i64,
     whole: bool,
-    rows: Arc<HashMap<String, Option<Value>>>,
+    rows: Arc<Rows>,
 }
 
 /// The values found for one page, in the order in which the entity uses its tables.
 #[derive(Default)]
-pub(crate) struct Found(Vec<(Arc<HashMap<String, Option<Value>>>, OnMiss)>);
+pub(crate) struct Found(Vec<(Arc<Rows>, OnMiss)>);
 
 /// The keys of a page.
 struct Keys {
@@ -80,7 +83,7 @@ impl Dynamic {
         }).collect())
     }
 
-    async fn rows(&self, call: Call<'_>, table: &Lookup, keys: &[String]) -> Result<Arc<HashMap<String, Option<Value>>>, Simple> {
+    async fn rows(&self, call: Call<'_>, table: &Lookup, keys: &[String]) -> Result<Arc<Rows>, Simple> {
         let id = hash_bytes(format!("{}\n{}", table.name, hex::encode(token::owner(call.config))).as_bytes());
         let known = { self.tables.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).filter(|table| call.now_ms < table.until_ms).cloned() };
         let mut known = known.unwrap_or(Table { until_ms: call.now_ms.saturating_add(table.ttl_ms), ..Table::default() });
@@ -113,7 +116,7 @@ impl Dynamic {
     }
 
     /// Reads the entity of a table, all its pages.
-    async fn fill(&self, call: Call<'_>, table: &Lookup, more: &[(&Inject, Value)], rows: &mut HashMap<String, Option<Value>>) -> Result<(), Simple> {
+    async fn fill(&self, call: Call<'_>, table: &Lookup, more: &[(&Inject, Value)], rows: &mut Rows) -> Result<(), Simple> {
         let (entity, read) = self.readable(&table.entity)?;
         let mut state = State::default();
         for _ in 0..MOST_PAGES {

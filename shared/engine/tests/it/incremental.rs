@@ -321,37 +321,46 @@ async fn one_mark_for_all_does_not_pass_what_changed_in_a_partition_that_was_alr
     assert_eq!(ids, ["1.2"]);
 }
 
+/// A cursor of so many partitions `0.`, `1.` … that were read, with so many records near each mark.
+fn read_before(parts: i64, near: i64) -> String {
+    let known = |p: i64| (0..near).map(|n| format!(r#"[{},"{:016x}"]"#, NOW - p * DAY, p * 1000 + n)).collect::<Vec<_>>().join(",");
+    let marks: Vec<String> = (0..parts).map(|p| format!(r#""part{p}":{{"v":{},"t":"{}","known":[{}]}}"#, NOW - p * DAY, NOW - p * DAY, known(p))).collect();
+    format!(r#"{{"marks":{{{}}}}}"#, marks.join(","))
+}
+
+fn listed(parts: &str) -> String {
+    partitions(1, "").replace(r#"{"from":1,"to":1}"#, parts)
+}
+
 #[tokio::test]
 async fn more_than_a_thousand_partitions_share_one_mark_and_lose_nothing() {
-    const PARTS: usize = 1_020;
-    // The later a partition is read, the older what it has.
-    let all: Vec<_> = (1..=PARTS).flat_map(|p| { let at = NOW - i64::try_from(p).unwrap() * DAY / 4; [(format!("{p}.1"), at), (format!("{p}.2"), at - 7 * DAY)] }).collect();
-    let records = Arc::new(Mutex::new(all.clone()));
+    // Those beyond have older records than any mark; they are read from their beginning.
+    let all = [("part5.1", NOW - 5 * DAY + 1), ("x.1", NOW - 5_000 * DAY), ("y.1", NOW - 9_000 * DAY), ("y.2", NOW - 1)];
+    let records = Arc::new(Mutex::new(all.map(|(id, at)| (id.to_owned(), at)).to_vec()));
     let world = partitioned(Arc::clone(&records));
-    let definition = partitions(PARTS, "");
-    let run = |now_ms| Run { now_ms, ..Run::new(&definition, "thing") };
-    let (ids, cursor) = run(NOW).read(&world, None).await.unwrap();
-    same(&ids, all.iter().map(|(id, _)| id.clone()));
-    assert!(cursor.len() < 2_000, "{}", cursor.len());
-    let (ids, cursor) = run(NOW + DAY).read(&world, Some(&cursor)).await.unwrap();
-    // Those near the one mark may come again; no more than that.
-    assert!(ids.len() <= 2, "{ids:?}");
-    records.lock().unwrap().extend([("1.3".to_owned(), NOW + DAY + 1), ("510.3".to_owned(), NOW + DAY + 2), ("1020.3".to_owned(), NOW + DAY + 3)]);
-    let (ids, _) = run(NOW + 2 * DAY).read(&world, Some(&cursor)).await.unwrap();
-    assert!(["1.3", "510.3", "1020.3"].iter().all(|id| ids.iter().any(|known| known == id)), "{ids:?}");
-    assert!(ids.len() <= 6, "{ids:?}");
+    let definition = listed(r#"["part5","x","part999","y"]"#);
+    for anew in [false, true] {
+        records.lock().unwrap().truncate(4);
+        let run = |now_ms| Run { now_ms, anew, ..Run::new(&definition, "thing") };
+        let (ids, cursor) = run(NOW).read(&world, Some(&read_before(1_000, 1))).await.unwrap();
+        assert_eq!(ids, ["part5.1", "x.1", "y.1", "y.2"]);
+        assert!(cursor.len() < 8_000, "{}", cursor.len());
+        assert_eq!(run(NOW + DAY).read(&world, Some(&cursor)).await.unwrap().0, Vec::<String>::new());
+        // What came while the others were read lies behind the one mark.
+        records.lock().unwrap().extend([("part5.2".to_owned(), NOW + 1), ("part999.2".to_owned(), NOW), ("y.3".to_owned(), NOW + DAY)]);
+        let (ids, cursor) = run(NOW + 2 * DAY).read(&world, Some(&cursor)).await.unwrap();
+        assert_eq!(ids, ["part5.2", "part999.2", "y.3"]);
+        assert_eq!(run(NOW + 3 * DAY).read(&world, Some(&cursor)).await.unwrap().0, Vec::<String>::new());
+    }
 }
 
 #[tokio::test]
 async fn a_thousand_partitions_with_many_records_near_their_marks_fit_into_a_row() {
-    const PARTS: usize = 1_000;
-    let all: Vec<_> = (1..=PARTS).flat_map(|p| (0..30).map(move |n| (format!("{p}.{n}"), NOW - 60_000))).collect();
-    let world = partitioned(Arc::new(Mutex::new(all.clone())));
-    let definition = partitions(PARTS, "");
-    let run = Run::new(&definition, "thing");
-    let (ids, cursor) = run.read(&world, None).await.unwrap();
-    same(&ids, all.into_iter().map(|(id, _)| id));
-    assert!(cursor.len() < 300_000, "{}", cursor.len());
+    let world = partitioned(Arc::new(Mutex::new(vec![("x.1".to_owned(), NOW)])));
+    let definition = listed(r#"["x"]"#);
+    let (ids, cursor) = Run::new(&definition, "thing").read(&world, Some(&read_before(999, 100))).await.unwrap();
+    assert_eq!(ids, ["x.1"]);
+    assert!(cursor.contains("part998") && cursor.len() < 200_000, "{}", cursor.len());
 }
 
 #[tokio::test]

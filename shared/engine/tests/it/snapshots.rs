@@ -55,7 +55,8 @@ async fn only_some_keys_are_asked_for_in_batches_and_nothing_else_is_taken() {
         let pages = if read.is_empty() { 1..=1 } else { 1..=2 };
         let mut expected: Vec<String> = keys.unwrap_or(vec!["a", "b", "c", "d"]).iter().flat_map(|key| pages.clone().map(move |n| format!("{key}={n}"))).collect();
         let mut found = found;
-        (found.sort(), expected.sort());
+        found.sort();
+        expected.sort();
         assert_eq!(found, expected, "{only}");
     }
 }
