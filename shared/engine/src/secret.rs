@@ -39,17 +39,21 @@ impl Config {
         self.0.get(name)
     }
 
-    /// Everything it holds as one text, to be hashed and never shown. What is replaced while it is used, a refresh token, is no
-    /// part of who somebody is.
+    /// Everything it holds as one text, to be hashed and never shown.
     pub(crate) fn identity(&self) -> Zeroizing<String> {
-        let parts = self.0.iter().filter(|(name, _)| *name != "refresh_token").map(|(name, value)| format!("{}:{name}={}:{}\n", name.len(), value.expose().len(), value.expose()));
+        self.identity_without("")
+    }
+
+    /// The same without a value that is replaced while it is used, and no part of who somebody is.
+    pub(crate) fn identity_without(&self, left_out: &str) -> Zeroizing<String> {
+        let parts = self.0.iter().filter(|(name, _)| *name != left_out).map(|(name, value)| format!("{}:{name}={}:{}\n", name.len(), value.expose().len(), value.expose()));
         Zeroizing::new(parts.collect())
     }
 
     /// The text with every value of this configuration masked, also base64-, hex- and percent-encoded: for excerpts of foreign answers.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
-        crate::secret::mask(text, self.0.values())
+        mask(text, self.0.values())
     }
 }
 

@@ -58,10 +58,10 @@ pub struct Incremental {
     pub from: Option<Template>,
     /// How far the start is put back, for what commits late: milliseconds, or as many numbers.
     pub lookback: i64,
-    /// The longest span asked for at once, in milliseconds.
+    /// The longest span asked for at once, in milliseconds or as many numbers.
     pub window: Option<i64>,
-    /// The smallest step of the source's clock: an end that is inclusive lies one step before the next start.
-    pub granularity_ms: i64,
+    /// The smallest step of the source's clock, where it is said: then the end of a window lies one step before the next start.
+    pub granularity_ms: Option<i64>,
     /// In which order records come.
     pub order: Order,
     /// Records before the start are left out here, because the source does not do it.
@@ -93,10 +93,10 @@ pub(crate) static INCREMENTAL: Element = Element {
         Key::new("formats", Takes::List(&Takes::Text), "The forms of the instant in records, tried in order: `iso8601`, `date`, `epoch_s`, `epoch_ms`, `epoch_us`, `rfc2822`, `dotnet` or a pattern; `iso8601` without it."),
         Key::new("zone", Takes::Text, "The zone of instants that name none, such as `Europe/Stockholm`; UTC without it. Requests are written in it too."),
         Key::new("format", Takes::Text, "The form of `{{cursor}}`, `{{ window.start }}` and `{{ window.end }}`; that of `inject.start` without it, else the first of `formats`."),
-        Key::new("granularity", Takes::Duration, "The smallest step of the source's clock; `PT1S` without it. The end of a window is one step before the start of the next."),
+        Key::new("granularity", Takes::Duration, "The smallest step of the source's clock. Where it is said, the end of a window is one step before the start of the next, for sources whose end is inclusive; without it they meet, and what lies on the border is read twice and told once."),
         Key::new("start", Takes::Template, "Where the very first run begins, such as `{{ config.start_date }}`; at the beginning without it."),
         Key::new("lookback", Takes::Either(&[Takes::Duration, Takes::Integer]), "How far the start is put back, for what commits late; `PT5M` without it, 0 for integers."),
-        Key::new("window", Takes::Duration, "The longest span asked for at once, of instants; needs `start`."),
+        Key::new("window", Takes::Either(&[Takes::Duration, Takes::Count]), "The longest span asked for at once, or as many numbers; needs `start`."),
         Key::new("inject", Takes::Of(&PLACES), "Where the ends of the window go."),
         Key::new("order", Takes::Words(ORDERS), "In which order records come. Of `desc` the run ends at the first record before the start."),
         Key::new("client_filter", Takes::Boolean, "Leave out records before the start, because the source does not."),
@@ -131,8 +131,8 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
         from
     });
     let lookback = node.get("lookback").map_or(Some(if integer == Some(true) { 0 } else { DEFAULT_LOOKBACK_MS }), |back| amount(cx, &back, integer?));
-    let window = node.get("window").filter(|_| integer != Some(true)).map(|window| wait::some_time(cx, &window));
-    let granularity_ms = node.get("granularity").map_or(Some(1_000), |step| step.duration(cx));
+    let window = node.get("window").map(|window| if integer? { window.count(cx).map(i64::from) } else { wait::some_time(cx, &window) });
+    let granularity_ms = node.get("granularity").map(|step| step.duration(cx)).map_or(Some(None), |step| step.map(Some));
     let order = node.get("order").map_or(Some("unknown"), |order| order.word(cx, ORDERS)).map(|order| match order {
         "asc" => Order::Ascending,
         "desc" => Order::Descending,
@@ -154,9 +154,6 @@ fn numbers(cx: &mut Check, node: &Node<'_>) {
     let ends = ["start", "end"].iter().filter_map(|end| node.get("inject")?.get(end)?.get("format"));
     for key in ["formats", "zone", "format", "granularity"].iter().filter_map(|key| node.get(key)).chain(ends) {
         cx.error("definition_unknown_key", &key.at, format!("`{}` is of instants, and the cursor is a number", key.name()), "remove it, or the `type`");
-    }
-    if let Some(window) = node.get("window") {
-        cx.error("definition_unknown_key", &window.at, "windows end at the present, and numbers have none", "remove it, and let `pagination` make the answers small");
     }
 }
 
@@ -186,7 +183,7 @@ fn amount(cx: &mut Check, node: &Node<'_>, integer: bool) -> Option<i64> {
 
 /// What windows need to follow one another.
 fn windows(cx: &mut Check, node: &Node<'_>, order: Option<Order>, request: Option<&Request>) {
-    let Some(window) = node.get("window").filter(|_| node.value.get("type").is_none_or(|kind| kind.as_str() != Some("integer"))) else { return };
+    let Some(window) = node.get("window") else { return };
     if node.get("start").is_none() {
         cx.error("definition_missing_key", &window.at, "nothing says where the first window begins", "add `start`, such as `{{ config.start_date }}`");
     }

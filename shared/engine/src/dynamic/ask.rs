@@ -6,8 +6,10 @@ use connector::{Auth, Purpose, Rule, When};
 use fault::{Disposition, Simple};
 
 use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}, token};
-use crate::{Call, Config, ExchangeError, Request, Response, Secret, Session, Turn, budget};
+use crate::{Call, Config, ExchangeError, Request, Response, Secret, Session, Sessions, Turn, budget};
 
+/// Turns asked for before what somebody else renewed is taken as it is.
+const MOST_TURNS: usize = 3;
 const EXCERPT_BYTES: usize = 512;
 /// Masking shortens; this much is masked before the excerpt is cut.
 const MASKED_BYTES: usize = 64 * 1024;
@@ -40,9 +42,10 @@ impl Dynamic {
         let (mut renewed, mut attempt) = (false, 0);
         let mut session = self.entered(call, auth).await?;
         loop {
-            let draft = make(session.as_ref()).and_then(|draft| self.dressed(call, auth, session.as_ref(), draft)).map_err(Failure::unsent)?;
-            let request = build::finish(draft);
-            let url = request.url.clone();
+            let draft = make(session.as_ref()).map_err(Failure::unsent)?;
+            // Without its credentials: what is made of it may be written down.
+            let url = draft.url.clone();
+            let request = build::finish(self.dressed(call, auth, session.as_ref(), draft).map_err(Failure::unsent)?);
             let limits = self.connector.rate_limiting();
             call.pace.turn(owner, limits, limits.cost(request.method.word(), url.path())).await.map_err(Failure::unsent)?;
             let verdict = match send(call, request).await {
@@ -88,7 +91,7 @@ impl Dynamic {
         if !matches!(auth, Auth::OAuth2(_) | Auth::TokenExchange(_)) {
             return Ok(None);
         }
-        let owner = token::owner(call.config);
+        let owner = token::holder(call.config);
         if let Some(session) = self.tokens.fresh(owner, call.present_ms()) {
             return Ok(Some(session));
         }
@@ -106,38 +109,67 @@ impl Dynamic {
 
     /// A session newer than this one; of all who ask at the same time one renews it.
     async fn renewed(&self, call: Call<'_>, auth: &Auth, stale: Option<&Session>) -> Result<Option<Session>, Failure> {
-        let owner = token::owner(call.config);
-        let version = stale.map_or(0, |session| session.version);
-        if let Some(newer) = self.tokens.held(owner).filter(|held| held.version > version) {
+        let owner = token::holder(call.config);
+        let _turn = self.tokens.turn().await;
+        let mut version = stale.map_or(0, |session| session.version);
+        if let Some(newer) = self.tokens.fresh(owner, call.now_ms).filter(|held| held.version > version) {
             return Ok(Some(newer));
         }
         let Some(sessions) = call.sessions else {
-            let session = self.fetched(call, auth, stale).await?;
+            let session = self.fetched(call, auth, self.tokens.held(owner).as_ref().or(stale), version).await?;
             self.tokens.keep(owner, session.clone());
             return Ok(Some(session));
         };
-        let before = match sessions.turn(owner, version).await.map_err(Failure::unsent)? {
-            Turn::Theirs(session) => {
-                self.tokens.keep(owner, session.clone());
-                return Ok(Some(session));
+        let mut found = None;
+        for _ in 0..MOST_TURNS {
+            match sessions.turn(owner, version).await.map_err(Failure::unsent)? {
+                Turn::Theirs(session) => {
+                    self.tokens.keep(owner, session.clone());
+                    if call.now_ms < session.renew_ms {
+                        return Ok(Some(session));
+                    }
+                    // The life of what somebody else got is over too.
+                    version = version.max(session.version);
+                    found = Some(session);
+                }
+                Turn::Ours(before) => return self.ours(call, auth, sessions, before.as_ref().or(stale), version).await.map(Some),
             }
-            Turn::Ours(before) => before,
+        }
+        Ok(found)
+    }
+
+    /// Renews a session whose turn is ours, and keeps it before it is used.
+    async fn ours(&self, call: Call<'_>, auth: &Auth, sessions: &dyn Sessions, before: Option<&Session>, version: u64) -> Result<Session, Failure> {
+        let owner = token::holder(call.config);
+        let session = match self.tokens.take_unkept(owner) {
+            Some(session) if before.is_none_or(|before| before.version < session.version) => Ok(session),
+            _ => self.fetched(call, auth, before, version).await,
         };
-        match self.fetched(call, auth, before.as_ref().or(stale)).await {
+        match session {
             Ok(session) => {
-                sessions.keep(owner, &session).await.map_err(Failure::unsent)?;
+                let kept = sessions.keep(owner, &session).await;
+                if let Err(fault) = kept {
+                    self.tokens.unkept(owner, session);
+                    sessions.give_up(owner).await;
+                    return Err(Failure::unsent(fault));
+                }
                 self.tokens.keep(owner, session.clone());
-                Ok(Some(session))
+                Ok(session)
             }
             Err(failure) => {
                 sessions.give_up(owner).await;
-                Err(failure)
+                // A refresh token that is refused may have been used by somebody else meanwhile.
+                let newer = if failure.fault.code == "needs_auth" { sessions.kept(owner).await.ok().flatten() } else { None };
+                let newer = newer.filter(|newer| newer.version > before.map_or(0, |before| before.version) && call.now_ms < newer.renew_ms);
+                let Some(newer) = newer else { return Err(failure) };
+                self.tokens.keep(owner, newer.clone());
+                Ok(newer)
             }
         }
     }
 
     /// A session from the other system.
-    async fn fetched(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>) -> Result<Session, Failure> {
+    async fn fetched(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>, version: u64) -> Result<Session, Failure> {
         let request = self.login(call, auth, before).map_err(Failure::unsent)?;
         let request = request.ok_or_else(|| Failure::unsent(Simple::reject("internal", "these credentials have no session")))?;
         let response = send(call, request).await.map_err(|error| unacted(classify::unanswered(&error)))?;
@@ -149,7 +181,8 @@ impl Dynamic {
         if let Some(failure) = classify::status(&response, call.present_ms()) {
             return Err(unacted(failure));
         }
-        self.session(auth, &response, before, call.present_ms()).map_err(Failure::unsent)
+        let session = self.session(auth, &response, before, call.present_ms()).map_err(Failure::unsent)?;
+        Ok(Session { version: session.version.max(version + 1), ..session })
     }
 }
 

@@ -67,6 +67,8 @@ fn put(draft: &mut Draft, apply: &Apply, value: String) -> Result<(), Simple> {
     match &apply.place {
         ApplyPlace::Header(name) => set_header(&mut draft.headers, name, value)?,
         ApplyPlace::Query(name) => {
+            // The link to a next page may have it already.
+            without(&mut draft.url, name);
             draft.url.query_pairs_mut().append_pair(name, &value);
         }
         ApplyPlace::Cookie(name) => {
@@ -91,4 +93,14 @@ fn put(draft: &mut Draft, apply: &Apply, value: String) -> Result<(), Simple> {
         }
     }
     Ok(())
+}
+
+/// Takes a parameter out of an address, and leaves the others as they are written.
+pub(crate) fn without(url: &mut url::Url, name: &str) {
+    let Some(query) = url.query().map(str::to_owned) else { return };
+    let is_other = |pair: &&str| url::form_urlencoded::parse(pair.as_bytes()).next().is_none_or(|(known, _)| known != name);
+    let kept: Vec<&str> = query.split('&').filter(is_other).collect();
+    if kept.len() < query.split('&').count() {
+        url.set_query((!kept.is_empty()).then(|| kept.join("&")).as_deref());
+    }
 }

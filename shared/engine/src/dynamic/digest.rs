@@ -49,7 +49,8 @@ impl Dynamic {
         let around = Around::of(self, call, read, fetched);
         self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
-            window::note(incremental, &mut state.part, kept.points.iter().cloned(), call.now_ms);
+            let began = began(read, &state);
+            window::note(incremental, &mut state.part, kept.points.iter().cloned(), began, call.now_ms);
         } else if read.request.uses("cursor") {
             plain_note(&mut state, &kept.points, call.now_ms);
         }
@@ -65,7 +66,8 @@ impl Dynamic {
                 false
             }
             Next::Anew => {
-                state.part.at = None;
+                // It begins with what the one before ended with.
+                (state.part.at, state.part.guard) = (None, super::guard::Guard::default());
                 false
             }
             Next::None => finish(read, &mut state, fetched),
@@ -147,7 +149,14 @@ impl Dynamic {
         let seen = Seen {
             response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages.saturating_add(1), last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
         };
-        let next = if page.end { None } else { position::next(pagination, &seen)? };
+        let mut next = if page.end { None } else { position::next(pagination, &seen)? };
+        if let (Some(At::Url(text)), connector::Auth::ApiKey(connector::Apply { place: connector::ApplyPlace::Query(name), .. })) = (&mut next, self.auth(call)?)
+            && let Ok(mut url) = url::Url::parse(text)
+        {
+            // A key that is repeated in the link is not written down.
+            super::credentials::without(&mut url, name);
+            *text = url.into();
+        }
         let position = next.as_ref().map(|at| at.value().to_string());
         if position.as_ref().is_some_and(|position| position.len() > MOST_POSITION) {
             return Err(Simple::reject("destination_nonsense", format!("what names the next page has more than {MOST_POSITION} bytes")));
@@ -261,19 +270,22 @@ fn plain_note(state: &mut State, points: &[(Item<'_>, Point)], now_ms: i64) {
 /// Ends a listing: the next window, or the next partition. True where the run is over.
 fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
     if let Some(incremental) = read.incremental.as_ref().filter(|_| fetched.reach == Reach::Changes) {
-        // Of numbers nobody knows the end: a span with nothing in it is the last.
-        let more = !fetched.span.last && (state.part.until.is_some() || !empty_span(state, fetched));
-        if more {
+        if !fetched.span.last {
+            if state.part.until.is_none() && empty_span(state, fetched) {
+                // Of numbers nobody knows the end: behind a gap there may be more.
+                state.part.until = Some(window::OPEN);
+            }
             state.part.from = fetched.span.end;
             (state.part.at, state.part.count, state.part.guard) = (None, 0, Guard::default());
             return false;
         }
         let before = fetch::mark(read, &fetched.state, &fetched.scope.key).cloned();
-        let mark = window::marked(incremental, before.as_ref(), &state.part);
+        let mark = window::marked(incremental, before.as_ref(), &state.part, began(read, state));
         match (mark, fetch::shared(read)) {
             (Some(mark), true) => state.whole = window::greater(incremental, state.whole.take(), Some(mark)),
-            (Some(mark), false) => window::keep(state, &fetched.scope.key, mark),
-            (None, _) => {}
+            // What the mark for all says is not said of each.
+            (Some(mark), false) if before.as_ref() != Some(&mark) => window::keep(incremental, state, &fetched.scope.key, mark),
+            _ => {}
         }
     } else if let Some(high) = state.part.high.take().filter(|_| fetched.reach == Reach::Changes) {
         let later = state.whole.as_ref().is_none_or(|whole| whole.point.value < high.point.value);
@@ -285,13 +297,21 @@ fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
     read.fan_out.is_empty()
 }
 
+/// When what a mark speaks of began to be read: the partition, or the run where one mark holds for all.
+fn began(read: &Read, state: &State) -> Option<i64> {
+    if fetch::shared(read) && !read.fan_out.is_empty() { state.began } else { state.part.until }
+}
+
 /// Whether a span of numbers had nothing in it.
 fn empty_span(state: &State, fetched: &Fetched) -> bool {
     state.part.high.as_ref().is_none_or(|high| fetched.span.start.is_some_and(|start| high.point.value < start))
 }
 
 /// The state after the last page: the next run asks from what was read.
-fn ended(read: &Read, state: State) -> State {
+fn ended(read: &Read, mut state: State) -> State {
+    if let Some(incremental) = read.incremental.as_ref().filter(|_| !fetch::shared(read)) {
+        window::collapse(incremental, &mut state, !partition::remembers(read));
+    }
     let mark = match &read.incremental {
         Some(incremental) => window::greater(incremental, state.mark.clone(), state.whole.clone()),
         None => match (state.mark, state.whole) {

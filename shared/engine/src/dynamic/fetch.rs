@@ -73,8 +73,9 @@ impl Dynamic {
         }
         let span = match (&read.incremental, reach) {
             (Some(incremental), Reach::Changes) => window::span(incremental, &state.part),
-            // A listing that shows no more began anew.
-            _ => Span { start: state.part.from, ..Span::default() },
+            // A listing that begins anew behind its last record does so whatever is read.
+            (_, Reach::All) => Span { start: state.part.from, end: None, last: true },
+            (None, Reach::Changes) => Span::default(),
         };
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
@@ -95,6 +96,9 @@ impl Dynamic {
 
     fn begin(&self, call: Call<'_>, read: &Read, state: &mut State, scope: &Scope, reach: Reach) -> Result<(), Simple> {
         state.part.begun = true;
+        if !read.fan_out.is_empty() {
+            state.began.get_or_insert(call.now_ms);
+        }
         if let Some(incremental) = read.incremental.as_ref().filter(|_| reach == Reach::Changes) {
             let mark = mark(read, state, &scope.key).cloned();
             let first = match &incremental.from {
@@ -198,7 +202,7 @@ pub(crate) fn variables(read: &Read, state: &State) -> Option<Value> {
 /// Start and end of a span as templates see them.
 pub(crate) fn written(read: &Read, span: Span) -> [Option<String>; 2] {
     let Some(incremental) = &read.incremental else { return [None, None] };
-    [span.start, window::inclusive_end(incremental, span)].map(|value| value.map(|value| window::written(incremental, value, &incremental.format)))
+    [span.start, window::asked_end(incremental, span)].map(|value| value.map(|value| window::written(incremental, value, &incremental.format)))
 }
 
 /// What templates name of the position.
@@ -271,7 +275,7 @@ fn bounds(read: &Read, span: Span) -> Vec<(&Inject, Value)> {
         }
     };
     let start = incremental.start.as_ref().zip(span.start).map(|(bound, start)| (&bound.inject, value(start, &bound.format)));
-    let end = incremental.end.as_ref().zip(window::inclusive_end(incremental, span)).map(|(bound, end)| (&bound.inject, value(end, &bound.format)));
+    let end = incremental.end.as_ref().zip(window::asked_end(incremental, span)).map(|(bound, end)| (&bound.inject, value(end, &bound.format)));
     start.into_iter().chain(end).collect()
 }
 

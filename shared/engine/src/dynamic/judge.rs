@@ -167,10 +167,9 @@ impl<'s> Seen<'s> {
         let values = self.values();
         let fuel = Fuel::default();
         let text = { values.scene(self.arena, &fuel, self.bench.now_ms).text(template).ok()??.into_owned() };
-        let mut text = self.bench.config.redact(&text);
-        if let Some(session) = self.bench.session {
-            text = Config::new([("token".to_owned(), session.token.clone())]).redact(&text);
-        }
+        let issued = self.bench.session.into_iter().flat_map(|session| std::iter::once(&session.token).chain(&session.refresh));
+        let issued = Config::new(issued.enumerate().map(|(index, secret)| (index.to_string(), secret.clone())));
+        let mut text = issued.redact(&self.bench.config.redact(&text));
         text.truncate(text.floor_char_boundary(MESSAGE_BYTES));
         Some(text)
     }

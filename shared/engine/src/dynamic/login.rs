@@ -35,7 +35,8 @@ impl Dynamic {
                 let answer = answer.map_err(|_| nonsense("the token endpoint answered without a token"))?;
                 let token = answer.get("access_token").and_then(Value::as_str).filter(|token| !token.is_empty()).ok_or_else(|| nonsense("the token endpoint answered without a token"))?;
                 let refresh = answer.get("refresh_token").and_then(Value::as_str).filter(|token| !token.is_empty()).map(|token| Secret::new(token.to_owned()));
-                let refresh = refresh.or_else(|| before.and_then(|session| session.refresh.clone()).filter(|_| !oauth2.rotates));
+                // Who names no new one leaves the old one good (RFC 6749, 6).
+                let refresh = refresh.or_else(|| before.and_then(|session| session.refresh.clone()));
                 let life_ms = seconds(answer.get("expires_in").map(Item::Tree)).unwrap_or(DEFAULT_LIFE_MS);
                 let share = i64::from(100 - oauth2.before_expiry.min(99));
                 Ok(Session { token: Secret::new(token.to_owned()), refresh, captured: captured(&oauth2.capture, &answer)?, renew_ms: now_ms.saturating_add(life_ms / 100 * share), version })

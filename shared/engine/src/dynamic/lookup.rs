@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::{Arc, Mutex, PoisonError}};
 
-use connector::{Entity, Fill, Inject, Lookup, OnMiss, Read};
+use connector::{EventMapping, Fill, Inject, Lookup, OnMiss, Read};
 use document::{Arena, Hash128, Item, Limits, Parser, Value, hash_bytes};
 use fault::Simple;
 
@@ -21,10 +21,10 @@ const MOST_PAGES: usize = 100_000;
 #[derive(Default)]
 pub(crate) struct Tables(Mutex<HashMap<Hash128, Table>>);
 
-/// What is in a table, by key.
+/// Values by key; a key that is not there is remembered as such.
 type Rows = HashMap<String, Option<Value>>;
 
-/// A table: until when it is good, and what is in it. A key that is not there is remembered as such.
+/// A table: until when it is good, and what is in it.
 #[derive(Clone, Default)]
 struct Table {
     until_ms: i64,
@@ -36,15 +36,22 @@ struct Table {
 #[derive(Default)]
 pub(crate) struct Found(Vec<(Arc<Rows>, OnMiss)>);
 
+/// The keys of a page.
+struct Keys {
+    keys: Vec<String>,
+    /// Whether every record has one.
+    every: bool,
+}
+
 impl Dynamic {
     /// Looks up what the records of a page need.
-    pub(crate) async fn found(&self, call: Call<'_>, read: &Read, entity: &Entity, fetched: &Fetched) -> Result<Found, Simple> {
+    pub(crate) async fn found(&self, call: Call<'_>, read: &Read, events: &EventMapping, fetched: &Fetched) -> Result<Found, Simple> {
         let mut found = Found::default();
         if read.lookups.is_empty() || fetched.kind != Kind::Records {
             return Ok(found);
         }
-        let keys = self.keys(call, read, entity, fetched)?;
-        for (used, keys) in read.lookups.iter().zip(keys) {
+        let keys = self.keys(call, read, events, fetched)?;
+        for (used, Keys { keys, every }) in read.lookups.iter().zip(keys) {
             let table = self.connector.lookups().iter().find(|table| table.name == used.table);
             let table = table.ok_or_else(|| Simple::reject("definition_entity", format!("no table `{}`", used.table)))?;
             let rows = self.rows(call, table, &keys).await?;
@@ -54,25 +61,29 @@ impl Dynamic {
             {
                 return Err(Simple::reject("mapping_lookup_miss", format!("the table `{}` has no key `{}`", table.name, call.config.redact(key))));
             }
+            if on_miss == OnMiss::Error && !every {
+                return Err(Simple::reject("mapping_lookup_miss", format!("a record has no key for the table `{}`", table.name)));
+            }
             found.0.push((rows, on_miss));
         }
         Ok(found)
     }
 
     /// The keys of a page, by use.
-    fn keys(&self, call: Call<'_>, read: &Read, entity: &Entity, fetched: &Fetched) -> Result<Vec<Vec<String>>, Simple> {
+    fn keys(&self, call: Call<'_>, read: &Read, events: &EventMapping, fetched: &Fetched) -> Result<Vec<Keys>, Simple> {
         let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
         let doc = fetched.parsed(&mut parser)?;
-        let digest = self.digest(call, read, &entity.events, fetched, Some(doc.root()), &arena)?;
+        let digest = self.digest(call, read, events, fetched, Some(doc.root()), &arena)?;
         Ok(read.lookups.iter().map(|used| {
             let mut keys: Vec<String> = digest.records.iter().filter_map(|record| Some(used.key.at(*record)?.plain()?.into_owned())).collect();
+            let every = keys.len() == digest.records.len();
             keys.sort();
             keys.dedup();
-            keys
+            Keys { keys, every }
         }).collect())
     }
 
-    async fn rows(&self, call: Call<'_>, table: &Lookup, keys: &[String]) -> Result<Arc<HashMap<String, Option<Value>>>, Simple> {
+    async fn rows(&self, call: Call<'_>, table: &Lookup, keys: &[String]) -> Result<Arc<Rows>, Simple> {
         let id = hash_bytes(format!("{}\n{}", table.name, hex::encode(token::owner(call.config))).as_bytes());
         let known = { self.tables.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).filter(|table| call.now_ms < table.until_ms).cloned() };
         let mut known = known.unwrap_or(Table { until_ms: call.now_ms.saturating_add(table.ttl_ms), ..Table::default() });
@@ -105,7 +116,7 @@ impl Dynamic {
     }
 
     /// Reads the entity of a table, all its pages.
-    async fn fill(&self, call: Call<'_>, table: &Lookup, more: &[(&Inject, Value)], rows: &mut HashMap<String, Option<Value>>) -> Result<(), Simple> {
+    async fn fill(&self, call: Call<'_>, table: &Lookup, more: &[(&Inject, Value)], rows: &mut Rows) -> Result<(), Simple> {
         let (entity, read) = self.readable(&table.entity)?;
         let mut state = State::default();
         for _ in 0..MOST_PAGES {

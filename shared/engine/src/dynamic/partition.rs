@@ -52,10 +52,17 @@ pub(crate) enum Found {
 /// Reads a page of parents: the reader itself, by another name, so that it can call itself.
 #[async_trait]
 pub(crate) trait Parents {
-    async fn parents(&self, call: Call<'_>, level: &FanOut, parent: &Parent, at: Option<&State>) -> Result<Arc<Page>, Simple>;
+    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>) -> Result<Arc<Page>, Simple>;
 }
 
 impl Dynamic {
+    /// Forgets the parents of earlier runs where one begins.
+    pub(crate) fn anew(&self, state: &State) {
+        if state.levels.is_empty() {
+            self.pages.clear();
+        }
+    }
+
     /// The partition a state is at; moves it on to one that has a value.
     pub(crate) async fn partition(&self, call: Call<'_>, read: &Read, state: &mut State) -> Result<Found, Simple> {
         if read.fan_out.is_empty() {
@@ -94,10 +101,18 @@ impl Dynamic {
                 continue;
             }
             let page = self.values(call, level, place.at.as_deref(), &Value::Object(parents.clone())).await?;
+            let moved = place.settle(&page.values, level);
             let left = page.values.get(place.index..).unwrap_or_default();
+            if moved {
+                state.part = Part::default();
+                for below in state.levels.iter_mut().skip(depth + 1) {
+                    *below = Level::default();
+                }
+                return Ok(Step::Moved);
+            }
             if left.is_empty() {
                 if let Some(next) = &page.next {
-                    (place.at, place.index) = (Some(Box::new(next.clone())), 0);
+                    *place = Level { at: Some(Box::new(next.clone())), ..Level::default() };
                     return Ok(Step::Moved);
                 }
                 if depth == 0 {
@@ -114,12 +129,10 @@ impl Dynamic {
                 }
                 return Ok(Step::Moved);
             }
-            let value = match level.batch {
-                Some(batch) => joined(left.iter().take(usize::try_from(batch).unwrap_or(1).max(1)), &level.join),
-                None => left.first().cloned().unwrap_or(Value::Null),
-            };
+            let value = read_at(&page.values, place.index, level);
+            (place.read, place.passed) = (Some(named(&value)), false);
             if level.recursive.is_some() {
-                (place.node, place.index) = (Some((value.clone(), 1)), place.index + 1);
+                (place.node, place.index, place.passed) = (Some((value.clone(), 1)), place.index + 1, true);
             }
             note(&mut parents, &mut key, level, value);
         }
@@ -140,7 +153,7 @@ impl Dynamic {
             }
         }
         match &level.from {
-            Some(parent) => self.parents(call, level, parent, at).await,
+            Some(parent) => self.parents(call, parent, at).await,
             None => Ok(Arc::default()),
         }
     }
@@ -174,7 +187,7 @@ pub(crate) fn truth(values: &Values<'_>, filter: &expr::Template, now_ms: i64) -
     let value = values.scene(&arena, &fuel, now_ms).value(filter).map_err(|error| Simple::from_fault(&error))?;
     match value {
         Some(Item::Bool(truth)) => Ok(truth),
-        _ => Err(Simple::reject("definition_records", "a `filter` is neither true nor false")),
+        _ => Err(Simple::reject("definition_records", "a condition on a record is neither true nor false")),
     }
 }
 
@@ -186,9 +199,11 @@ enum Step {
 
 #[async_trait]
 impl Parents for Dynamic {
-    async fn parents(&self, call: Call<'_>, level: &FanOut, parent: &Parent, at: Option<&State>) -> Result<Arc<Page>, Simple> {
+    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>) -> Result<Arc<Page>, Simple> {
         let state = at.cloned().unwrap_or_default();
-        let id = hash_bytes(format!("{}\n{}\n{}\n{}", level.name, parent.entity, state.text(), hex::encode(super::token::owner(call.config))).as_bytes());
+        // Another level takes other values of the same page.
+        let taken = std::ptr::from_ref(parent).addr();
+        let id = hash_bytes(format!("{taken}\n{}\n{}", state.text(), hex::encode(super::token::owner(call.config))).as_bytes());
         if let Some(page) = self.pages.get(id, call.now_ms) {
             return Ok(page);
         }
@@ -272,27 +287,63 @@ impl Dynamic {
 }
 
 /// Whether only changed parents are read.
-fn remembers(read: &Read) -> bool {
+pub(crate) fn remembers(read: &Read) -> bool {
     read.fan_out.first().and_then(|level| level.from.as_ref()).is_some_and(|parent| parent.incremental)
 }
 
 fn note(parents: &mut Vec<(String, Value)>, key: &mut String, level: &FanOut, value: Value) {
-    if !key.is_empty() {
+    if !parents.is_empty() {
         key.push('/');
     }
-    key.push_str(&value.get("value").and_then(Value::plain).unwrap_or_else(|| value.get("value").map(Value::to_string).unwrap_or_default()));
+    // `a/b` and `c` are others than `a` and `b/c`.
+    key.push_str(&named(&value).replace('~', "~0").replace('/', "~1"));
     parents.push((level.name.clone(), value));
 }
 
-fn joined<'v>(values: impl Iterator<Item = &'v Value>, join: &str) -> Value {
-    let texts: Vec<String> = values.filter_map(|value| value.get("value")?.plain()).collect();
-    object([("value", Some(texts.join(join).into()))])
+/// A value as a short text.
+fn named(value: &Value) -> String {
+    let text = value.get("value").and_then(Value::plain).unwrap_or_else(|| value.get("value").map(Value::to_string).unwrap_or_default());
+    if text.len() > 64 { hex::encode(hash_bytes(text.as_bytes())) } else { text }
+}
+
+/// The value at a place of a list; a batch is joined.
+fn read_at(values: &[Value], index: usize, level: &FanOut) -> Value {
+    let left = values.get(index..).unwrap_or_default();
+    match level.batch {
+        Some(_) => {
+            let texts: Vec<String> = left.iter().take(step(Some(level))).filter_map(|value| value.get("value")?.plain()).collect();
+            object([("value", Some(texts.join(&level.join).into()))])
+        }
+        None => left.first().cloned().unwrap_or(Value::Null),
+    }
+}
+
+/// How many values of a list are read at once.
+fn step(level: Option<&FanOut>) -> usize {
+    level.and_then(|level| level.batch).and_then(|batch| usize::try_from(batch).ok()).unwrap_or(1).max(1)
+}
+
+impl Level {
+    /// Finds its place in a list that may have changed since it was left; true where what was being read is no longer there.
+    fn settle(&mut self, values: &[Value], level: &FanOut) -> bool {
+        let Some(read) = &self.read else { return false };
+        let step = step(Some(level));
+        let at = if self.passed { self.index.saturating_sub(step) } else { self.index };
+        let is_there = |index: &usize| *index < values.len() && named(&read_at(values, *index, level)) == *read;
+        let found = if is_there(&at) { Some(at) } else { (0..values.len()).find(is_there) };
+        match found {
+            Some(found) => self.index = if self.passed { found + step } else { found },
+            // Who stood behind it stands in its place now.
+            None => (self.index, self.read) = (at, None),
+        }
+        found.is_none() && !self.passed
+    }
 }
 
 /// Moves a level on to its next value.
 fn pass(place: &mut Level, level: Option<&FanOut>) {
     if place.node.take().is_none() {
-        place.index += level.and_then(|level| level.batch).and_then(|batch| usize::try_from(batch).ok()).unwrap_or(1);
+        (place.index, place.passed) = (place.index + step(level), true);
     }
 }
 

@@ -35,6 +35,7 @@ impl Snapshot for Dynamic {
         if only_keys.is_some_and(<[Key]>::is_empty) {
             return Ok(SnapshotPage { items: Vec::new(), next: None });
         }
+        self.anew(&state);
         let (batch, batches) = (state.batch, batches(scan, only_keys));
         let more: Vec<(&Inject, Value)> = match (&scan.only_keys, batches.get(batch)) {
             (Some(only), Some(keys)) => vec![(&only.inject, keys.as_str().into())],
@@ -42,9 +43,11 @@ impl Snapshot for Dynamic {
         };
         let fetched = self.fetch(call, read, state, Reach::All, &more, field_hint).await?;
         let events = self.connector.entity(&scan.entity).map(|entity| entity.events.clone()).or_else(|| self.connector.events().cloned()).unwrap_or_else(EventMapping::whole);
+        let found = self.found(call, read, &events, &fetched).await?;
         let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
         let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
-        let digest = self.digest(call, read, &events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
+        let mut digest = self.digest(call, read, &events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
+        found.set(&mut digest.records, read, &arena);
         let run = Run::at(instant(call.now_ms));
         let mut items = Vec::new();
         for record in &digest.records {
@@ -52,13 +55,13 @@ impl Snapshot for Dynamic {
                 items.extend(item(*record, map, &events, only_keys, &run)?);
             }
         }
-        let mut state = digest.state;
-        state.batch = batch + usize::from(digest.done);
-        state.scan = at;
-        if digest.done && state.batch >= batches.len() {
-            let next = scans.next().map(|_| State { scan: at + 1, ..State::default() });
-            return Ok(SnapshotPage { items, next: next.map(|state| state.text()) });
-        }
+        // The next batch begins at its first page, whatever the one before ended with; and so does the next scan.
+        let state = match digest.done {
+            false => State { batch, scan: at, ..digest.state },
+            true if batch + 1 < batches.len() => State { batch: batch + 1, scan: at, ..State::default() },
+            true if scans.next().is_some() => State { scan: at + 1, ..State::default() },
+            true => return Ok(SnapshotPage { items, next: None }),
+        };
         Ok(SnapshotPage { items, next: Some(state.text()) })
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct State {
     pub(crate) last: Option<Value>,
     /// Where the outermost parent stands for the next run, where only changed parents are read.
     pub(crate) parents: Option<Box<State>>,
+    /// When a run over several partitions began.
+    pub(crate) began: Option<i64>,
     /// Which batch of keys a scan is at.
     pub(crate) batch: usize,
     /// Which of several scans of one type is read.
@@ -35,6 +37,10 @@ pub(crate) struct Level {
     pub(crate) at: Option<Box<State>>,
     /// Which value of it.
     pub(crate) index: usize,
+    /// The value read last: the list may be another one when it is looked at again.
+    pub(crate) read: Option<String>,
+    /// That value is read, and the index is behind it.
+    pub(crate) passed: bool,
     /// The node of a tree that is read, and its depth.
     pub(crate) node: Option<(Value, i64)>,
     /// Nodes still to be read.
@@ -114,7 +120,7 @@ impl State {
         let levels = (!self.levels.is_empty()).then(|| Value::Array(self.levels.iter().map(Level::value).collect()));
         object([
             ("levels", levels), ("part", self.part.value()), ("marks", marks), ("mark", self.mark.as_ref().map(Mark::value)), ("whole", self.whole.as_ref().map(Mark::value)), ("last", self.last.clone()),
-            ("parents", self.parents.as_ref().map(|state| state.value())), ("batch", number(self.batch)), ("scan", number(self.scan)),
+            ("parents", self.parents.as_ref().map(|state| state.value())), ("began", self.began.map(Value::from)), ("batch", number(self.batch)), ("scan", number(self.scan)),
         ])
     }
 
@@ -128,6 +134,7 @@ impl State {
             whole: value.get("whole").and_then(Mark::of),
             last: value.get("last").cloned(),
             parents: value.get("parents").map(|state| Box::new(Self::of(state))),
+            began: value.get("began").and_then(Value::as_i64),
             batch: count(value.get("batch")),
             scan: count(value.get("scan")),
         }
@@ -138,7 +145,7 @@ impl Level {
     fn value(&self) -> Value {
         let node = |(value, depth): &(Value, i64)| Value::Array(vec![value.clone(), (*depth).into()]);
         let pending = (!self.pending.is_empty()).then(|| Value::Array(self.pending.iter().map(node).collect()));
-        object([("at", self.at.as_ref().map(|state| state.value())), ("index", number(self.index)), ("node", self.node.as_ref().map(node)), ("pending", pending)])
+        object([("at", self.at.as_ref().map(|state| state.value())), ("index", number(self.index)), ("read", self.read.as_deref().map(Value::from)), ("passed", self.passed.then(|| true.into())), ("node", self.node.as_ref().map(node)), ("pending", pending)])
     }
 
     fn of(value: &Value) -> Self {
@@ -146,6 +153,8 @@ impl Level {
         Self {
             at: value.get("at").map(|state| Box::new(State::of(state))),
             index: count(value.get("index")),
+            read: value.get("read").and_then(Value::as_str).map(str::to_owned),
+            passed: value.get("passed") == Some(&Value::Bool(true)),
             node: value.get("node").and_then(node),
             pending: value.get("pending").and_then(Value::items).unwrap_or_default().iter().filter_map(node).collect(),
         }

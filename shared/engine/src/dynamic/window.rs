@@ -17,6 +17,12 @@ const AHEAD_MS: i64 = 5 * 60_000;
 /// Digits of the hash of a remembered record.
 const DIGITS: usize = 16;
 
+const DAY_MS: i64 = 86_400_000;
+/// Records remembered near the marks of all partitions.
+const MOST_KNOWN_IN_ALL: usize = 3_000;
+/// An end of numbers that is not asked for.
+pub(crate) const OPEN: i64 = i64::MAX;
+
 /// Start and end of what is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Span {
@@ -49,11 +55,13 @@ pub(crate) fn begin(incremental: &Incremental, part: &mut Part, mark: Option<&Ma
 /// The span a partition is at.
 pub(crate) fn span(incremental: &Incremental, part: &Part) -> Span {
     let first = part.since.as_ref().map(|since| since.value.saturating_sub(incremental.lookback));
-    let start = part.from.or(first);
+    // The clock of a source may be ahead of ours: a span never ends before it begins.
+    let start = part.from.or(first).map(|start| part.until.map_or(start, |until| start.min(until)));
     match (start, incremental.window) {
+        (start, Some(_)) if part.until == Some(OPEN) => Span { start, end: None, last: true },
         (Some(start), Some(window)) => {
             let end = start.saturating_add(window);
-            // Of numbers nobody knows the end: a span with no records beyond it ends the run.
+            // Of numbers nobody knows the end: a span with nothing in it is followed by one without an end.
             let last = part.until.is_some_and(|until| end >= until);
             Span { start: Some(start), end: if last { part.until } else { Some(end) }, last }
         }
@@ -69,14 +77,23 @@ pub(crate) fn written(incremental: &Incremental, value: i64, format: &TimeFormat
     }
 }
 
-/// The value of the end as it is asked for: inclusive, one step before the next start.
-pub(crate) fn inclusive_end(incremental: &Incremental, span: Span) -> Option<i64> {
+/// The value of the end as it is asked for. Whether a source counts its end in is seldom said: without a declared step it is
+/// the next start, so that nothing is lost either way.
+pub(crate) fn asked_end(incremental: &Incremental, span: Span) -> Option<i64> {
     let end = span.end?;
-    Some(match incremental.kind {
-        _ if span.last => end,
-        CursorKind::Integer => end.saturating_sub(1),
-        CursorKind::Instant { .. } => end.saturating_sub(incremental.granularity_ms),
-    })
+    if span.last {
+        return Some(end);
+    }
+    Some(end.saturating_sub(incremental.granularity_ms.unwrap_or(0)).max(span.start.unwrap_or(i64::MIN)))
+}
+
+/// The greatest value a mark may have after a run that began at a time. What changes later may lie on a page that is read
+/// already; it is stamped with that time or later, cut to the step of the source's clock.
+fn ceiling(incremental: &Incremental, began_ms: Option<i64>) -> i64 {
+    let CursorKind::Instant { formats, .. } = &incremental.kind else { return i64::MAX };
+    let usual = if formats.contains(&TimeFormat::Date) { DAY_MS } else { 1_000 };
+    let step = incremental.granularity_ms.unwrap_or(usual).max(1);
+    began_ms.map_or(i64::MAX, |began| began.div_euclid(step).saturating_mul(step))
 }
 
 /// The value of a text, by the first form that reads it.
@@ -119,7 +136,7 @@ pub(crate) fn sight(incremental: &Incremental, part: &Part, mark: Option<&Mark>,
 }
 
 /// Takes the records of a page into account: the greatest value, and those near it.
-pub(crate) fn note<'r>(incremental: &Incremental, part: &mut Part, records: impl Iterator<Item = (Item<'r>, Point)> + Clone, now_ms: i64) {
+pub(crate) fn note<'r>(incremental: &Incremental, part: &mut Part, records: impl Iterator<Item = (Item<'r>, Point)> + Clone, began_ms: Option<i64>, now_ms: i64) {
     let latest = if matches!(incremental.kind, CursorKind::Integer) { i64::MAX } else { now_ms.saturating_add(AHEAD_MS) };
     // Asked from a time that is not yet, the source would pass over everything until then.
     let present = |point: Point| if point.value <= latest { point } else { Point { value: now_ms, text: TimeFormat::Iso8601.write(now_ms, &TimeZone::UTC) } };
@@ -131,7 +148,7 @@ pub(crate) fn note<'r>(incremental: &Incremental, part: &mut Part, records: impl
         (None, high) => high,
     };
     let Some(high) = high else { return };
-    let near = high.value.saturating_sub(incremental.lookback);
+    let near = high.value.min(ceiling(incremental, began_ms)).saturating_sub(incremental.lookback);
     let mut remembered: Vec<(i64, String)> = known.map(|mark| mark.known).unwrap_or_default();
     remembered.extend(records.filter(|(_, point)| point.value >= near).map(|(record, point)| (point.value, hashed(record))));
     part.high = Some(Mark { point: high, known: kept(remembered, near) });
@@ -154,24 +171,65 @@ fn hashed(record: Item<'_>) -> String {
 }
 
 /// What the next run begins with, of what it began with and what it read.
-pub(crate) fn marked(incremental: &Incremental, before: Option<&Mark>, part: &Part) -> Option<Mark> {
-    let Some(high) = &part.high else { return before.cloned() };
-    let Some(before) = before else { return Some(high.clone()) };
-    let point = if high.point.value < before.point.value { before.point.clone() } else { high.point.clone() };
+pub(crate) fn marked(incremental: &Incremental, before: Option<&Mark>, part: &Part, began_ms: Option<i64>) -> Option<Mark> {
+    let most = ceiling(incremental, began_ms);
+    let at = |value: i64| Point { value, text: TimeFormat::Iso8601.write(value, &TimeZone::UTC) };
+    let mut points: Vec<Point> = before.map(|mark| mark.point.clone()).into_iter().collect();
+    points.extend(part.high.as_ref().map(|high| if high.point.value > most { at(most) } else { high.point.clone() }));
+    if let (Some(window), Some(until), CursorKind::Instant { .. }) = (incremental.window, part.until, &incremental.kind) {
+        // Every window up to the end was read: what is quiet for long is not read window by window by every run. Two days are
+        // more than the clocks of the world differ.
+        points.push(at(until.min(most).saturating_sub(window.max(2 * DAY_MS))));
+    }
+    let point = points.into_iter().max_by_key(|point| point.value)?;
     let near = point.value.saturating_sub(incremental.lookback);
-    Some(Mark { point, known: kept(before.known.iter().chain(&high.known).cloned().collect(), near) })
+    let known = before.into_iter().chain(&part.high).flat_map(|mark| mark.known.iter().cloned()).collect();
+    Some(Mark { point, known: kept(known, near) })
 }
 
-/// Keeps the mark of a partition; too many become one.
-pub(crate) fn keep(state: &mut State, partition: &str, mark: Mark) {
-    match state.marks.iter_mut().find(|(known, _)| known == partition) {
-        Some((_, known)) => *known = mark,
-        None => state.marks.push((partition.to_owned(), mark)),
+/// Keeps the mark of a partition. Those beyond what is kept are put together until the run ends.
+pub(crate) fn keep(incremental: &Incremental, state: &mut State, partition: &str, mark: Mark) {
+    match state.marks.iter().position(|(known, _)| known == partition) {
+        Some(at) => state.marks[at].1 = mark,
+        None if state.marks.len() < MOST_MARKS => state.marks.push((partition.to_owned(), mark)),
+        None if matches!(incremental.kind, CursorKind::Integer) => state.whole = lesser(state.whole.take(), Some(mark)),
+        None => state.whole = greater(incremental, state.whole.take(), Some(mark)),
     }
-    if state.marks.len() > MOST_MARKS {
-        let marks = std::mem::take(&mut state.marks);
-        state.mark = marks.into_iter().map(|(_, mark)| mark).min_by_key(|mark| mark.point.value).map(|mark| Mark { known: Vec::new(), ..mark });
+    if state.marks.iter().map(|(_, mark)| mark.known.len()).sum::<usize>() > MOST_KNOWN_IN_ALL {
+        let each = MOST_KNOWN_IN_ALL / state.marks.len().max(1);
+        for (_, mark) in &mut state.marks {
+            let surplus = mark.known.len().saturating_sub(each);
+            mark.known.drain(..surplus);
+        }
     }
+}
+
+/// Puts the marks of more partitions than are kept into one that holds for all.
+///
+/// Every partition was read since the run began, so that nothing before that time is unread. Numbers have no such time, and
+/// where only changed parents are read some partitions were not: there the least holds, and some records come twice.
+pub(crate) fn collapse(incremental: &Incremental, state: &mut State, every: bool) {
+    if state.whole.is_none() {
+        return;
+    }
+    let marks = std::mem::take(&mut state.marks).into_iter().map(|(_, mark)| mark).chain(state.whole.take());
+    let one = if every && !matches!(incremental.kind, CursorKind::Integer) {
+        marks.fold(None, |one, mark| greater(incremental, one, Some(mark)))
+    } else {
+        marks.fold(None, |one, mark| lesser(one, Some(mark)))
+    };
+    state.mark = one.map(|mark| capped(incremental, mark, state.began));
+}
+
+/// A mark that is no greater than the beginning of the run.
+fn capped(incremental: &Incremental, mark: Mark, began_ms: Option<i64>) -> Mark {
+    let most = ceiling(incremental, began_ms);
+    if mark.point.value <= most { mark } else { Mark { point: Point { value: most, text: TimeFormat::Iso8601.write(most, &TimeZone::UTC) }, ..mark } }
+}
+
+/// The lesser of two marks.
+fn lesser(one: Option<Mark>, other: Option<Mark>) -> Option<Mark> {
+    one.into_iter().chain(other).min_by_key(|mark| mark.point.value)
 }
 
 /// The greater of two marks.
