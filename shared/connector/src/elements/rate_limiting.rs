@@ -1,6 +1,6 @@
 //! `rate_limiting`: how often the other system may be asked. The budget belongs to the credentials, not to a run.
 
-use super::inject;
+use super::{inject, wait::{self, Unit}};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// So many in so much time.
@@ -19,8 +19,10 @@ pub struct BudgetHeaders {
     pub remaining: Option<String>,
     /// Of how much.
     pub limit: Option<String>,
-    /// When it is full again: seconds from now, or an instant.
+    /// When it is full again.
     pub reset: Option<String>,
+    /// What a number there means; by its size without it.
+    pub reset_unit: Option<Unit>,
 }
 
 /// How often the other system may be asked.
@@ -69,7 +71,8 @@ static HEADERS: Element = Element {
     keys: &[
         Key::new("remaining", Takes::Text, "How much is left."),
         Key::new("limit", Takes::Text, "Of how much."),
-        Key::new("reset", Takes::Text, "When it is full again: seconds from now, seconds since 1970, or a date."),
+        Key::new("reset", Takes::Text, "When it is full again: a number, or a date."),
+        Key::new("reset_unit", Takes::Words(wait::UNIT_WORDS), "What a number in `reset` means; without it seconds from now, or since 1970 where it is large."),
     ],
 };
 static ADAPTIVE: Element = Element {
@@ -135,7 +138,8 @@ fn cost(cx: &mut Check, node: &Node<'_>) -> Option<(Option<String>, String, u32)
 fn headers(cx: &mut Check, node: &Node<'_>) -> Option<BudgetHeaders> {
     HEADERS.open(cx, node)?;
     let name = |cx: &mut Check, key: &str| node.get(key).and_then(|name| inject::header_name(cx, &name, true));
-    Some(BudgetHeaders { remaining: name(cx, "remaining"), limit: name(cx, "limit"), reset: name(cx, "reset") })
+    let reset_unit = node.get("reset_unit").and_then(|unit| wait::unit(cx, &unit));
+    Some(BudgetHeaders { remaining: name(cx, "remaining"), limit: name(cx, "limit"), reset: name(cx, "reset"), reset_unit })
 }
 
 fn adaptive(cx: &mut Check, node: &Node<'_>, headers: &BudgetHeaders) -> Option<u32> {

@@ -88,9 +88,11 @@ impl Dynamic {
             if recursive {
                 self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
             }
+            // What is added may tell the time of a record; what makes it known is the record as it was answered.
+            let whole = if read.records.add.is_empty() { record } else { self.with(call, read, record, fetched, arena)? };
             let point = match &read.incremental {
-                Some(incremental) => window::point(incremental, record),
-                None => change::occurred(record, events).map(|(value, text)| Point { value, text }),
+                Some(incremental) => window::point(incremental, whole),
+                None => change::occurred(whole, events, None).map(|(value, text)| Point { value, text }),
             };
             if let Some(incremental) = incremental {
                 match window::sight(incremental, &fetched.state.part, mark, record, point.as_ref()) {
@@ -107,7 +109,7 @@ impl Dynamic {
                 }
             }
             kept.points.extend(point.map(|point| (record, point)));
-            kept.records.push(if read.records.add.is_empty() { record } else { self.with(call, read, record, fetched, arena)? });
+            kept.records.push(whole);
         }
         Ok(())
     }
