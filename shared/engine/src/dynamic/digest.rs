@@ -38,14 +38,13 @@ impl Dynamic {
         let answer = answer.unwrap_or(Item::Null);
         let fuel = Fuel::new(records::STEPS);
         let mut all = Vec::new();
-        records::visit(answer, &read.records, arena, &fuel, &mut |record| {
+        let count = records::visit(answer, &read.records, arena, &fuel, &mut |record| {
             all.push(record);
             Ok(())
         })?;
         let hash = hash_of(&all, &fetched.response.body);
         let last = all.last().copied();
-        let count = all.len();
-        let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(count) };
+        let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
         self.sift(call, read, events, fetched, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
             window::note(incremental, &mut state.part, kept.points.iter().cloned(), call.now_ms);

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::{Arc, Mutex, PoisonError}};
 
-use connector::{Entity, Fill, Inject, Lookup, OnMiss, Read};
+use connector::{EventMapping, Fill, Inject, Lookup, OnMiss, Read};
 use document::{Arena, Hash128, Item, Limits, Parser, Value, hash_bytes};
 use fault::Simple;
 
@@ -38,12 +38,12 @@ pub(crate) struct Found(Vec<(Rows, OnMiss)>);
 
 impl Dynamic {
     /// Looks up what the records of a page need.
-    pub(crate) async fn found(&self, call: Call<'_>, read: &Read, entity: &Entity, fetched: &Fetched) -> Result<Found, Simple> {
+    pub(crate) async fn found(&self, call: Call<'_>, read: &Read, events: &EventMapping, fetched: &Fetched) -> Result<Found, Simple> {
         let mut found = Found::default();
         if read.lookups.is_empty() || fetched.kind != Kind::Records {
             return Ok(found);
         }
-        let keys = self.keys(call, read, entity, fetched)?;
+        let keys = self.keys(call, read, events, fetched)?;
         for (used, keys) in read.lookups.iter().zip(keys) {
             let table = self.connector.lookups().iter().find(|table| table.name == used.table);
             let table = table.ok_or_else(|| Simple::reject("definition_entity", format!("no table `{}`", used.table)))?;
@@ -60,10 +60,10 @@ impl Dynamic {
     }
 
     /// The keys of a page, by use.
-    fn keys(&self, call: Call<'_>, read: &Read, entity: &Entity, fetched: &Fetched) -> Result<Vec<Vec<String>>, Simple> {
+    fn keys(&self, call: Call<'_>, read: &Read, events: &EventMapping, fetched: &Fetched) -> Result<Vec<Vec<String>>, Simple> {
         let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
         let doc = fetched.parsed(&mut parser)?;
-        let digest = self.digest(call, read, &entity.events, fetched, Some(doc.root()), &arena)?;
+        let digest = self.digest(call, read, events, fetched, Some(doc.root()), &arena)?;
         Ok(read.lookups.iter().map(|used| {
             let mut keys: Vec<String> = digest.records.iter().filter_map(|record| Some(used.key.at(*record)?.plain()?.into_owned())).collect();
             keys.sort();

@@ -55,7 +55,7 @@ impl Reader {
         let mut fetched = self.0.fetch(call, read, state, Reach::Changes, &[], None).await?;
         let (mut parser, mut arena) = (Parser::new(Limits::default()), Arena::new());
         loop {
-            let found = self.0.found(call, read, entity, &fetched).await?;
+            let found = self.0.found(call, read, &entity.events, &fetched).await?;
             let next = {
                 let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
                 let mut digest = self.0.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;

@@ -36,9 +36,11 @@ impl Snapshot for Dynamic {
         };
         let fetched = self.fetch(call, read, state, Reach::All, &more, field_hint).await?;
         let events = self.connector.entity(&scan.entity).map(|entity| entity.events.clone()).or_else(|| self.connector.events().cloned()).unwrap_or_else(EventMapping::whole);
+        let found = self.found(call, read, &events, &fetched).await?;
         let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
         let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
-        let digest = self.digest(call, read, &events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
+        let mut digest = self.digest(call, read, &events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
+        found.set(&mut digest.records, read, &arena);
         let run = Run::at(instant(call.now_ms));
         let mut items = Vec::new();
         for record in &digest.records {

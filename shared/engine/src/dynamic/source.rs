@@ -22,7 +22,7 @@ impl Source for Dynamic {
     async fn page(&self, call: Call<'_>, entity: &str, cursor: Option<&str>) -> Result<Page, Simple> {
         let (entity, read) = self.readable(entity)?;
         let fetched = self.fetch(call, read, State::read(cursor)?, Reach::Changes, &[], None).await?;
-        let found = self.found(call, read, entity, &fetched).await?;
+        let found = self.found(call, read, &entity.events, &fetched).await?;
         self.changes(call, entity, read, &fetched, &found)
     }
 
