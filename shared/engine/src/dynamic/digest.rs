@@ -78,9 +78,11 @@ impl Dynamic {
         let recursive = read.fan_out.last().is_some_and(|level| level.recursive.is_some());
         let mark = fetch::mark(read, &fetched.state, &fetched.scope.key);
         let incremental = read.incremental.as_ref().filter(|_| fetched.reach == Reach::Changes);
+        let (lists, [start, end]) = (names::lists(self.connector.config(), call.config), fetch::ends(read, fetched.span));
+        let around = Values { lists: lists.as_ref(), window: [start.as_deref(), end.as_deref()], parent: fetched.scope.parents.as_ref(), ..Values::of(self.connector.config(), call.config) };
         for record in all {
             if let Some(filter) = &read.records.filter
-                && !self.holds_here(call, filter, record, fetched)?
+                && !partition::passes(Values { record: Some(record), ..around }, filter, call.now_ms)?
             {
                 continue;
             }
@@ -88,7 +90,7 @@ impl Dynamic {
                 self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
             }
             // What is added may tell the time of a record; what makes it known is the record as it was answered.
-            let whole = if read.records.add.is_empty() { record } else { self.with(call, read, record, fetched, arena)? };
+            let whole = if read.records.add.is_empty() { record } else { with(read, record, around, call.now_ms, arena)? };
             let point = match &read.incremental {
                 Some(incremental) => window::point(incremental, whole),
                 None => change::occurred(whole, events, None).map(|(value, text)| Point { value, text }),
@@ -111,30 +113,6 @@ impl Dynamic {
             kept.records.push(whole);
         }
         Ok(())
-    }
-
-    /// The record with what is added to it.
-    fn with<'p>(&'p self, call: Call<'_>, read: &'p Read, record: Item<'p>, fetched: &'p Fetched, arena: &'p Arena) -> Result<Item<'p>, Simple> {
-        let values = Values { record: Some(record), parent: fetched.scope.parents.as_ref(), ..Values::of(self.connector.config(), call.config) };
-        let fuel = Fuel::default();
-        let mut members: Vec<(&'p str, Item<'p>)> = Vec::with_capacity(record.len() + read.records.add.len());
-        for (name, template) in &read.records.add {
-            // Made apart: what it is made of may be gone before the page is.
-            let own = Arena::new();
-            let value = { values.scene(&own, &fuel, call.now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
-            members.extend(value.map(|value| (name.as_str(), kept(&value, arena))));
-        }
-        let added = members.len();
-        for (name, item) in record.entries() {
-            if !members[..added].iter().any(|(known, _)| **known == *name) {
-                members.push((arena.keep(name), item));
-            }
-        }
-        Ok(arena.map(members))
-    }
-
-    fn holds_here(&self, call: Call<'_>, filter: &expr::Template, record: Item<'_>, fetched: &Fetched) -> Result<bool, Simple> {
-        self.holds(call, filter, record, fetched.scope.parents.as_ref())
     }
 
     /// Where the next page of the partition is; `None` after its last.
@@ -167,6 +145,26 @@ impl Dynamic {
             None => Ok(closing(&pagination.way, fetched).map_or(Next::None, Next::Page)),
         }
     }
+}
+
+/// The record with what is added to it.
+fn with<'p>(read: &'p Read, record: Item<'p>, around: Values<'_>, now_ms: i64, arena: &'p Arena) -> Result<Item<'p>, Simple> {
+    let values = Values { record: Some(record), ..around };
+    let fuel = Fuel::default();
+    let mut members: Vec<(&'p str, Item<'p>)> = Vec::with_capacity(record.len() + read.records.add.len());
+    for (name, template) in &read.records.add {
+        // Made apart: what it is made of may be gone before the page is.
+        let own = Arena::new();
+        let value = { values.scene(&own, &fuel, now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
+        members.extend(value.map(|value| (name.as_str(), kept(&value, arena))));
+    }
+    let added = members.len();
+    for (name, item) in record.entries() {
+        if !members[..added].iter().any(|(known, _)| **known == *name) {
+            members.push((arena.keep(name), item));
+        }
+    }
+    Ok(arena.map(members))
 }
 
 /// A copy of a value that lives as long as the page.

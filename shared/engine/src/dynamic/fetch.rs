@@ -176,11 +176,15 @@ impl Texts {
             (_, Some(Way::Page { start, .. } | Way::Offset { start, .. })) => Some(*start),
             _ => None,
         };
-        let written = |value: Option<i64>| read.incremental.as_ref().zip(value).map(|(incremental, value)| window::written(incremental, value, &incremental.format));
-        let start = written(span.start);
-        let end = written(read.incremental.as_ref().and_then(|incremental| window::inclusive_end(incremental, span)));
+        let [start, end] = ends(read, span);
         Self { cursor: asked(read, state, start.as_deref()), number: number.map(|number| number.to_string()), start, end }
     }
+}
+
+/// The ends of what is asked for, as templates name them.
+pub(crate) fn ends(read: &Read, span: Span) -> [Option<String>; 2] {
+    let written = |value: Option<i64>| read.incremental.as_ref().zip(value).map(|(incremental, value)| window::written(incremental, value, &incremental.format));
+    [written(span.start), written(read.incremental.as_ref().and_then(|incremental| window::inclusive_end(incremental, span)))]
 }
 
 /// The value of `{{cursor}}`: that of the page, else the start of what is asked for.

@@ -236,13 +236,9 @@ fn collect(dynamic: &Dynamic, call: Call<'_>, parent: &Parent, record: Item<'_>,
 impl Dynamic {
     /// Whether a condition on a record holds.
     pub(crate) fn holds(&self, call: Call<'_>, filter: &expr::Template, record: Item<'_>, parents: Option<&Value>) -> Result<bool, Simple> {
-        let values = Values { record: Some(record), parent: parents, ..Values::of(self.connector.config(), call.config) };
-        let (arena, fuel) = (Arena::new(), Fuel::default());
-        let value = { values.scene(&arena, &fuel, call.now_ms).value(filter).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
-        match value {
-            Some(Value::Bool(truth)) => Ok(truth),
-            _ => Err(Simple::reject("definition_records", "a `filter` is neither true nor false")),
-        }
+        let lists = names::lists(self.connector.config(), call.config);
+        let values = Values { lists: lists.as_ref(), record: Some(record), parent: parents, ..Values::of(self.connector.config(), call.config) };
+        passes(values, filter, call.now_ms)
     }
 
     /// Remembers the children a record of a tree has.
@@ -297,5 +293,15 @@ pub(crate) fn over(read: &Read, state: &mut State) {
     state.part = Part::default();
     if let Some(place) = state.levels.last_mut() {
         pass(place, read.fan_out.last());
+    }
+}
+
+/// Whether a filter is true.
+pub(crate) fn passes(values: Values<'_>, filter: &expr::Template, now_ms: i64) -> Result<bool, Simple> {
+    let (arena, fuel) = (Arena::new(), Fuel::default());
+    let value = { values.scene(&arena, &fuel, now_ms).value(filter).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
+    match value {
+        Some(Value::Bool(truth)) => Ok(truth),
+        _ => Err(Simple::reject("definition_records", "a `filter` is neither true nor false")),
     }
 }

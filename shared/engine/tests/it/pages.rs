@@ -82,6 +82,15 @@ async fn what_is_added_to_a_record_may_be_its_cursor_and_times_are_told_in_the_z
     let (_, cursor) = read(&added, None, &script).await.unwrap();
     read(&added, Some(cursor), &script).await.unwrap();
     script.over();
+    let silent = definition(r#","records":{"add":{"read":"{{ window.end }}"},"filter":"{{ record.id in config.ids }}"},"incremental":{"cursor":"$.read","format":"iso8601","lookback":"PT1M","inject":{"start":{"in":"query","name":"from","format":"%H:%M"}}}"#);
+    let silent = silent.replace(r#""entities""#, r#""config":{"ids":{"type":"array","default":"1,2"}},"entities""#);
+    let script = Script::new(vec![
+        ("GET https://api.example.com/things", answer(200, r#"[{"id":"1"},{"id":"3"}]"#)), ("GET https://api.example.com/things?since=2026-01-31T09%3A00%3A40Z&from=09%3A00", answer(200, "[]")),
+    ]);
+    let (pages, cursor) = read(&silent, None, &script).await.unwrap();
+    assert_eq!(pages, ["1"]);
+    read(&silent, Some(cursor), &script).await.unwrap();
+    script.over();
     for (formats, at, told) in [
         (r#"["rfc2822"]"#, "Sat, 31 Jan 2026 09:01:40 +0000", NOW), (r#"["%d/%m/%Y %H:%M:%S"]"#, "31/01/2026 10:01:40", NOW), (r#"["dotnet"]"#, "/Date(1769850100000)/", NOW), (r#"["rfc2822"]"#, "2026-01-31T10:01:40", NOW),
         (r#"["rfc2822"]"#, "1769850100", NOW),
