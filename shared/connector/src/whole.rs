@@ -12,7 +12,11 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector) {
             unknown(cx, &format!("/canonical_map/{}", map.entity), &map.entity, &known);
         }
     }
-    for scan in &connector.scans {
+    for (index, scan) in connector.scans.iter().enumerate() {
+        if let Some(first) = connector.scans.iter().take(index).find(|first| first.kind == scan.kind) {
+            let message = format!("`{}` is scanned by `{}` already, and a type has one scan", scan.kind.name, first.entity);
+            cx.error("definition_entity", &scan.at, message, "read both with one entity, or remove one");
+        }
         let mapped: Vec<&str> = connector.canonical_maps.iter().filter(|map| map.kind == scan.kind).map(|map| map.entity.as_str()).collect();
         if !mapped.contains(&scan.entity.as_str()) {
             let message = format!("`{}` has no canonical map to `{}`", scan.entity, scan.kind.name);
