@@ -2,7 +2,7 @@
 //!
 //! Pure: whoever keeps it, in memory or in a table, hands in the time.
 
-use connector::{BudgetPlaces, RateLimiting, Window};
+use connector::{BudgetPlaces, RateLimiting, Unit, Window};
 use document::{Limits, Parser};
 
 use crate::Response;
@@ -64,7 +64,7 @@ pub fn heard(limits: &RateLimiting, response: &Response, now_ms: i64) -> Heard {
         return Heard::default();
     }
     let reset = limits.headers.reset.as_deref().and_then(|name| response.header(name));
-    let until = reset.and_then(|text| instant(text, now_ms)).unwrap_or(now_ms + 1_000);
+    let until = reset.and_then(|text| instant(text, limits.headers.reset_unit, now_ms)).unwrap_or(now_ms + 1_000);
     Heard { hold_until_ms: Some(until.min(now_ms + LONGEST_MS)) }
 }
 
@@ -94,13 +94,21 @@ const LONGEST_MS: i64 = 3_600_000;
 /// Above this, a number of seconds is a time since 1970.
 const EPOCH_S: i64 = 1_000_000_000;
 
-/// Seconds from now, also with a fraction, seconds or milliseconds since 1970, or a date.
-fn instant(text: &str, now_ms: i64) -> Option<i64> {
+/// A number in its unit, or a date. Without a unit: seconds from now, also with a fraction, or seconds or milliseconds since 1970.
+fn instant(text: &str, unit: Option<Unit>, now_ms: i64) -> Option<i64> {
     let text = text.trim();
     match first_number(text).filter(|_| text.starts_with(|char: char| char.is_ascii_digit()) && !text.contains(['-', ' '])) {
-        Some(number) if number > EPOCH_S * 1000 => Some(number),
-        Some(number) if number > EPOCH_S => Some(number.saturating_mul(1000)),
-        Some(number) => Some(now_ms + number.saturating_add(i64::from(text.contains('.'))).saturating_mul(1000)),
+        Some(number) => {
+            let number = number.saturating_add(i64::from(text.contains('.')));
+            let unit = unit.unwrap_or(if number > EPOCH_S * 1000 { Unit::EpochMillis } else if number > EPOCH_S { Unit::EpochSeconds } else { Unit::Seconds });
+            Some(match unit {
+                Unit::EpochMillis => number,
+                Unit::EpochSeconds => number.saturating_mul(1000),
+                Unit::Millis => now_ms.saturating_add(number),
+                Unit::Seconds => now_ms.saturating_add(number.saturating_mul(1000)),
+                Unit::Minutes => now_ms.saturating_add(number.saturating_mul(60_000)),
+            })
+        }
         None => expr::instant(text).map(jiff::Timestamp::as_millisecond).or_else(|| Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond())),
     }
 }
@@ -136,7 +144,7 @@ mod tests {
     #[test]
     fn answers_tell_when_to_slow_down() {
         let limits = |reserve| RateLimiting {
-            headers: connector::BudgetHeaders { remaining: Some("X-Remaining".into()), limit: Some("X-Limit".into()), reset: Some("X-Reset".into()) },
+            headers: connector::BudgetHeaders { remaining: Some("X-Remaining".into()), limit: Some("X-Limit".into()), reset: Some("X-Reset".into()), reset_unit: None },
             reserve,
             ..RateLimiting::default()
         };
@@ -161,6 +169,18 @@ mod tests {
         ] {
             let response = Response { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() };
             assert_eq!(heard(&limits, &response, NOW).hold_until_ms, hold.map(|ms| NOW + ms), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_budget_is_read_in_its_unit() {
+        for (unit, reset, hold) in [
+            (None, "15000", 3_600_000), (Some(Unit::Millis), "15000", 15_000), (Some(Unit::Minutes), "2", 120_000), (Some(Unit::Seconds), "2", 2_000), (Some(Unit::EpochSeconds), "1769850130", 30_000),
+            (Some(Unit::EpochMillis), "1769850130000", 30_000), (Some(Unit::Millis), "Sat, 31 Jan 2026 09:02:40 GMT", 60_000), (Some(Unit::Millis), "99999999999999999999", 1_000),
+        ] {
+            let headers = connector::BudgetHeaders { remaining: Some("X-Remaining".into()), limit: None, reset: Some("X-Reset".into()), reset_unit: unit };
+            let response = Response { status: 200, headers: vec![("X-Remaining".to_owned(), "0".to_owned()), ("X-Reset".to_owned(), reset.to_owned())], body: Vec::new() };
+            assert_eq!(heard(&RateLimiting { headers, ..RateLimiting::default() }, &response, NOW).hold_until_ms, Some(NOW + hold), "{unit:?} {reset}");
         }
     }
 }

@@ -42,7 +42,7 @@ pub(crate) static EVENT_MAPPING: Element = Element {
     keys: &[
         Key::new("externalId", Takes::Path { singular: true }, "The source's id of the thing; `$.id` where no mapping is given."),
         Key::new("eventType", Takes::Either(&[Takes::Path { singular: true }, Takes::Text]), "The type of the event: a word such as `order.updated`, or its place in the record."),
-        Key::new("occurredAt", Takes::Path { singular: true }, "When it happened; `$.updated_at` where no mapping is given."),
+        Key::new("occurredAt", Takes::Path { singular: true }, "When it happened, in the forms and the zone of `incremental`, by ISO 8601 or as a number since 1970; `$.updated_at` where no mapping is given."),
         Key::new("payload", Takes::Path { singular: true }, "The part of the record that is kept; all of it without it."),
     ],
 };

@@ -88,7 +88,7 @@ pub(crate) static INCREMENTAL: Element = Element {
     name: "incremental",
     doc: "What is asked for is only what changed since the last run. The start is inclusive, and records that were read before are left out by their key and content.",
     keys: &[
-        Key::required("cursor", Takes::Path { singular: true }, "Where a record tells when it changed."),
+        Key::required("cursor", Takes::Path { singular: true }, "Where a record tells when it changed; what `records.add` adds is seen. Where records do not tell, add `{{ window.end }}`: the next run then asks from when this one began."),
         Key::new("type", Takes::Words(&["datetime", "integer"]), "What stands there; `datetime` without it."),
         Key::new("formats", Takes::List(&Takes::Text), "The forms of the instant in records, tried in order: `iso8601`, `date`, `epoch_s`, `epoch_ms`, `epoch_us`, `rfc2822`, `dotnet` or a pattern; `iso8601` without it."),
         Key::new("zone", Takes::Text, "The zone of instants that name none, such as `Europe/Stockholm`; UTC without it. Requests are written in it too."),

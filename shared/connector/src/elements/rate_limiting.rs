@@ -2,7 +2,7 @@
 
 use document::{Path, Value};
 
-use super::{inject, request, wait};
+use super::{inject, request, wait::{self, Unit}};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// So many in so much time.
@@ -21,8 +21,10 @@ pub struct BudgetHeaders {
     pub remaining: Option<String>,
     /// Of how much.
     pub limit: Option<String>,
-    /// When it is full again: seconds from now, or an instant.
+    /// When it is full again.
     pub reset: Option<String>,
+    /// What a number there means; by its size without it.
+    pub reset_unit: Option<Unit>,
 }
 
 /// Places in the body of an answer that tell what is left.
@@ -84,7 +86,8 @@ static HEADERS: Element = Element {
     keys: &[
         Key::required("remaining", Takes::Text, "How much is left."),
         Key::new("limit", Takes::Text, "Of how much."),
-        Key::new("reset", Takes::Text, "When it is full again: seconds from now, seconds since 1970, or a date."),
+        Key::new("reset", Takes::Text, "When it is full again: a number, or a date."),
+        Key::new("reset_unit", Takes::Words(wait::UNIT_WORDS), "What a number in `reset` means; without it seconds from now, or since 1970 where it is large."),
     ],
 };
 static BODY: Element = Element {
@@ -179,7 +182,8 @@ fn headers(cx: &mut Check, node: &Node<'_>) -> Option<BudgetHeaders> {
     HEADERS.open(cx, node)?;
     let name = |cx: &mut Check, key: &str| node.get(key).and_then(|name| inject::header_name(cx, &name, true));
     node.need(cx, "remaining");
-    Some(BudgetHeaders { remaining: name(cx, "remaining"), limit: name(cx, "limit"), reset: name(cx, "reset") })
+    let reset_unit = node.get("reset_unit").and_then(|unit| wait::unit(cx, &unit));
+    Some(BudgetHeaders { remaining: name(cx, "remaining"), limit: name(cx, "limit"), reset: name(cx, "reset"), reset_unit })
 }
 
 fn body(cx: &mut Check, node: &Node<'_>) -> Option<BudgetPlaces> {

@@ -56,7 +56,8 @@ impl Default for Backoff {
 }
 
 const UNITS: &[(&str, Unit)] = &[("s", Unit::Seconds), ("ms", Unit::Millis), ("min", Unit::Minutes), ("epoch_s", Unit::EpochSeconds), ("epoch_ms", Unit::EpochMillis)];
-const UNIT_WORDS: &[&str] = &["s", "ms", "min", "epoch_s", "epoch_ms"];
+/// The words of units.
+pub(crate) const UNIT_WORDS: &[&str] = &["s", "ms", "min", "epoch_s", "epoch_ms"];
 
 /// `wait`.
 pub(crate) static WAIT: Element = Element {
@@ -95,13 +96,18 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Wait> {
     let template = |cx: &mut Check| expression_at(cx, way, ANSWER, "a wait is a header or one expression, and this is a text", "write it like `{{ response.retry_in }}`, or name a `header`");
     Some(match way.name().as_str() {
         "header" => {
-            let unit = node.get("unit").map_or(Some("s"), |unit| unit.word(cx, UNIT_WORDS))?;
-            let unit = UNITS.iter().find_map(|(known, meaning)| (*known == unit).then_some(*meaning))?;
+            let unit = node.get("unit").map_or(Some(Unit::Seconds), |unit| self::unit(cx, &unit))?;
             Wait::Header { name: inject::header_name(cx, way, true)?, unit }
         }
         "seconds" => Wait::Seconds(template(cx)?),
         _ => Wait::Until(template(cx)?),
     })
+}
+
+/// What a number in a header means.
+pub(crate) fn unit(cx: &mut Check, node: &Node<'_>) -> Option<Unit> {
+    let word = node.word(cx, UNIT_WORDS)?;
+    UNITS.iter().find_map(|(known, meaning)| (*known == word).then_some(*meaning))
 }
 
 pub(crate) fn backoff(cx: &mut Check, node: &Node<'_>) -> Option<Backoff> {

@@ -1,13 +1,15 @@
 //! From a record to a change.
 
 use canonical::{Change, Millis, parse_time};
-use connector::{EventMapping, EventType, Records};
+use connector::{EventMapping, EventType, Incremental, Read, Records};
 use document::{Item, hash_item};
+
+use super::window;
 
 /// The change a record tells of.
 ///
 /// A record without an id gets the hash of what it says: told twice, it is the same change.
-pub(crate) fn change(record: Item<'_>, entity: &str, events: &EventMapping, records: Option<&Records>, kind: Option<String>) -> Change {
+pub(crate) fn change(record: Item<'_>, entity: &str, events: &EventMapping, read: Option<&Read>, kind: Option<String>) -> Change {
     let payload = payload(record, events);
     let declared = || match &events.event_type {
         Some(EventType::Fixed(kind)) => Some(kind.clone()),
@@ -17,8 +19,8 @@ pub(crate) fn change(record: Item<'_>, entity: &str, events: &EventMapping, reco
     Change {
         kind: kind.or_else(declared).unwrap_or_else(|| format!("{entity}.updated")),
         entity: entity.to_owned(),
-        external_id: external_id(record, events, records),
-        occurred_ms: occurred(record, events).map(|(ms, _)| ms),
+        external_id: external_id(record, events, read.map(|read| &read.records)),
+        occurred_ms: occurred(record, events, read.and_then(|read| read.incremental.as_ref())).map(|(ms, _)| ms),
         delivery_id: None,
         payload: payload.to_value(),
     }
@@ -29,10 +31,11 @@ pub(crate) fn payload<'r>(record: Item<'r>, events: &EventMapping) -> Item<'r> {
     events.payload.at(record).unwrap_or(record)
 }
 
-/// When the record says it changed, and in which words.
-pub(crate) fn occurred(record: Item<'_>, events: &EventMapping) -> Option<(Millis, String)> {
+/// When the record says it changed, and in which words: in the forms and the zone its cursor is written in, else by ISO 8601 or as a number.
+pub(crate) fn occurred(record: Item<'_>, events: &EventMapping, incremental: Option<&Incremental>) -> Option<(Millis, String)> {
     let text = events.occurred_at.as_ref()?.at(record)?.plain()?;
-    Some((parse_time(&text)?, text.into_owned()))
+    let ms = incremental.and_then(|incremental| window::instant(incremental, &text)).or_else(|| parse_time(&text))?;
+    Some((ms, text.into_owned()))
 }
 
 /// The source's id of the thing.

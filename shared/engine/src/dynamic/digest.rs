@@ -38,14 +38,13 @@ impl Dynamic {
         let answer = answer.unwrap_or(Item::Null);
         let fuel = Fuel::new(records::STEPS);
         let mut all = Vec::new();
-        records::visit(answer, &read.records, arena, &fuel, &mut |record| {
+        let count = records::visit(answer, &read.records, arena, &fuel, &mut |record| {
             all.push(record);
             Ok(())
         })?;
         let hash = hash_of(&all, &fetched.response.body);
         let last = all.last().copied();
-        let count = all.len();
-        let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(count) };
+        let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
         let around = Around::of(self, call, read, fetched);
         self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
@@ -85,18 +84,21 @@ impl Dynamic {
         // Whoever reads everything leaves out what comes again where a listing began anew.
         let incremental = read.incremental.as_ref().filter(|_| changes || fetched.state.part.from.is_some());
         let timed = read.incremental.is_some() || read.request.uses("cursor");
+        let around = around.values(self, call, fetched);
         for record in all {
             if let Some(filter) = &read.records.filter
-                && !partition::truth(&Values { record: Some(record), ..around.values(self, call, fetched) }, filter, call.now_ms)?
+                && !partition::truth(&Values { record: Some(record), ..around }, filter, call.now_ms)?
             {
                 continue;
             }
             if recursive {
                 self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
             }
+            // What is added may tell the time of a record; what makes it known is the record as it was answered.
+            let whole = if read.records.add.is_empty() { record } else { with(read, record, around, call.now_ms, arena)? };
             let point = match &read.incremental {
-                Some(incremental) => window::point(incremental, record),
-                None if timed => change::occurred(record, events).map(|(value, text)| Point { value, text }),
+                Some(incremental) => window::point(incremental, whole),
+                None if timed => change::occurred(whole, events, None).map(|(value, text)| Point { value, text }),
                 None => None,
             };
             if let Some(incremental) = incremental {
@@ -114,29 +116,9 @@ impl Dynamic {
                 }
             }
             kept.points.extend(point.map(|point| (record, point)));
-            kept.records.push(if read.records.add.is_empty() { record } else { self.with(call, read, record, fetched, around, arena)? });
+            kept.records.push(whole);
         }
         Ok(())
-    }
-
-    /// The record with what is added to it.
-    fn with<'p>(&'p self, call: Call<'_>, read: &'p Read, record: Item<'p>, fetched: &'p Fetched, around: &Around, arena: &'p Arena) -> Result<Item<'p>, Simple> {
-        let values = Values { record: Some(record), ..around.values(self, call, fetched) };
-        let fuel = Fuel::default();
-        let mut members: Vec<(&'p str, Item<'p>)> = Vec::with_capacity(record.len() + read.records.add.len());
-        for (name, template) in &read.records.add {
-            // Made apart: what it is made of may be gone before the page is.
-            let own = Arena::new();
-            let value = { values.scene(&own, &fuel, call.now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
-            members.extend(value.map(|value| (name.as_str(), kept(&value, arena))));
-        }
-        let added = members.len();
-        for (name, item) in record.entries() {
-            if !members[..added].iter().any(|(known, _)| **known == *name) {
-                members.push((arena.keep(name), item));
-            }
-        }
-        Ok(arena.map(members))
     }
 
     /// Where the next page of the partition is; `None` after its last.
@@ -170,6 +152,26 @@ impl Dynamic {
             None => Ok(closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page)),
         }
     }
+}
+
+/// The record with what is added to it.
+fn with<'p>(read: &'p Read, record: Item<'p>, around: Values<'_>, now_ms: i64, arena: &'p Arena) -> Result<Item<'p>, Simple> {
+    let values = Values { record: Some(record), ..around };
+    let fuel = Fuel::default();
+    let mut members: Vec<(&'p str, Item<'p>)> = Vec::with_capacity(record.len() + read.records.add.len());
+    for (name, template) in &read.records.add {
+        // Made apart: what it is made of may be gone before the page is.
+        let own = Arena::new();
+        let value = { values.scene(&own, &fuel, now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
+        members.extend(value.map(|value| (name.as_str(), kept(&value, arena))));
+    }
+    let added = members.len();
+    for (name, item) in record.entries() {
+        if !members[..added].iter().any(|(known, _)| **known == *name) {
+            members.push((arena.keep(name), item));
+        }
+    }
+    Ok(arena.map(members))
 }
 
 /// A copy of a value that lives as long as the page.

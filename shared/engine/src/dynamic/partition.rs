@@ -260,7 +260,8 @@ fn collect(dynamic: &Dynamic, call: Call<'_>, parent: &Parent, record: Item<'_>,
 impl Dynamic {
     /// Whether a condition on a record holds.
     pub(crate) fn holds(&self, call: Call<'_>, filter: &expr::Template, record: Item<'_>, parents: Option<&Value>) -> Result<bool, Simple> {
-        let values = Values { record: Some(record), parent: parents, ..Values::of(self.connector.config(), call.config) };
+        let lists = names::lists(self.connector.config(), call.config);
+        let values = Values { lists: lists.as_ref(), record: Some(record), parent: parents, ..Values::of(self.connector.config(), call.config) };
         truth(&values, filter, call.now_ms)
     }
 
@@ -354,3 +355,4 @@ pub(crate) fn over(read: &Read, state: &mut State) {
         pass(place, read.fan_out.last());
     }
 }
+

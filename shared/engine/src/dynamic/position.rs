@@ -15,7 +15,7 @@ pub(crate) struct Seen<'s> {
     pub(crate) answer: Item<'s>,
     /// The address asked.
     pub(crate) url: &'s Url,
-    /// Records on this page, before any were left out.
+    /// Records on this page, before any were expanded or left out.
     pub(crate) count: usize,
     /// Records of the listing up to this page, this one included.
     pub(crate) so_far: i64,

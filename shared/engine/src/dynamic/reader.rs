@@ -98,7 +98,8 @@ impl Page<'_> {
     /// What is missing or wrong, with its place.
     pub fn canonical(&self, record: Item<'_>) -> Result<Option<Canonical>, Simple> {
         let payload = change::payload(record, &self.entity.events);
-        let occurred_ms = change::occurred(record, &self.entity.events).map(|(ms, _)| ms);
+        let incremental = self.entity.read.as_ref().and_then(|read| read.incremental.as_ref());
+        let occurred_ms = change::occurred(record, &self.entity.events, incremental).map(|(ms, _)| ms);
         self.reader.canonical(&Told { entity: &self.entity.name, external_id: "", occurred_ms, payload }, self.now_ms)
     }
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use canonical::{Key, Millis, SnapshotItem};
-use connector::{CanonicalMap, EventMapping, Inject, OnlyKeys, Scan};
+use connector::{CanonicalMap, EventMapping, Incremental, Inject, OnlyKeys, Scan};
 use document::{Arena, Item, Limits, Parser, Value};
 use fault::Simple;
 use mapping::{MapError, Run};
@@ -52,7 +52,7 @@ impl Snapshot for Dynamic {
         let mut items = Vec::new();
         for record in &digest.records {
             if !self.silent(call, scan, *record)? {
-                items.extend(item(*record, map, &events, only_keys, &run)?);
+                items.extend(item(*record, map, &events, read.incremental.as_ref(), only_keys, &run)?);
             }
         }
         // The next batch begins at its first page, whatever the one before ended with; and so does the next scan.
@@ -85,7 +85,7 @@ fn batches(scan: &Scan, only_keys: Option<&[Key]>) -> Vec<String> {
     keys.chunks(size).map(|keys| keys.iter().map(Key::as_str).collect::<Vec<_>>().join(join)).collect()
 }
 
-fn item(record: Item<'_>, map: &CanonicalMap, events: &EventMapping, only_keys: Option<&[Key]>, run: &Run<'_>) -> Result<Option<(SnapshotItem, Option<Millis>)>, Simple> {
+fn item(record: Item<'_>, map: &CanonicalMap, events: &EventMapping, incremental: Option<&Incremental>, only_keys: Option<&[Key]>, run: &Run<'_>) -> Result<Option<(SnapshotItem, Option<Millis>)>, Simple> {
     let mapped = match map.plan.apply(change::payload(record, events), run) {
         Ok(mapped) => mapped,
         // Without a key or a required value the record says nothing in this scope; a value of the wrong form is loud.
@@ -98,6 +98,6 @@ fn item(record: Item<'_>, map: &CanonicalMap, events: &EventMapping, only_keys: 
     if let Some(finding) = map.kind.misformed(&mapped.fields).first() {
         return Err(Simple::reject(finding.code, format!("{} at `{}`", finding.message, finding.pointer)));
     }
-    let occurred_ms = change::occurred(record, events).map(|(ms, _)| ms);
+    let occurred_ms = change::occurred(record, events, incremental).map(|(ms, _)| ms);
     Ok(Some((SnapshotItem { key: mapped.key, canonical_type: map.kind.name.to_owned(), fields: mapped.fields }, occurred_ms)))
 }

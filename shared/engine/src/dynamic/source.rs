@@ -64,7 +64,7 @@ impl Dynamic {
         let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
         let mut digest = self.digest(call, read, &entity.events, fetched, doc.as_ref().map(document::Doc::root), &arena)?;
         found.set(&mut digest.records, read, &arena);
-        let changes = digest.records.iter().map(|record| change::change(*record, &entity.name, &entity.events, Some(&read.records), None)).collect();
+        let changes = digest.records.iter().map(|record| change::change(*record, &entity.name, &entity.events, Some(read), None)).collect();
         Ok(Page { changes, cursor: digest.state.text(), done: digest.done, hash: digest.hash })
     }
 }

@@ -31,8 +31,8 @@ struct Cx<'f, 'a> {
     fuel: &'f Fuel,
 }
 
-/// Shows every record of an answer in order; gives how many there are. What was shown before an error is not all of them, and
-/// not to be used.
+/// Shows every record of an answer in order. Gives how many stand in the answer, which is what its pages count: before any is
+/// expanded or left out. What was shown before an error is not all of them, and not to be used.
 ///
 /// # Errors
 /// `definition_records` where an answer has nothing at the place, or not what the form needs; `fuel_spent`; what `each` says.
@@ -40,14 +40,11 @@ pub(crate) fn visit<'a>(answer: Item<'a>, records: &'a Records, arena: &'a Arena
     let cx = Cx { arena, fuel };
     let mut seen = dedupe::Seen::new(&records.dedupe);
     let mut count = 0;
-    let mut fresh = |record: Item<'a>| {
-        if seen.is_new(record, cx)? {
-            count += 1;
-            each(record)?;
-        }
-        Ok(())
+    let mut fresh = |record: Item<'a>| if seen.is_new(record, cx)? { each(record) } else { Ok(()) };
+    let mut made = |record: Item<'a>| {
+        count += 1;
+        expand::each(records, record, cx, &mut fresh)
     };
-    let mut made = |record: Item<'a>| expand::each(records, record, cx, &mut fresh);
     let found = place::find(answer, records, cx)?;
     match &records.form {
         None => found.iter().try_for_each(|found| found.parts(&mut made))?,

@@ -98,6 +98,24 @@ fn a_definition_of_protocol_mcp_is_checked_and_does_not_run() {
 }
 
 #[tokio::test]
+async fn a_scan_looks_up_what_its_entity_looks_up() {
+    let definition = r#"{"metadata":{"slug":"a","type":"source"},"base_url":"https://api.example.com",
+        "entities":{"article":{"read":{"request":{"url":"/articles"}}},
+            "level":{"read":{"request":{"url":"/levels"},"lookup":{"table":"sku","key":"$.article","to":"sku","on_miss":"skip"}}}},
+        "lookup":{"sku":{"entity":"article","match":"$.id","value":"$.sku"}},
+        "canonical_map":{"level":{"type":"stocklevel","key":"$.sku","fields":{"sku":"$.sku","quantity":"$.left"}}},
+        "snapshot":{"stocklevel":{"entity":"level"}}}"#;
+    let script = Script::new(vec![
+        ("GET https://api.example.com/levels", answer(200, r#"[{"id":1,"article":7,"left":3},{"id":2,"article":8,"left":4}]"#)),
+        ("GET https://api.example.com/articles", answer(200, r#"[{"id":7,"sku":"TEE"}]"#)),
+    ]);
+    let snapshot = running(definition).snapshot.unwrap();
+    let page = snapshot.snapshot(call(&config(&[]), &script), "stocklevel", None, None, None).await.unwrap();
+    assert_eq!((items(&page).as_str(), page.next), ("TEE=3@None", None));
+    script.over();
+}
+
+#[tokio::test]
 async fn a_scan_of_given_keys_asks_for_them_in_batches() {
     let config = config(&[("subdomain", "my-shop"), ("api_key", "k3y&")]);
     let row = |sku: &str| answer(200, &format!(r#"[{{"sku":"{sku}","available":1}},{{"sku":"Z","available":1}}]"#));

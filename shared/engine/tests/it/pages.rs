@@ -3,7 +3,7 @@
 use engine::{ExchangeError, Page};
 use fault::{Disposition, Simple};
 
-use crate::script::{Script, answer, call, config, running, with};
+use crate::script::{NOW, Script, answer, call, config, running, with};
 
 fn definition(read: &str) -> String {
     format!(
@@ -57,6 +57,49 @@ async fn records_of_another_shape_become_changes_as_lists_do() {
         let script = Script::new(vec![("GET https://api.example.com/things", answer(200, body))]);
         assert_eq!(read(&definition(&format!(r#","records":{records}"#)), None, &script).await.unwrap().0, [ids], "{records}");
         script.over();
+    }
+}
+
+#[tokio::test]
+async fn an_offset_counts_what_the_source_lists_and_not_what_it_is_expanded_into() {
+    let expanded = definition(r#","pagination":{"type":"offset","inject":{"in":"query","name":"skip"},"stop":{"when":["total","empty"],"total":"$.total"}},"records":{"path":"$.boxes","expand":"$.ids","wrap":"id"}"#);
+    let script = Script::new(vec![
+        ("GET https://api.example.com/things?skip=0", answer(200, r#"{"total":4,"boxes":[{"ids":[1,2,3]},{"ids":[4,5]}]}"#)),
+        ("GET https://api.example.com/things?skip=2", answer(200, r#"{"total":4,"boxes":[{"ids":[]}]}"#)),
+        ("GET https://api.example.com/things?skip=3", answer(200, r#"{"total":4,"boxes":[{"ids":[6]}]}"#)),
+    ]);
+    assert_eq!(read(&expanded, None, &script).await.unwrap().0, ["1 2 3 4 5", "", "6"]);
+    script.over();
+}
+
+#[tokio::test]
+async fn what_is_added_to_a_record_may_be_its_cursor_and_times_are_told_in_the_zone_and_forms_of_the_cursor() {
+    let added = definition(r#","records":{"add":{"at":"{{ max(map(record.changes, 'when')) }}"}},"incremental":{"cursor":"$.at","zone":"Europe/Oslo","lookback":"PT0S","inject":{"start":{"in":"query","name":"from","format":"%H:%M"}}}"#);
+    let script = Script::new(vec![
+        ("GET https://api.example.com/things", answer(200, r#"[{"id":1,"changes":[{"when":"2026-01-31T09:30:00"},{"when":"2025-01-31T10:30:00"}]},{"id":2}]"#)),
+        ("GET https://api.example.com/things?since=09%3A30&from=09%3A30", answer(200, "[]")),
+    ]);
+    let (_, cursor) = read(&added, None, &script).await.unwrap();
+    read(&added, Some(cursor), &script).await.unwrap();
+    script.over();
+    let silent = definition(r#","records":{"add":{"read":"{{ window.end }}"},"filter":"{{ record.id in config.ids }}"},"incremental":{"cursor":"$.read","format":"iso8601","lookback":"PT1M","inject":{"start":{"in":"query","name":"from","format":"%H:%M"}}}"#);
+    let silent = silent.replace(r#""entities""#, r#""config":{"ids":{"type":"array","default":"1,2"}},"entities""#);
+    let script = Script::new(vec![
+        ("GET https://api.example.com/things", answer(200, r#"[{"id":"1"},{"id":"3"}]"#)), ("GET https://api.example.com/things?since=2026-01-31T09%3A00%3A40Z&from=09%3A00", answer(200, "[]")),
+    ]);
+    let (pages, cursor) = read(&silent, None, &script).await.unwrap();
+    assert_eq!(pages, ["1"]);
+    read(&silent, Some(cursor), &script).await.unwrap();
+    script.over();
+    for (formats, at, told) in [
+        (r#"["rfc2822"]"#, "Sat, 31 Jan 2026 09:01:40 +0000", NOW), (r#"["%d/%m/%Y %H:%M:%S"]"#, "31/01/2026 10:01:40", NOW), (r#"["dotnet"]"#, "/Date(1769850100000)/", NOW), (r#"["rfc2822"]"#, "2026-01-31T10:01:40", NOW),
+        (r#"["rfc2822"]"#, "1769850100", NOW),
+    ] {
+        let dated = definition(&format!(r#","incremental":{{"cursor":"$.at","formats":{formats},"zone":"Europe/Oslo"}}"#));
+        let script = Script::new(vec![("GET https://api.example.com/things", answer(200, &format!(r#"[{{"id":1,"at":"{at}"}}]"#)))]);
+        let source = running(&dated).source.unwrap();
+        let page = source.page(call(&config(&[]), &script), &source.entities().remove(0), None).await.unwrap();
+        assert_eq!(page.changes.first().and_then(|change| change.occurred_ms), Some(told), "{formats} {at}");
     }
 }
 
