@@ -37,7 +37,7 @@ fn examples() -> Vec<(String, String)> {
 
 #[test]
 fn what_is_right_is_accepted_without_a_word() {
-    for (name, text) in definitions("corpus/accept").into_iter().chain(examples()) {
+    for (name, text) in definitions("corpus/accept").into_iter().chain(examples()).chain(definitions("../../examples/definitions")) {
         assert_eq!(told(&text), "", "{name}");
         assert!(Draft::parse(&text).unwrap().check().into_checked().is_ok(), "{name}");
     }

@@ -69,7 +69,7 @@ pub struct Rule {
 pub(crate) const ANSWER: &[&str] = &["config", "response", "headers", "status"];
 const CLASSES: &[&str] = &["retry", "rate_limited", "auth", "conflict", "not_found", "invalid", "skip"];
 const PURPOSES: &[&str] = &["read", "deliver", "test"];
-const STATUS: Takes = Takes::Either(&[Takes::Integer, Takes::Text, Takes::List(&Takes::Either(&[Takes::Integer, Takes::Text]))]);
+pub(crate) const STATUS: Takes = Takes::Either(&[Takes::Integer, Takes::Text, Takes::List(&Takes::Either(&[Takes::Integer, Takes::Text]))]);
 const STATUS_DOC: &str = "A status, a family such as `5xx`, or a list of them.";
 const HEADER_DOC: &str = "Headers and what they must be; `*` is any value.";
 const BODY_DOC: &str = "A condition on the answer, which is `response`; beside it `status` and `headers`. An answer that is no JSON has no `response`.";
@@ -164,7 +164,7 @@ fn conditions(cx: &mut Check, node: &Node<'_>) -> Option<When> {
     Some(When { status, header, body })
 }
 
-fn status(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(u16, u16)>> {
+pub(crate) fn status(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(u16, u16)>> {
     let items = if node.value.items().is_some() { node.items(cx)? } else { vec![node.clone()] };
     let ranges: Vec<_> = items.iter().map(|item| {
         let one = item.value.as_i64().and_then(|status| u16::try_from(status).ok()).filter(|status| (100..600).contains(status)).map(|status| (status, status));

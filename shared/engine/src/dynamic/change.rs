@@ -3,6 +3,8 @@
 use canonical::{Change, Millis, parse_time};
 use connector::{EventMapping, EventType, Records};
 use document::{Item, hash_item};
+use expr::Format;
+use jiff::tz::TimeZone;
 
 /// The change a record tells of.
 ///
@@ -32,7 +34,8 @@ pub(crate) fn payload<'r>(record: Item<'r>, events: &EventMapping) -> Item<'r> {
 /// When the record says it changed, and in which words.
 pub(crate) fn occurred(record: Item<'_>, events: &EventMapping) -> Option<(Millis, String)> {
     let text = events.occurred_at.as_ref()?.at(record)?.plain()?;
-    Some((parse_time(&text)?, text.into_owned()))
+    let ms = parse_time(&text).or_else(|| Format::DotNet.read(&text, &TimeZone::UTC).map(jiff::Timestamp::as_millisecond))?;
+    Some((ms, text.into_owned()))
 }
 
 /// The source's id of the thing.

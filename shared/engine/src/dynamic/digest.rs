@@ -79,9 +79,11 @@ impl Dynamic {
         let recursive = read.fan_out.last().is_some_and(|level| level.recursive.is_some());
         let mark = fetch::mark(read, &fetched.state, &fetched.scope.key);
         let incremental = read.incremental.as_ref().filter(|_| fetched.reach == Reach::Changes);
+        let around = (read.records.filter.is_some() || !read.records.add.is_empty()).then(|| self.around(call, read, fetched));
         for record in all {
-            if let Some(filter) = &read.records.filter
-                && !self.holds_here(call, filter, record, fetched)?
+            let values = || around.as_ref().map(|around| Values { record: Some(record), ..around.values(self, call, fetched) });
+            if let (Some(filter), Some(values)) = (&read.records.filter, values())
+                && !self.true_of(call, filter, values)?
             {
                 continue;
             }
@@ -107,33 +109,12 @@ impl Dynamic {
                 }
             }
             kept.points.extend(point.map(|point| (record, point)));
-            kept.records.push(if read.records.add.is_empty() { record } else { self.with(call, read, record, fetched, arena)? });
+            kept.records.push(match values() {
+                Some(values) if !read.records.add.is_empty() => with(call, read, record, values, arena)?,
+                _ => record,
+            });
         }
         Ok(())
-    }
-
-    /// The record with what is added to it.
-    fn with<'p>(&'p self, call: Call<'_>, read: &'p Read, record: Item<'p>, fetched: &'p Fetched, arena: &'p Arena) -> Result<Item<'p>, Simple> {
-        let values = Values { record: Some(record), parent: fetched.scope.parents.as_ref(), ..Values::of(self.connector.config(), call.config) };
-        let fuel = Fuel::default();
-        let mut members: Vec<(&'p str, Item<'p>)> = Vec::with_capacity(record.len() + read.records.add.len());
-        for (name, template) in &read.records.add {
-            // Made apart: what it is made of may be gone before the page is.
-            let own = Arena::new();
-            let value = { values.scene(&own, &fuel, call.now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
-            members.extend(value.map(|value| (name.as_str(), kept(&value, arena))));
-        }
-        let added = members.len();
-        for (name, item) in record.entries() {
-            if !members[..added].iter().any(|(known, _)| **known == *name) {
-                members.push((arena.keep(name), item));
-            }
-        }
-        Ok(arena.map(members))
-    }
-
-    fn holds_here(&self, call: Call<'_>, filter: &expr::Template, record: Item<'_>, fetched: &Fetched) -> Result<bool, Simple> {
-        self.holds(call, filter, record, fetched.scope.parents.as_ref())
     }
 
     /// Where the next page of the partition is; `None` after its last.
@@ -166,6 +147,25 @@ impl Dynamic {
             None => Ok(closing(&pagination.way, fetched).map_or(Next::None, Next::Page)),
         }
     }
+}
+
+/// The record with what is added to it.
+fn with<'p>(call: Call<'_>, read: &'p Read, record: Item<'p>, values: Values<'_>, arena: &'p Arena) -> Result<Item<'p>, Simple> {
+    let fuel = Fuel::default();
+    let mut members: Vec<(&'p str, Item<'p>)> = Vec::with_capacity(record.len() + read.records.add.len());
+    for (name, template) in &read.records.add {
+        // Made apart: what it is made of may be gone before the page is.
+        let own = Arena::new();
+        let value = { values.scene(&own, &fuel, call.now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
+        members.extend(value.map(|value| (name.as_str(), kept(&value, arena))));
+    }
+    let added = members.len();
+    for (name, item) in record.entries() {
+        if !members[..added].iter().any(|(known, _)| **known == *name) {
+            members.push((arena.keep(name), item));
+        }
+    }
+    Ok(arena.map(members))
 }
 
 /// A copy of a value that lives as long as the page.
@@ -240,7 +240,8 @@ fn capped(read: &Read, state: &mut State, at: At) -> Result<Next, Simple> {
     if state.part.from.is_some_and(|from| from >= high) {
         return Err(stuck());
     }
-    (state.part.from, state.part.count) = (Some(high), 0);
+    // The positions of the listing come again: that it goes forward is told by its start alone.
+    (state.part.from, state.part.count, state.part.guard) = (Some(high), 0, super::guard::Guard::default());
     Ok(Next::Anew)
 }
 

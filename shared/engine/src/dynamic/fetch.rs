@@ -4,7 +4,7 @@ use connector::{CursorKind, Inject, Purpose, Read, TimeFormat, Way};
 use document::{Arena, Doc, Fuel, Parser, Value};
 use fault::Simple;
 
-use super::{Dynamic, ask::Answered, build::{self, Draft, More}, names::{self, Values}, partition::{Found, Scope}, state::{At, Mark, Point, State}, window::{self, Span}};
+use super::{Dynamic, ask::Answered, build::{self, Draft, More}, names::{self, Values}, partition::{Found, Scope}, state::{At, Mark, Point, State}, token, window::{self, Span}};
 use crate::{Call, Method, Response, Session, decode};
 
 /// How much is read.
@@ -46,6 +46,16 @@ pub(crate) struct Fetched {
     pub(crate) span: Span,
     /// Whether it was read by what changed.
     pub(crate) reach: Reach,
+    /// The scope of a scan.
+    pub(crate) field_hint: Option<String>,
+}
+
+/// What the request of a page was made of, for what is asked of its records.
+pub(crate) struct Around {
+    texts: Texts,
+    lists: Option<Value>,
+    vars: Option<Value>,
+    session: Option<Session>,
 }
 
 impl Fetched {
@@ -58,7 +68,7 @@ impl Fetched {
 impl Dynamic {
     /// Asks for the page a state stands at; `more` goes into the request as it is.
     pub(crate) async fn fetch(&self, call: Call<'_>, read: &Read, mut state: State, reach: Reach, more: &[(&Inject, Value)], field_hint: Option<&str>) -> Result<Fetched, Simple> {
-        let empty = |kind, state| Fetched { kind, response: Response { status: 0, headers: Vec::new(), body: Vec::new() }, url: self.nowhere.clone(), scope: Scope::default(), state, span: Span::default(), reach };
+        let empty = |kind, state| Fetched { kind, response: Response { status: 0, headers: Vec::new(), body: Vec::new() }, url: self.nowhere.clone(), scope: Scope::default(), state, span: Span::default(), reach, field_hint: None };
         let scope = match Box::pin(self.partition(call, read, &mut state)).await? {
             Found::Scope(scope) => scope,
             Found::NotYet => return Ok(empty(Kind::NotYet, state)),
@@ -68,6 +78,7 @@ impl Dynamic {
             self.begin(call, read, &mut state, &scope, reach)?;
         }
         let span = read.incremental.as_ref().filter(|_| reach == Reach::Changes).map(|incremental| window::span(incremental, &state.part)).unwrap_or_default();
+        let hint = field_hint.map(str::to_owned);
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
         let answered = self.ask(call, Purpose::Read, &read.errors, &make).await;
@@ -75,15 +86,18 @@ impl Dynamic {
             // It closes by itself in time; what was read is read.
             return Ok(Fetched { scope, ..empty(Kind::Closed, state) });
         }
-        let Answered { mut response, nothing, url } = answered.map_err(|failure| failure.fault)?;
+        let Answered { mut response, nothing, url } = match answered {
+            Err(failure) if past_end(read, &state, failure.status) => return Ok(Fetched { scope, span, ..empty(Kind::Nothing, state) }),
+            answered => answered.map_err(|failure| failure.fault)?,
+        };
         if nothing {
-            return Ok(Fetched { kind: Kind::Nothing, response, url, scope, state, span, reach });
+            return Ok(Fetched { kind: Kind::Nothing, response, url, scope, state, span, reach, field_hint: hint });
         }
         let body = std::mem::take(&mut response.body);
         response.body = decode::decode(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode)?;
         // Nothing at all is an empty page where the status says so.
         let kind = if response.body.is_empty() && response.status == 204 { Kind::Nothing } else { Kind::Records };
-        Ok(Fetched { kind, response, url, scope, state, span, reach })
+        Ok(Fetched { kind, response, url, scope, state, span, reach, field_hint: hint })
     }
 
     fn begin(&self, call: Call<'_>, read: &Read, state: &mut State, scope: &Scope, reach: Reach) -> Result<(), Simple> {
@@ -112,15 +126,17 @@ impl Dynamic {
         Ok(Some(Point { value: value.saturating_add(incremental.lookback), text }))
     }
 
+    /// What the request of a page was made of.
+    pub(crate) fn around(&self, call: Call<'_>, read: &Read, fetched: &Fetched) -> Around {
+        let session = self.tokens.held(token::owner(call.config));
+        Around { texts: Texts::of(read, &fetched.state, fetched.span), lists: names::lists(self.connector.config(), call.config), vars: vars(read, &fetched.state), session }
+    }
+
     #[expect(clippy::too_many_arguments, reason = "everything a request is made of, in one place")]
     fn draft(&self, call: Call<'_>, read: &Read, state: &State, span: Span, scope: &Scope, more: &[(&Inject, Value)], field_hint: Option<&str>, session: Option<&Session>) -> Result<Draft, Simple> {
         let texts = Texts::of(read, state, span);
         let lists = names::lists(self.connector.config(), call.config);
-        let vars = match (&state.part.at, read.pagination.as_ref().map(|pagination| &pagination.way)) {
-            (Some(At::Values(values)), Some(Way::Vars { .. })) => Some(Value::Object(values.clone())),
-            (_, Some(Way::Vars { init, .. })) => Some(Value::Object(init.clone())),
-            _ => None,
-        };
+        let vars = vars(read, state);
         let values = Values {
             lists: lists.as_ref(), cursor: texts.cursor.as_ref(), page: texts.number.as_deref(), offset: texts.number.as_deref(), window: [texts.start.as_deref(), texts.end.as_deref()], vars: vars.as_ref(),
             parent: scope.parents.as_ref(), session, field_hint, ..Values::of(self.connector.config(), call.config)
@@ -145,6 +161,32 @@ impl Dynamic {
             }
             _ => Ok(draft),
         }
+    }
+}
+
+impl Around {
+    /// What a record of the page is asked with: the names of its request.
+    pub(crate) fn values<'v>(&'v self, dynamic: &'v Dynamic, call: Call<'v>, fetched: &'v Fetched) -> Values<'v> {
+        let texts = &self.texts;
+        Values {
+            lists: self.lists.as_ref(), cursor: texts.cursor.as_ref(), page: texts.number.as_deref(), offset: texts.number.as_deref(), window: [texts.start.as_deref(), texts.end.as_deref()], vars: self.vars.as_ref(),
+            parent: fetched.scope.parents.as_ref(), session: self.session.as_ref(), field_hint: fetched.field_hint.as_deref(), ..Values::of(dynamic.connector.config(), call.config)
+        }
+    }
+}
+
+/// Whether a page behind the first one is refused as one that is not there.
+fn past_end(read: &Read, state: &State, status: Option<u16>) -> bool {
+    let Some((pagination, status)) = read.pagination.as_ref().zip(status).filter(|_| state.part.at.is_some()) else { return false };
+    pagination.stop.past_end.iter().any(|(from, to)| (*from..=*to).contains(&status))
+}
+
+/// The variables of a pagination as they stand.
+fn vars(read: &Read, state: &State) -> Option<Value> {
+    match (&state.part.at, read.pagination.as_ref().map(|pagination| &pagination.way)) {
+        (Some(At::Values(values)), Some(Way::Vars { .. })) => Some(Value::Object(values.clone())),
+        (_, Some(Way::Vars { init, .. })) => Some(Value::Object(init.clone())),
+        _ => None,
     }
 }
 

@@ -236,7 +236,12 @@ fn collect(dynamic: &Dynamic, call: Call<'_>, parent: &Parent, record: Item<'_>,
 impl Dynamic {
     /// Whether a condition on a record holds.
     pub(crate) fn holds(&self, call: Call<'_>, filter: &expr::Template, record: Item<'_>, parents: Option<&Value>) -> Result<bool, Simple> {
-        let values = Values { record: Some(record), parent: parents, ..Values::of(self.connector.config(), call.config) };
+        let lists = names::lists(self.connector.config(), call.config);
+        self.true_of(call, filter, Values { record: Some(record), parent: parents, lists: lists.as_ref(), ..Values::of(self.connector.config(), call.config) })
+    }
+
+    /// Whether a condition holds of these values.
+    pub(crate) fn true_of(&self, call: Call<'_>, filter: &expr::Template, values: Values<'_>) -> Result<bool, Simple> {
         let (arena, fuel) = (Arena::new(), Fuel::default());
         let value = { values.scene(&arena, &fuel, call.now_ms).value(filter).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
         match value {
