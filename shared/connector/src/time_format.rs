@@ -53,7 +53,7 @@ impl TimeFormat {
             TimeFormat::EpochMillis => epoch(text, 0),
             TimeFormat::EpochMicros => whole(text).map(|micros| micros.div_euclid(1000)),
             TimeFormat::Rfc2822 => Format::Rfc2822.read(text, zone).map(Timestamp::as_millisecond),
-            TimeFormat::DotNet => dotnet(text),
+            TimeFormat::DotNet => Format::DotNet.read(text, zone).map(Timestamp::as_millisecond),
             TimeFormat::Pattern(format) => format.read(text, zone).map(Timestamp::as_millisecond),
         }
     }
@@ -89,13 +89,6 @@ fn epoch(text: &str, shift: usize) -> Option<i64> {
     }
     let fraction: String = after.chars().chain("000".chars()).take(shift).collect();
     whole(&format!("{before}{fraction}"))
-}
-
-/// The milliseconds in `/Date(…)/`; an offset behind them says only how they are shown.
-fn dotnet(text: &str) -> Option<i64> {
-    let inner = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
-    let digits = inner.char_indices().skip(1).find(|(_, char)| matches!(char, '+' | '-')).map_or(inner, |(at, _)| &inner[..at]);
-    whole(digits)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use jiff::{Timestamp, Zoned, civil, fmt::{rfc2822, strtime}, tz::TimeZone};
 use crate::instant::{instant, written};
 
 /// The named forms.
-pub const FORMATS: &[&str] = &["iso8601", "rfc3339", "rfc2822", "epoch_s", "epoch_ms"];
+pub const FORMATS: &[&str] = &["iso8601", "rfc3339", "rfc2822", "epoch_s", "epoch_ms", "dotnet"];
 
 /// A form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Format {
     EpochS,
     /// Milliseconds since 1970.
     EpochMs,
+    /// `/Date(1518685950940+0000)/`, milliseconds since 1970.
+    DotNet,
     /// As `strftime` writes it.
     Pattern(Box<str>),
 }
@@ -35,6 +37,7 @@ impl Format {
             "rfc2822" => Ok(Format::Rfc2822),
             "epoch_s" => Ok(Format::EpochS),
             "epoch_ms" => Ok(Format::EpochMs),
+            "dotnet" => Ok(Format::DotNet),
             _ if text.len() > 128 => Err("the format has more than 128 bytes".into()),
             _ if text.contains('%') => {
                 let sample = civil::date(2026, 11, 22).at(13, 14, 15, 0).to_zoned(TimeZone::UTC).map_err(|_| "no sample".to_owned())?;
@@ -55,6 +58,7 @@ impl Format {
             Format::Rfc2822 => rfc2822::DateTimeParser::new().parse_timestamp(text).ok(),
             Format::EpochS => epoch(text, 1_000_000_000),
             Format::EpochMs => epoch(text, 1_000_000),
+            Format::DotNet => dotnet(text),
             Format::Pattern(pattern) => {
                 let parts = strtime::parse(pattern.as_bytes(), text).ok()?;
                 if let Some(moment) = parts.timestamp() {
@@ -78,6 +82,7 @@ impl Format {
             Format::Rfc2822 => rfc2822::DateTimePrinter::new().zoned_to_string(&moment.to_zoned(zone.clone())).ok(),
             Format::EpochS => Some(moment.as_second().to_string()),
             Format::EpochMs => Some(moment.as_millisecond().to_string()),
+            Format::DotNet => Some(format!("/Date({})/", moment.as_millisecond())),
             Format::Pattern(pattern) => strtime::format(pattern.as_bytes(), &moment.to_zoned(zone.clone())).ok(),
         }
     }
@@ -104,6 +109,13 @@ pub(crate) fn epoch(text: &str, nanos: i64) -> Option<Timestamp> {
     Timestamp::from_nanosecond(number.multiply(crate::number::Num::Int(nanos.into())).ok()?.round(0, rust_decimal::RoundingStrategy::ToZero).whole()?).ok()
 }
 
+/// The milliseconds in `/Date(…)/`; an offset behind them says only how they are shown.
+fn dotnet(text: &str) -> Option<Timestamp> {
+    let inner = text.trim().strip_prefix("/Date(")?.strip_suffix(")/")?;
+    let digits = inner.char_indices().skip(1).find(|(_, char)| matches!(char, '+' | '-')).map_or(inner, |(at, _)| &inner[..at]);
+    Timestamp::from_millisecond(digits.parse().ok()?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,7 +126,8 @@ mod tests {
         for (format, text, place, expected) in [
             ("%d/%m/%Y %H:%M", "02/01/2026 03:04", "Europe/Stockholm", Some("2026-01-02T02:04:00Z")), ("%Y-%m-%d", "2026-07-02", "Europe/Stockholm", Some("2026-07-01T22:00:00Z")),
             ("%Y-%m-%dT%H:%M:%S%z", "2026-01-02T03:04:05+0100", "UTC", Some("2026-01-02T02:04:05Z")), ("epoch_s", "1767323045", "UTC", Some("2026-01-02T03:04:05Z")),
-            ("epoch_ms", "1767323045250", "UTC", Some("2026-01-02T03:04:05.25Z")), ("rfc2822", "Fri, 02 Jan 2026 03:04:05 +0000", "UTC", Some("2026-01-02T03:04:05Z")),
+            ("epoch_ms", "1767323045250", "UTC", Some("2026-01-02T03:04:05.25Z")), ("dotnet", "/Date(1767323045250+0100)/", "UTC", Some("2026-01-02T03:04:05.25Z")), ("dotnet", "/Date(-5)/", "UTC", Some("1969-12-31T23:59:59.995Z")),
+            ("dotnet", "/Date()/", "UTC", None), ("rfc2822", "Fri, 02 Jan 2026 03:04:05 +0000", "UTC", Some("2026-01-02T03:04:05Z")),
             ("iso8601", "2026-01-02T03:04:05", "Europe/Stockholm", Some("2026-01-02T02:04:05Z")), ("iso8601", "2026-01-02", "+02:00", Some("2026-01-01T22:00:00Z")),
             ("%m/%d/%Y %H:%M:%S%.f", "04/27/2023 18:00:14.970", "UTC", Some("2023-04-27T18:00:14.97Z")), ("%s", "1767323045", "UTC", Some("2026-01-02T03:04:05Z")),
             ("%Y-%m-%d", "2026-02-30", "UTC", None), ("epoch_s", "soon", "UTC", None), ("iso8601", "20260102", "UTC", Some("2026-01-02T00:00:00Z")), ("%d/%m/%Y", "02/01", "UTC", None),

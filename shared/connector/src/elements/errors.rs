@@ -79,7 +79,7 @@ impl Rule {
 pub(crate) const ANSWER: &[&str] = &["config", "response", "headers", "status"];
 const CLASSES: &[&str] = &["retry", "rate_limited", "auth", "conflict", "not_found", "invalid", "skip"];
 const PURPOSES: &[&str] = &["read", "deliver", "test"];
-const STATUS: Takes = Takes::Either(&[Takes::Integer, Takes::Text, Takes::List(&Takes::Either(&[Takes::Integer, Takes::Text]))]);
+pub(crate) const STATUS: Takes = Takes::Either(&[Takes::Integer, Takes::Text, Takes::List(&Takes::Either(&[Takes::Integer, Takes::Text]))]);
 const STATUS_DOC: &str = "A status, a family such as `5xx`, or a list of them.";
 const HEADER_DOC: &str = "Headers and what they must be; `*` is any value.";
 const BODY_DOC: &str = "A condition on the answer, which is `response`; beside it `status` and `headers`. An answer that is no JSON has no `response`.";
@@ -168,7 +168,7 @@ fn header(cx: &mut Check, node: &Node<'_>) -> Option<(String, Option<String>)> {
     Some((only.name(), (text != "*").then(|| text.to_owned())))
 }
 
-fn status(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(u16, u16)>> {
+pub(crate) fn status(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(u16, u16)>> {
     let items = if node.value.items().is_some() { node.items(cx)? } else { vec![node.clone()] };
     if items.is_empty() {
         cx.error("definition_unknown_value", &node.at, "no status is named", "write it like 429 or `\"5xx\"`, or remove it");

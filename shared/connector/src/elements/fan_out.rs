@@ -181,14 +181,15 @@ fn batched(cx: &mut Check, node: &Node<'_>) {
 pub(crate) fn named(cx: &mut Check, node: &Node<'_>, request: &Node<'_>, read: &crate::Read) {
     let levels = node.get("fan_out").map(|levels| levels.value.items().map_or_else(|| vec![levels.value], |items| items.iter().collect())).unwrap_or_default();
     let open = node.get("pagination").and_then(|pagination| pagination.get("open"));
+    let records = node.get("records");
     for (index, level) in read.fan_out.iter().enumerate() {
         let names = [format!("parent.{}", level.name), format!("parent['{}']", level.name), format!("parent[\"{}\"]", level.name)];
         let used = |value: &Value| names.iter().any(|name| places::mentions(value, name));
         let below = levels.get(index + 1..).unwrap_or_default().iter().any(|level| used(level));
-        if !below && !used(request.value) && !open.as_ref().is_some_and(|open| used(open.value)) {
+        if !below && !used(request.value) && ![&open, &records].iter().any(|place| place.as_ref().is_some_and(|place| used(place.value))) {
             let at = node.get("fan_out").map_or_else(|| node.at.clone(), |levels| if levels.value.items().is_some() { format!("{}/{index}", levels.at) } else { levels.at.clone() });
             let hint = format!("use `{{{{ parent.{}.value }}}}` in the request", level.name);
-            cx.error("definition_missing_key", &at, format!("no request names `{}`, so every one would be the same", level.name), hint);
+            cx.error("definition_missing_key", &at, format!("neither request nor records name `{}`, so every one would be the same", level.name), hint);
         }
     }
 }

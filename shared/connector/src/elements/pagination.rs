@@ -120,6 +120,8 @@ pub struct Stop {
     pub more: Option<Path>,
     /// A condition.
     pub until: Option<Template>,
+    /// Statuses behind the first page that mean that there is none, each from and to.
+    pub past_end: Vec<(u16, u16)>,
 }
 
 /// The names a condition or a computed cursor sees.

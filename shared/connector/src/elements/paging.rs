@@ -2,7 +2,7 @@
 
 use document::Path;
 
-use super::{inject::{self, INJECT, Inject}, pagination::{From, SEEN, Stop}, request::Request};
+use super::{errors, inject::{self, INJECT, Inject}, pagination::{From, SEEN, Stop}, request::Request};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condition_at, template_at}};
 
 /// Where the position and the size go.
@@ -26,6 +26,7 @@ pub(crate) static STOP: Element = Element {
         Key::new("pages", Takes::Path { singular: true }, "Where the number of pages stands."),
         Key::new("more", Takes::Path { singular: true }, "Where it stands whether there is more: false, absent, null and empty mean no."),
         Key::new("until", Takes::Template, "A condition after which there is none, of `response`, `last` (the last record), `count` (records on the page, before any is expanded or left out), `window` and the position."),
+        Key::new("past_end", errors::STATUS, "A status, or a list of them, that a page behind the last one answers with: behind the first page it means that there is none, at the first it is a failure."),
         Key::new("size", Takes::Count, "How many records a full page has, for `short`, where the pagination has no `size`."),
     ],
 };
@@ -129,6 +130,10 @@ pub(crate) fn stop(cx: &mut Check, node: &Node<'_>, counted: bool, sized: bool) 
         cx.error("definition_unknown_key", &size.at, "`size` stands beside `stop` already", "keep one of them");
     }
     let until = stop.get("until").map(|until| condition_at(cx, &until, SEEN));
+    let past_end = match stop.get("past_end") {
+        Some(status) => errors::status(cx, &status)?,
+        None => Vec::new(),
+    };
     let rules = stop.get("when").and_then(|rules| rules.items(cx)).unwrap_or_default();
     let rules: Vec<&str> = rules.iter().filter_map(|rule| rule.word(cx, RULES)).collect();
     let has = |rule: &str| rules.contains(&rule);
@@ -145,5 +150,5 @@ pub(crate) fn stop(cx: &mut Check, node: &Node<'_>, counted: bool, sized: bool) 
     }
     let until = until.map_or(Some(None), |until| until.map(Some))?;
     let empty = if rules.is_empty() { counted } else { has("empty") || counted };
-    Some(Stop { empty, short: has("short"), total, pages, more: more.or(flag), until })
+    Some(Stop { empty, short: has("short"), total, pages, more: more.or(flag), until, past_end })
 }

@@ -57,7 +57,7 @@ static SCAN: Element = Element {
         READING.keys[0].again(), READING.keys[1].again(), READING.keys[2].again(), READING.keys[5].again(),
         Key::new("only_keys", Takes::Of(&ONLY_KEYS), "How it is restricted to keys."),
         Key::new("complete", Takes::Boolean, "Whether what is not among its items is not there; unless said, nothing is concluded from absence."),
-        Key::new("absent", Takes::List(&Takes::Template), "Conditions on `record`: one that holds says nothing in this scope, and is left out. Never zero."),
+        Key::new("absent", Takes::List(&Takes::Template), "Conditions on `record`, which may look at `field_hint`: one that holds says nothing in this scope, and is left out. Never zero."),
     ],
 };
 /// `snapshot`.
@@ -99,6 +99,6 @@ fn scan(cx: &mut Check, node: &Node<'_>) -> Option<Scan> {
     };
     let complete = node.get("complete").and_then(|complete| complete.boolean(cx)).unwrap_or(false);
     let absent = node.get("absent").and_then(|absent| absent.items(cx)).unwrap_or_default();
-    let absent: Vec<_> = absent.iter().map(|rule| condition_at(cx, rule, &["config", "record"])).collect();
+    let absent: Vec<_> = absent.iter().map(|rule| condition_at(cx, rule, &["config", "record", "field_hint"])).collect();
     Some(Scan { kind: kind?, entity: name?.to_owned(), read: read?, only_keys: only_keys?, complete, absent: absent.into_iter().collect::<Option<_>>()?, at: entity?.at })
 }

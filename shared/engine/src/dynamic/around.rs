@@ -3,8 +3,8 @@
 use connector::Read;
 use document::Value;
 
-use super::{Dynamic, fetch::{self, Fetched}, names::{self, Values}};
-use crate::Call;
+use super::{Dynamic, fetch::{self, Fetched}, names::{self, Values}, token};
+use crate::{Call, Session};
 
 /// What a page was asked with, as templates see it.
 pub(crate) struct Around {
@@ -13,6 +13,7 @@ pub(crate) struct Around {
     number: Option<String>,
     window: [Option<String>; 2],
     vars: Option<Value>,
+    session: Option<Session>,
 }
 
 impl Around {
@@ -21,6 +22,7 @@ impl Around {
         let window = fetch::written(read, fetched.span);
         Self {
             lists: names::lists(dynamic.connector.config(), call.config), cursor: fetch::asked(read, state, window[0].as_deref()), number: fetch::number(read, state), window, vars: fetch::variables(read, state),
+            session: dynamic.tokens.held(token::holder(call.config)),
         }
     }
 
@@ -29,7 +31,7 @@ impl Around {
         let (number, [start, end]) = (self.number.as_deref(), &self.window);
         Values {
             lists: self.lists.as_ref(), cursor: self.cursor.as_ref(), page: number, offset: number, window: [start.as_deref(), end.as_deref()], vars: self.vars.as_ref(), parent: fetched.scope.parents.as_ref(),
-            ..Values::of(dynamic.connector.config(), call.config)
+            session: self.session.as_ref(), field_hint: fetched.field_hint.as_deref(), ..Values::of(dynamic.connector.config(), call.config)
         }
     }
 }

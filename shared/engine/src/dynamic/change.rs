@@ -3,6 +3,8 @@
 use canonical::{Change, Millis, parse_time};
 use connector::{EventMapping, EventType, Incremental, Read, Records};
 use document::{Item, hash_item};
+use expr::Format;
+use jiff::tz::TimeZone;
 
 use super::window;
 
@@ -34,7 +36,8 @@ pub(crate) fn payload<'r>(record: Item<'r>, events: &EventMapping) -> Item<'r> {
 /// When the record says it changed, and in which words: in the forms and the zone its cursor is written in, else by ISO 8601 or as a number.
 pub(crate) fn occurred(record: Item<'_>, events: &EventMapping, incremental: Option<&Incremental>) -> Option<(Millis, String)> {
     let text = events.occurred_at.as_ref()?.at(record)?.plain()?;
-    let ms = incremental.and_then(|incremental| window::instant(incremental, &text)).or_else(|| parse_time(&text))?;
+    let forms = || incremental.and_then(|incremental| window::instant(incremental, &text));
+    let ms = forms().or_else(|| parse_time(&text)).or_else(|| Format::DotNet.read(&text, &TimeZone::UTC).map(jiff::Timestamp::as_millisecond))?;
     Some((ms, text.into_owned()))
 }
 

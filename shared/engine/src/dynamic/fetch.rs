@@ -46,6 +46,8 @@ pub(crate) struct Fetched {
     pub(crate) span: Span,
     /// Whether it was read by what changed.
     pub(crate) reach: Reach,
+    /// The scope of a scan.
+    pub(crate) field_hint: Option<String>,
 }
 
 impl Fetched {
@@ -62,7 +64,7 @@ impl Fetched {
 impl Dynamic {
     /// Asks for the page a state stands at; `more` goes into the request as it is.
     pub(crate) async fn fetch(&self, call: Call<'_>, read: &Read, mut state: State, reach: Reach, more: &[(&Inject, Value)], field_hint: Option<&str>) -> Result<Fetched, Simple> {
-        let empty = |kind, state| Fetched { kind, response: Response { status: 0, headers: Vec::new(), body: Vec::new() }, url: self.nowhere.clone(), scope: Scope::default(), state, span: Span::default(), reach };
+        let empty = |kind, state| Fetched { kind, response: Response { status: 0, headers: Vec::new(), body: Vec::new() }, url: self.nowhere.clone(), scope: Scope::default(), state, span: Span::default(), reach, field_hint: None };
         let scope = match Box::pin(self.partition(call, read, &mut state)).await? {
             Found::Scope(scope) => scope,
             Found::NotYet => return Ok(empty(Kind::NotYet, state)),
@@ -77,6 +79,7 @@ impl Dynamic {
             (_, Reach::All) => Span { start: state.part.from, end: None, last: true },
             (None, Reach::Changes) => Span::default(),
         };
+        let hint = field_hint.map(str::to_owned);
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
         let take = |response| taken(response, read);
@@ -85,13 +88,16 @@ impl Dynamic {
             // It closes by itself in time; what was read is read.
             return Ok(Fetched { scope, ..empty(Kind::Closed, state) });
         }
-        let Answered { response, nothing, url } = answered.map_err(|failure| failure.fault)?;
+        let Answered { response, nothing, url } = match answered {
+            Err(failure) if past_end(read, &state, failure.status) => return Ok(Fetched { scope, span, ..empty(Kind::Nothing, state) }),
+            answered => answered.map_err(|failure| failure.fault)?,
+        };
         if nothing {
-            return Ok(Fetched { kind: Kind::Nothing, response, url, scope, state, span, reach });
+            return Ok(Fetched { kind: Kind::Nothing, response, url, scope, state, span, reach, field_hint: hint });
         }
         // Nothing at all is an empty page where the status says so.
         let kind = if response.body.is_empty() && response.status == 204 { Kind::Nothing } else { Kind::Records };
-        Ok(Fetched { kind, response, url, scope, state, span, reach })
+        Ok(Fetched { kind, response, url, scope, state, span, reach, field_hint: hint })
     }
 
     fn begin(&self, call: Call<'_>, read: &Read, state: &mut State, scope: &Scope, reach: Reach) -> Result<(), Simple> {
@@ -169,6 +175,12 @@ fn taken(mut response: Response, read: &Read) -> Result<Response, Simple> {
         return Err(Simple::retry("destination_nonsense", "the answer is empty"));
     }
     Ok(response)
+}
+
+/// Whether a page behind the first one is refused as one that is not there.
+fn past_end(read: &Read, state: &State, status: Option<u16>) -> bool {
+    let Some((pagination, status)) = read.pagination.as_ref().zip(status).filter(|_| state.part.at.is_some()) else { return false };
+    pagination.stop.past_end.iter().any(|(from, to)| (*from..=*to).contains(&status))
 }
 
 /// What earlier runs read of a partition.

@@ -7,7 +7,7 @@ use document::{Arena, Item, Limits, Parser, Value};
 use fault::Simple;
 use mapping::{MapError, Run};
 
-use super::{Dynamic, change, fetch::{Kind, Reach}, names::instant, state::State};
+use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, names::{self, Values, instant}, partition, state::State};
 use crate::{Call, Snapshot, SnapshotPage};
 
 #[async_trait]
@@ -51,7 +51,7 @@ impl Snapshot for Dynamic {
         let run = Run::at(instant(call.now_ms));
         let mut items = Vec::new();
         for record in &digest.records {
-            if !self.silent(call, scan, *record)? {
+            if !self.silent(call, scan, *record, &fetched)? {
                 items.extend(item(*record, map, &events, read.incremental.as_ref(), only_keys, &run)?);
             }
         }
@@ -68,9 +68,11 @@ impl Snapshot for Dynamic {
 
 impl Dynamic {
     /// Whether a record says nothing in this scope.
-    fn silent(&self, call: Call<'_>, scan: &Scan, record: Item<'_>) -> Result<bool, Simple> {
+    fn silent(&self, call: Call<'_>, scan: &Scan, record: Item<'_>, fetched: &Fetched) -> Result<bool, Simple> {
+        let lists = names::lists(self.connector.config(), call.config);
         for rule in &scan.absent {
-            if self.holds(call, rule, record, None)? {
+            let values = Values { record: Some(record), lists: lists.as_ref(), field_hint: fetched.field_hint.as_deref(), ..Values::of(self.connector.config(), call.config) };
+            if partition::truth(&values, rule, call.now_ms)? {
                 return Ok(true);
             }
         }

@@ -7,6 +7,7 @@ use crate::script::{NOW, Script, answer, call, config, event, running, with};
 
 const SHOP: &str = include_str!("../../../../examples/shop.json");
 const BACKOFFICE: &str = include_str!("../../../../examples/backoffice.json");
+const LINNWORKS: &str = include_str!("../../../../examples/definitions/linnworks.json");
 const PRODUCTS: &str = r#"{"products":[{"id":1,"variants":[{"id":11,"sku":"A","inventory_quantity":7,"updated_at":"2026-01-31T10:01:40+01:00"},{"id":12,"sku":"B","inventory_quantity":null}]},{"id":2,"variants":[{"id":21,"sku":"","inventory_quantity":3},{"id":22,"sku":"C","inventory_quantity":0}]}]}"#;
 
 fn items(page: &SnapshotPage) -> String {
@@ -31,6 +32,21 @@ async fn a_shop_is_scanned_and_only_known_quantities_are_told() {
     assert_eq!(items(&page), "C=0@None");
     assert_eq!(script.header(0, "x-shopify-access-token").as_deref(), Some("shpat"));
     script.over();
+}
+
+#[tokio::test]
+async fn a_scan_is_of_the_location_that_is_asked_for() {
+    let config = config(&[("application_id", "a"), ("application_secret", "s"), ("install_token", "t"), ("currency", "GBP")]);
+    let level = |place: &str, available: &str| format!(r#"{{"Location":{{"StockLocationId":"{place}"}},"SKU":"TEE","Available":{available}}}"#);
+    let (default, other) = ("00000000-0000-0000-0000-000000000000", "11111111-0000-4000-8000-000000000001");
+    let levels = format!(r#"[{{"StockItemId":"1","StockLevels":[{},{}]}}]"#, level(default, "7"), level(other, "null"));
+    let login = ("POST https://api.linnworks.net/api/Auth/AuthorizeByApplication", answer(200, r#"{"Token":"x","Server":"https://eu-ext.linnworks.net"}"#));
+    for (hint, told) in [(None, "TEE=7@None"), (Some(default), "TEE=7@None"), (Some(other), ""), (Some("elsewhere"), "")] {
+        let script = Script::new(vec![login.clone(), ("POST https://eu-ext.linnworks.net/api/Stock/GetStockItemsFull", answer(200, &levels))]);
+        let page = running(LINNWORKS).snapshot.unwrap().snapshot(call(&config, &script), "stocklevel", None, hint, None).await.unwrap();
+        assert_eq!(items(&page), told, "{hint:?}");
+        script.over();
+    }
 }
 
 #[test]

@@ -48,6 +48,33 @@ async fn numbered_pages_end_at_the_total_or_an_empty_page() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_refused_as_behind_the_last_ends_the_listing_and_the_first_page_does_not() {
+    let refused = definition(r#","pagination":{"type":"page","inject":{"page":{"in":"query","name":"p"}},"stop":{"past_end":[400,404]}}"#);
+    let first = ("GET https://api.example.com/things?p=1", answer(200, r#"[{"id":1}]"#));
+    for (steps, read_to) in [
+        (vec![first.clone(), ("GET https://api.example.com/things?p=2", answer(400, "{}"))], Ok(vec!["1".to_owned(), String::new()])),
+        (vec![first, ("GET https://api.example.com/things?p=2", answer(403, "{}"))], Err("needs_auth")),
+        (vec![("GET https://api.example.com/things?p=1", answer(400, "{}"))], Err("destination_rejected")),
+    ] {
+        let script = Script::new(steps);
+        assert_eq!(read(&refused, None, &script).await.map(|(pages, _)| pages).map_err(|fault| fault.code), read_to);
+        script.over();
+    }
+}
+
+#[tokio::test]
+async fn a_filter_and_what_is_added_see_the_names_of_their_request() {
+    let named = definition(r#","records":{"filter":"{{ record.id > page }}","add":{"id":"{{ page ~ '-' ~ record.id }}"}},"pagination":{"type":"page","inject":{"page":{"in":"query","name":"p"}}}"#);
+    let script = Script::new(vec![
+        ("GET https://api.example.com/things?p=1", answer(200, r#"[{"id":1},{"id":2}]"#)),
+        ("GET https://api.example.com/things?p=2", answer(200, r#"[{"id":2},{"id":3}]"#)),
+        ("GET https://api.example.com/things?p=3", answer(200, "[]")),
+    ]);
+    assert_eq!(read(&named, None, &script).await.unwrap().0, ["1-2", "2-3", ""]);
+    script.over();
+}
+
+#[tokio::test]
 async fn records_of_another_shape_become_changes_as_lists_do() {
     for (records, body, ids) in [
         (r#"{"path":"$.days","entries":{"key_as":"id"}}"#, r#"{"days":{"2026-01-30":{"n":1},"2026-01-31":{"n":2}}}"#, "2026-01-30 2026-01-31"),
@@ -199,6 +226,24 @@ async fn failures_of_reading_are_told_apart() {
     let script = Script::new(vec![("GET https://api.example.com/things", with(429, &[("retry-after", "2.5")], ""))]);
     let fault = read(&looped, None, &script).await.unwrap_err();
     assert_eq!((fault.code, fault.disposition), ("destination_rate_limited", Disposition::Retry { after: Some(std::time::Duration::from_millis(2500)) }));
+}
+
+#[tokio::test]
+async fn a_listing_that_shows_no_more_begins_anew_behind_its_last_record_and_its_cursors_come_again() {
+    let capped = definition(
+        r#","records":{"path":"$.items"},"pagination":{"type":"cursor","from":"$.next","inject":{"cursor":{"in":"query","name":"after"}},"depth_cap":4},
+        "incremental":{"cursor":"$.at","order":"asc","lookback":"PT0S","inject":{"start":{"in":"query","name":"from","format":"epoch_s"}}}"#,
+    );
+    let item = |id: i64| format!(r#"{{"id":{id},"at":"2026-01-31T08:00:0{id}Z"}}"#);
+    let page = |ids: &[i64], next: &str| answer(200, &format!(r#"{{"items":[{}]{next}}}"#, ids.iter().map(|id| item(*id)).collect::<Vec<_>>().join(",")));
+    let script = Script::new(vec![
+        ("GET https://api.example.com/things", page(&[1, 2], r#","next":"2""#)),
+        ("GET https://api.example.com/things?since=2&after=2", page(&[3, 4], r#","next":"4""#)),
+        ("GET https://api.example.com/things?since=1769846404&from=1769846404", page(&[4, 5], r#","next":"2""#)),
+        ("GET https://api.example.com/things?since=2&after=2&from=1769846404", page(&[6], "")),
+    ]);
+    assert_eq!(read(&capped, None, &script).await.unwrap().0, ["1 2", "3 4", "5", "6"]);
+    script.over();
 }
 
 #[tokio::test]

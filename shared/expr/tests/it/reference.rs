@@ -23,7 +23,7 @@ const GROUPS: &[(Group, &str)] = &[(Group::Text, "Texts"), (Group::Number, "Numb
 
 /// How each named form is written: an instant, and its form. A test writes it.
 pub(crate) const WRITTEN: &[(&str, &str)] = &[
-    ("iso8601", "2026-11-21T13:05:09Z"), ("rfc3339", "2026-11-21T13:05:09Z"), ("rfc2822", "Sat, 21 Nov 2026 13:05:09 +0000"), ("epoch_s", "1795266309"), ("epoch_ms", "1795266309000"), ("%d/%m/%Y %H:%M:%S", "21/11/2026 13:05:09"), ("%Y-%m-%dT%H:%M:%S%z", "2026-11-21T13:05:09+0000"),
+    ("iso8601", "2026-11-21T13:05:09Z"), ("rfc3339", "2026-11-21T13:05:09Z"), ("rfc2822", "Sat, 21 Nov 2026 13:05:09 +0000"), ("epoch_s", "1795266309"), ("epoch_ms", "1795266309000"), ("dotnet", "/Date(1795266309000)/"), ("%d/%m/%Y %H:%M:%S", "21/11/2026 13:05:09"), ("%Y-%m-%dT%H:%M:%S%z", "2026-11-21T13:05:09+0000"),
 ];
 
 /// What becomes of absent and null; run like every example. A failure is told by its code.
