@@ -17,7 +17,10 @@ const MOST: usize = 1_000;
 
 /// What this process knows of budgets, and the turns it took ahead.
 #[derive(Default)]
-pub struct Budgets(Mutex<HashMap<(TenantId, String), Arc<tokio::sync::Mutex<Known>>>>);
+pub struct Budgets(Mutex<HashMap<(TenantId, String), Shared>>);
+
+/// One task at a time takes turns of a budget.
+type Shared = Arc<tokio::sync::Mutex<Known>>;
 
 /// One budget as this process saw it last.
 #[derive(Default)]
@@ -32,7 +35,7 @@ pub(crate) struct Known {
 }
 
 impl Budgets {
-    pub(crate) fn of(&self, tenant: &TenantId, name: &str) -> Arc<tokio::sync::Mutex<Known>> {
+    pub(crate) fn of(&self, tenant: &TenantId, name: &str) -> Shared {
         let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if budgets.len() >= MOST {
             budgets.clear();

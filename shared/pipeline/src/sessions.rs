@@ -2,6 +2,8 @@
 //!
 //! Asked only where credentials are exchanged for a token, and only while this process has none that is fresh.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use canonical::{ConnectionId, Millis, TenantId};
 use document::{Hash128, hash_bytes, parse_str};
@@ -18,7 +20,7 @@ const LEASE_MS: Millis = 30_000;
 /// So long somebody else's renewal is waited for here.
 const PATIENCE_MS: Millis = 3_000;
 /// When to come back if that was not enough.
-const LATER: std::time::Duration = std::time::Duration::from_secs(5);
+const LATER: Duration = Duration::from_secs(5);
 /// A session that can be renewed by what is in it is kept until nobody can expect it to be good.
 const REFRESHED_S: i64 = 400 * 86_400;
 const DAY_S: i64 = 86_400;
@@ -114,7 +116,7 @@ impl Sessions for Kept<'_> {
                     return Err(Simple { disposition: Disposition::Retry { after: Some(LATER) }, ..fault });
                 }
                 // 100 to 300 ms, so that those who wait do not all come back at once.
-                SessionLease::Taken => self.app.clock.rest_until(now + 100 + (i64::from(chance(self.app)) * 200 >> 32)).await,
+                SessionLease::Taken => self.app.clock.rest_until(now + 100 + ((i64::from(chance(self.app)) * 200) >> 32)).await,
             }
         }
     }
