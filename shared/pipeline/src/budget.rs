@@ -34,6 +34,13 @@ pub(crate) struct Known {
     pub(crate) taken: u32,
 }
 
+impl Known {
+    /// Takes over what was read. A hold that could not be told to the others is kept, and told with the next turns.
+    pub(crate) fn saw(&mut self, row: BudgetRow) {
+        self.row = BudgetRow { hold_until: row.hold_until.max(self.row.hold_until), ..row };
+    }
+}
+
 impl Budgets {
     pub(crate) fn of(&self, tenant: &TenantId, name: &str) -> Shared {
         let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);

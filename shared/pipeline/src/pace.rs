@@ -76,7 +76,7 @@ impl<'a> Paced<'a> {
             let row = match written {
                 Ok(Ok(row)) => row,
                 Ok(Err(there)) if attempt + 1 < TRIES => {
-                    known.row = there;
+                    known.saw(there);
                     continue;
                 }
                 // By what is known here: a budget is a courtesy, and reading does not wait for a table.
@@ -97,7 +97,7 @@ impl<'a> Paced<'a> {
         let now = self.app.now();
         if now >= known.good_until {
             match self.app.store.of(self.tenant).budget(name).await {
-                Ok(row) => known.row = row,
+                Ok(row) => known.saw(row),
                 Err(error) => tracing::warn!(step = "pace", code = simple(&error).code, tenant = self.tenant.as_str(), "a budget could not be read"),
             }
             known.good_until = now + LOOK_MS;
@@ -131,7 +131,7 @@ impl Pace for Paced<'_> {
         known.left = 0;
         known.row.hold_until = until;
         match self.app.store.of(self.tenant).hold_budget(&name, until, expires_s(limits, self.app.now())).await {
-            Ok(row) => known.row = row,
+            Ok(row) => known.saw(row),
             Err(error) => tracing::warn!(step = "pace", code = simple(&error).code, tenant = self.tenant.as_str(), "a hold could not be shared"),
         }
     }
