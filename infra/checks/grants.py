@@ -8,7 +8,8 @@ from template import as_list, functions, mappings, may, of_type, properties, sta
 FUNCTIONS = {"ingest", "poll", "transform", "deliver", "reconcile", "api"}
 PURPOSES = ("credentials", "webhook")
 OPENS = {"ingest": {"webhook"}, "poll": {"credentials"}, "deliver": {"credentials"}, "reconcile": {"credentials"}}
-SEALS = {"api": {"credentials", "webhook"}}
+# Who exchanges credentials for a session seals what came of it.
+SEALS = {"api": {"credentials", "webhook"}, "poll": {"credentials"}, "deliver": {"credentials"}, "reconcile": {"credentials"}}
 KEY_ROWS = ("key#0a1b2c", "t1#key#k1")
 READS_KEYS = {"ingest", "api"}
 RECEIVE = "sqs:ReceiveMessage"

@@ -82,8 +82,10 @@ BROKEN = [
      lambda t: grant(t, "ingest", "kms:Decrypt", arn("DataKey"), **DECRYPT_ANY)),
     (rules.secrets, "api opens", lambda t: grant(t, "api", "kms:Decrypt", arn("DataKey"))),
     (rules.secrets, "deliver opens without a tenant",
-     lambda t: statement(t, "deliver", "OpenCredentials")["Condition"].pop("Null")),
-    (rules.secrets, "deliver cannot open", lambda t: drop(t, "deliver", "OpenCredentials")),
+     lambda t: statement(t, "deliver", "Credentials")["Condition"].pop("Null")),
+    (rules.secrets, "deliver cannot open", lambda t: drop(t, "deliver", "Credentials")),
+    (rules.secrets, "poll seals webhook secrets",
+     lambda t: statement(t, "poll", "Credentials")["Condition"]["StringEquals"].update({"kms:EncryptionContext:purpose": ["credentials", "webhook"]})),
     (rules.api_keys, "deliver reads all of core", lambda t: statement(t, "deliver", "CoreRead").pop("Condition")),
     (rules.api_keys, "poll reads keys by hash", lambda t: statement(t, "poll", "CoreRead")["Condition"][
         "ForAllValues:StringLike"]["dynamodb:LeadingKeys"].append("key#*")),

@@ -46,7 +46,7 @@ async fn one(app: &App, batch: &Batch, body: &str, hold: Hold<'_>) -> Result<(),
     match open(body).map_err(|error| Simple::from_fault(&error))? {
         Message::Job(Job::Poll(job)) => Box::pin(pipeline::poll(app, &job, batch.until_ms, hold)).await,
         Message::Job(Job::Release(job)) => Box::pin(pipeline::release(app, &job)).await,
-        Message::Job(Job::Test(job)) => Box::pin(pipeline::test(app, &job)).await,
+        Message::Job(Job::Test(job)) => Box::pin(pipeline::test(app, &job, batch.until_ms)).await,
         Message::Job(Job::Reconcile(_)) | Message::Changes(_) | Message::Delivery(_) => Err(Simple::reject("message_unknown", "not a job of this function")),
     }
 }

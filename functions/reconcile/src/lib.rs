@@ -19,7 +19,7 @@ pub async fn handle(app: &App, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchR
             failed.push(work.id.clone());
             continue;
         };
-        if let Err(fault) = Box::pin(pipeline::reconcile(app, &job)).await {
+        if let Err(fault) = Box::pin(pipeline::reconcile(app, &job, incoming.batch.until_ms)).await {
             tracing::warn!(step = "reconcile", code = fault.code, tenant = job.tenant, flow = job.flow, rc = work.receives, "not compared");
             // What only a person can change is started again by the next schedule, not by the queue.
             if matches!(fault.disposition, Disposition::Retry { .. }) {

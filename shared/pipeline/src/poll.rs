@@ -8,7 +8,7 @@ use protocol::PollGuard;
 use queue::{Job, Message, PollJob};
 use store::{ConnectionState, CursorLease, Work};
 
-use crate::{App, Hold, again::{again, settle}, known::simple, meter::Metric, receive::enqueue, refused::carried};
+use crate::{App, Hold, again::{again, settle}, known::simple, meter::Metric, pace::Paced, receive::enqueue, refused::carried, sessions::Kept};
 
 /// A lease lasts this long and is renewed with every page: a kill costs two minutes.
 const LEASE_MS: Millis = 120_000;
@@ -78,11 +78,12 @@ async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &Poll
     let known = app.connection(tenant, connection).await?;
     let source = known.connector.source.as_ref().ok_or_else(|| Simple::park("connector_lacks", "the connector is no source"))?;
     let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
+    let (pace, sessions) = (Paced::until(app, tenant, time.until_ms), Kept::of(app, tenant, connection, &config));
     let mut guard = guard(job);
     let mut cursor = lease.cursor.clone();
     loop {
         let began = app.now();
-        let call = Call::new(&config, app.exchange.as_ref(), began);
+        let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, app.exchange.as_ref(), began) };
         let page = match source.page(call, &job.ent, cursor.as_deref()).await {
             Ok(page) => page,
             Err(fault) => return broken(app, tenant, connection, fault).await,

@@ -13,7 +13,7 @@ use protocol::{Entry, Mark, flow_hash};
 use queue::{Delivery, Job, Message, Purpose, ReconcileJob};
 use store::{Flow, FlowMode, Work};
 
-use crate::{App, adapt::{Said, adapted}, again::{again, settle}, known::simple, receive::EVENT_BYTES, send::to_delivery_queue, transform::body};
+use crate::{App, adapt::{Said, adapted}, again::{again, settle}, known::simple, pace::Paced, receive::EVENT_BYTES, send::to_delivery_queue, sessions::Kept, transform::body};
 
 /// So many differences are sent and recorded together.
 const PIECE: usize = 1_000;
@@ -56,7 +56,7 @@ pub fn diff(source: &[(SnapshotItem, Option<Millis>)], destination: &[SnapshotIt
 ///
 /// # Errors
 /// When not even that could be kept: the record has to stay on its queue.
-pub async fn reconcile(app: &App, job: &ReconcileJob) -> Result<usize, Simple> {
+pub async fn reconcile(app: &App, job: &ReconcileJob, until_ms: Millis) -> Result<usize, Simple> {
     let invalid = |_| Simple::reject("argument_invalid", "the job names no flow");
     let tenant = TenantId::parse(&job.tenant).map_err(invalid)?;
     let flow = app.flow(&tenant, &FlowId::parse(&job.flow).map_err(invalid)?).await?;
@@ -69,7 +69,7 @@ pub async fn reconcile(app: &App, job: &ReconcileJob) -> Result<usize, Simple> {
         return app.queues.send_all(&[named.outgoing(0)]).await.map(|()| 0).map_err(|error| simple(&error));
     }
     let work = Work::Reconcile(flow.id.as_str());
-    match Box::pin(compared(app, &tenant, &flow, job)).await {
+    match Box::pin(compared(app, &tenant, &flow, job, until_ms)).await {
         Ok(count) => app.store.of(&tenant).mended(&flow.source, work).await.map(|()| count).map_err(|error| simple(&error)),
         Err(fault) => {
             let again = again(app, job.tries, &fault);
@@ -80,10 +80,10 @@ pub async fn reconcile(app: &App, job: &ReconcileJob) -> Result<usize, Simple> {
 }
 
 /// Scans both ends to their end, and sends what differs; nothing is concluded from half a scan.
-async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob) -> Result<usize, Simple> {
+async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, until_ms: Millis) -> Result<usize, Simple> {
     let began = app.now();
-    let source = mapped(app, flow, Box::pin(scan(app, tenant, flow, true)).await?, began)?;
-    let destination: Vec<_> = Box::pin(scan(app, tenant, flow, false)).await?.into_iter().map(|(item, _)| item).collect();
+    let source = mapped(app, flow, Box::pin(scan(app, tenant, flow, true, until_ms)).await?, began)?;
+    let destination: Vec<_> = Box::pin(scan(app, tenant, flow, false, until_ms)).await?.into_iter().map(|(item, _)| item).collect();
     let differences = diff(&source, &destination);
     for piece in differences.chunks(PIECE) {
         sent(app, tenant, flow, job, piece, began).await?;
@@ -131,13 +131,14 @@ pub fn reconcile_job(tenant: &TenantId, flow: &FlowId) -> Job {
     Job::Reconcile(ReconcileJob { tenant: tenant.to_string(), flow: flow.to_string(), ..ReconcileJob::default() })
 }
 
-async fn scan(app: &App, tenant: &TenantId, flow: &Flow, of_source: bool) -> Result<Vec<(SnapshotItem, Option<Millis>)>, Simple> {
+async fn scan(app: &App, tenant: &TenantId, flow: &Flow, of_source: bool, until_ms: Millis) -> Result<Vec<(SnapshotItem, Option<Millis>)>, Simple> {
     let connection = if of_source { &flow.source } else { &flow.destination };
     let known = app.connection(tenant, connection).await?;
     let lacks = || Simple::reject("connector_lacks", format!("connection {connection} cannot be scanned"));
     let snapshot = known.connector.snapshot.as_ref().ok_or_else(lacks)?;
     let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
-    let call = Call::new(&config, app.exchange.as_ref(), app.now());
+    let (pace, sessions) = (Paced::until(app, tenant, until_ms), Kept::of(app, tenant, connection, &config));
+    let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, app.exchange.as_ref(), app.now()) };
     whole(snapshot.as_ref(), call, &flow.canonical_type).await
 }
 

@@ -3,6 +3,7 @@
 
 mod attribute;
 mod body;
+mod budget;
 mod conn_state;
 mod core;
 mod cursors;
@@ -15,6 +16,7 @@ mod hours;
 mod ledger;
 mod line;
 mod parked;
+mod sessions;
 mod slots;
 mod standing;
 mod tables;
@@ -24,6 +26,7 @@ mod turns;
 mod units;
 
 pub use body::can_keep;
+pub use budget::BudgetRow;
 pub use conn_state::ConnState;
 pub use core::{Connection, ConnectionState, Definition, DefinitionState, Flow, FlowMode, Kept};
 pub use cursors::{CursorLease, CursorRow};
@@ -33,6 +36,7 @@ pub use error::Error;
 pub use events::{IndexRow, Step, Trace};
 pub use line::Line;
 pub use parked::ParkedRow;
+pub use sessions::{SessionKey, SessionLease, SessionRow};
 pub use slots::{Lost, SlotKey};
 pub use standing::{Failing, Tested, Work};
 pub use tables::{TABLES, TableSpec};

@@ -12,7 +12,7 @@ pub struct TableSpec {
 /// Every table.
 pub const TABLES: [TableSpec; 8] = [
     TableSpec { name: "slots", expires: true },
-    TableSpec { name: "conn_state", expires: false },
+    TableSpec { name: "conn_state", expires: true },
     TableSpec { name: "parked", expires: false },
     TableSpec { name: "dead", expires: true },
     TableSpec { name: "events", expires: true },

@@ -31,7 +31,7 @@ async fn failing(world: &World) -> Value {
 async fn a_failing_poll_is_tried_again() {
     let world = world().await;
     world.shop.shop().set_stock("A", 5, world.now());
-    world.shop.faults().push(Rule::once("GET", PRODUCTS, Fault::status(503)).times(2));
+    world.shop.faults().push(Rule::once("GET", PRODUCTS, Fault::status(503)).times(100));
     start_polls(&world).await;
     let first = failing(&world).await;
     assert_eq!((&first["code"], &first["tries"]), (&json!("destination_unavailable"), &json!(1)), "{first}");
@@ -42,6 +42,7 @@ async fn a_failing_poll_is_tried_again() {
     assert_eq!(failing(&world).await["tries"], 2);
     pass(&world, 20).await;
     assert_eq!(failing(&world).await["tries"], 2, "the second delay is longer");
+    world.shop.faults().clear();
     pass(&world, 20).await;
 
     assert_eq!(failing(&world).await, Value::Null, "what failed is over when the cursor moves");
@@ -76,10 +77,18 @@ async fn the_tries_of_an_older_run_end_where_a_newer_one_began() {
     for _ in 0..4 {
         start_polls(&world).await;
     }
-    let calls = world.shop.calls_to("GET", PRODUCTS);
     pass(&world, 7).await;
-    assert_eq!(world.shop.calls_to("GET", PRODUCTS) - calls, 1, "four runs failed, and only the last one goes on");
     assert_eq!(failing(&world).await["tries"], 2);
+    assert_eq!(world.chain.queue_depth("jobs-poll").await.unwrap().total(), 1, "four runs failed, and only the last one goes on");
+}
+
+#[tokio::test]
+async fn a_failure_that_passes_within_seconds_is_waited_out_in_its_run() {
+    let world = world().await;
+    world.shop.shop().set_stock("A", 5, world.now());
+    world.shop.faults().push(Rule::once("GET", PRODUCTS, Fault::status(503)));
+    start_polls(&world).await;
+    assert_eq!((failing(&world).await, office_stock(&world, "A")), (Value::Null, Some(5)));
 }
 
 #[tokio::test]

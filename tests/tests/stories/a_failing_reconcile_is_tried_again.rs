@@ -16,7 +16,7 @@ async fn a_failing_reconcile_is_tried_again() {
     stock_changes(&world, "A", 2).await;
     world.drain().await.unwrap();
     world.office.backoffice().set_stock("A", "default", 99);
-    world.office.faults().push(Rule::once("GET", "/rest/V1/inventory/source-items", Fault::status(503)));
+    world.office.faults().push(Rule::once("GET", "/rest/V1/inventory/source-items", Fault::status(503)).times(100));
     world.call("flow.reconcile", json!({ "flowId": "stock" })).await.unwrap();
     world.drain().await.unwrap();
 
@@ -25,6 +25,7 @@ async fn a_failing_reconcile_is_tried_again() {
     assert_eq!(failing().await.map(|failing| (failing.code, failing.tries)), Some(("destination_unavailable".to_owned(), 1)));
     let jobs = world.chain.queue_depth("jobs-reconcile").await.unwrap();
     assert_eq!((jobs.delayed, jobs.in_flight), (1, 0), "it waits as a delayed message, not in flight");
+    world.office.faults().clear();
     world.clock.wind(Duration::from_secs(20));
     world.chain.wake();
     world.drain().await.unwrap();

@@ -7,7 +7,7 @@ use crate::tell::{office_stock, stock_changes, world};
 
 async fn reconcile(world: &World) -> usize {
     let job = ReconcileJob { tenant: world.tenant.to_string(), flow: "stock".into(), run: "run_1".into(), ..ReconcileJob::default() };
-    Box::pin(pipeline::reconcile(world.chain.app(), &job)).await.unwrap()
+    Box::pin(pipeline::reconcile(world.chain.app(), &job, world.now() + 900_000)).await.unwrap()
 }
 
 #[tokio::test]

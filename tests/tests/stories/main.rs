@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on ends")]
 
+mod a_budget_holds_for_everyone;
 mod a_call_that_cannot_be_repeated_is_left_to_a_person;
 mod a_connection_is_tested;
 mod a_connection_takes_what_its_connector_knows;
@@ -32,6 +33,7 @@ mod a_poisoned_record_among_good_ones;
 mod a_reconcile_repeated_is_one;
 mod a_reconcile_runs_by_its_schedule;
 mod a_record_too_large_harms_no_neighbour;
+mod a_refresh_token_is_used_once;
 mod a_replay_cut_off_is_the_same_replay;
 mod a_replay_reaches_the_flow_it_died_on;
 mod a_stale_value_never_overwrites_a_newer_one;
@@ -42,6 +44,7 @@ mod an_order_flow_keeps_its_order_through_a_failure;
 mod an_order_outlives_our_faults;
 mod an_unreadable_answer_is_no_refusal;
 mod bad_input_at_the_door;
+mod other;
 mod tell;
 mod tenants_cannot_see_each_other;
 mod the_largest_event_is_kept;

@@ -11,6 +11,20 @@ use crate::{calls::{LISTED, listed, unlisted}, day::Day, events::{SKU, recorded}
 const STOCK: &str = "/rest/V1/inventory/source-items";
 const ORDERS: &str = "/rest/V1/orders";
 
+/// The sample systems as ones that give a session for their credentials, which lives for a second: every program keeps one.
+fn exchanging() -> [(&'static str, String); 2] {
+    let of = |slug: &str, text: &str, url: &str, token: &str, name: &str, value: &str| {
+        let mut definition: Value = serde_json::from_str(text).unwrap();
+        definition["metadata"]["slug"] = json!(slug);
+        let request = json!({ "method": "GET", "url": url, "headers": { (name): value } });
+        definition["auth"] = json!({ "type": "token_exchange", "request": request, "token": token, "lifetime": "PT1S", "apply": { "in": "header", "name": name, "value": value } });
+        definition.to_string()
+    };
+    let shop = of("shop-exchanging", pullpush::world::SHOP, "/shop.json", "$.shop.id", "X-Shopify-Access-Token", "{{config.access_token}}");
+    let office = of("backoffice-exchanging", pullpush::world::BACKOFFICE, "/rest/V1/store/storeConfigs", "$[0].id", "Authorization", "Bearer {{config.token}}");
+    [("shop-exchanging", shop), ("backoffice-exchanging", office)]
+}
+
 impl Day {
     /// People set up, look around, and mend.
     async fn people(&mut self) {
@@ -20,13 +34,22 @@ impl Day {
             self.tool("connector.definition.create", json!({ "definition": text })).await;
             self.tool("connector.definition.activate", json!({ "id": slug })).await;
         }
-        self.tool("connection.create", json!({ "id": "spare", "connector": "shop", "polls": { "product": 5 } })).await;
+        for (slug, text) in exchanging() {
+            self.tool("connector.definition.create", json!({ "definition": text })).await;
+            self.tool("connector.definition.activate", json!({ "id": slug })).await;
+        }
+        self.tool("connection.create", json!({ "id": "spare", "connector": "shop-exchanging", "polls": { "product": 5 } })).await;
         for (name, value) in [("webhook_secret", "shop-secret"), ("base_url", self.world.shop.url()), ("access_token", "shop-token")] {
             self.secret("spare", name, value).await;
         }
+        self.tool("connection.create", json!({ "id": "annex", "connector": "backoffice-exchanging" })).await;
+        for (name, value) in [("base_url", self.world.office.url()), ("token", "office-token")] {
+            self.secret("annex", name, value).await;
+        }
+        self.tool("connection.resume", json!({ "connectionId": "annex" })).await;
         self.tool("connection.resume", json!({ "connectionId": "spare", "now": true })).await;
         self.tool("connection.test", json!({ "connectionId": "spare" })).await;
-        self.tool("flow.create", json!({ "id": "spare", "source": "spare", "destination": "office", "type": "stocklevel", "reconcileMinutes": 15 })).await;
+        self.tool("flow.create", json!({ "id": "spare", "source": "spare", "destination": "annex", "type": "stocklevel", "reconcileMinutes": 15 })).await;
         self.tool("flow.setSchedule", json!({ "flowId": "spare", "reconcileMinutes": 1, "pollMinutes": 1 })).await;
         self.later().await;
         for (tool, arguments) in [

@@ -12,6 +12,9 @@ use store::Flow;
 use super::gate::Ready;
 use crate::{App, drain::poison};
 
+/// Faults of our own, before anything was sent: they burn no attempt and say nothing of the destination.
+const OURS: [&str; 4] = ["budget_spent", "session_busy", "store_unavailable", "kms_unavailable"];
+
 /// What became of a call.
 pub(crate) enum Answer {
     /// The destination has it.
@@ -42,7 +45,7 @@ pub(crate) async fn call(app: &App, ready: &Ready<'_>, flow: &Flow, delivery: &D
         Ok(event) => event,
         Err(fault) => return Answer::Failed(failure(fault, began, app.now())),
     };
-    let call = Call::new(ready.config, app.exchange.as_ref(), began);
+    let call = Call { pace: ready.pace, sessions: Some(ready.sessions), ..Call::new(ready.config, app.exchange.as_ref(), began) };
     let delivered = ready.destination.deliver(call, &event, &idempotency_key(delivery, fence)).await;
     app.meter.attempt(ready.connector, delivered.is_ok(), app.now() - began);
     match delivered {
@@ -59,6 +62,9 @@ fn judge(ready: &Ready<'_>, flow: &Flow, delivery: &Delivery, fault: DeliveryFau
     judged.trips = matches!(judged.fault.disposition, Disposition::Retry { .. });
     if let Disposition::Retry { after } = judged.fault.disposition {
         judged.wished = after;
+    }
+    if OURS.contains(&judged.fault.code) {
+        (judged.burns, judged.trips) = (false, false);
     }
     if fault.ambiguous && doubles(ready, flow, delivery) {
         judged.fault = Simple::reject("ambiguous", "sent, and no clear answer came");

@@ -10,7 +10,7 @@ use queue::Purpose;
 use store::{ConnState, ConnectionState, FlowMode};
 
 use super::{Done, Parcel, again, our_fault, parcels};
-use crate::{App, Batch, known::simple, meter::Metric};
+use crate::{App, Batch, known::simple, meter::Metric, pace::Paced, sessions::Kept};
 
 /// The longest a batch waits in process for its turn.
 const SHORT_MS: Millis = 2_000;
@@ -24,6 +24,10 @@ pub(crate) struct Ready<'a> {
     pub(crate) tenant: &'a TenantId,
     pub(crate) destination: &'a Arc<dyn Destination>,
     pub(crate) config: &'a Config,
+    /// Who waits for turns in the budget that is shared with reading.
+    pub(crate) pace: &'a Paced<'a>,
+    /// Where its session is kept.
+    pub(crate) sessions: &'a Kept<'a>,
     /// What metrics call its connector.
     pub(crate) connector: &'a str,
     pub(crate) until_ms: Millis,
@@ -81,7 +85,8 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
             return done;
         }
     };
-    let ready = Ready { tenant, destination, config: &config, connector: app.connector_type(&known.row.connector), until_ms: batch.until_ms };
+    let (pace, sessions) = (Paced::until(app, tenant, batch.until_ms).expecting(now_parcels.len()), Kept::of(app, tenant, connection, &config));
+    let ready = Ready { tenant, destination, config: &config, pace: &pace, sessions: &sessions, connector: app.connector_type(&known.row.connector), until_ms: batch.until_ms };
     let called = Box::pin(parcels(app, ready, now_parcels)).await;
     counted(app, &known.row.connector, &called);
     settle_breaker(app, tenant, connection, &state, &called).await;

@@ -1,0 +1,117 @@
+//! A system allows ten requests in ten seconds: two processes that read two connections with the same credentials stay
+//! within it together, and a hold that one of them was told of is kept by both. Who has no budget pays for none.
+
+use std::sync::{Arc, Mutex, atomic::AtomicU64};
+
+use canonical::{Clock, ConnectionId};
+use engine::Response;
+use pipeline::App;
+use pullpush::World;
+use serde_json::{Value, json};
+use store::Work;
+
+use crate::{other::{answer, connected, defined, process, reads, source}, tell::{Counted, counts, office_stock, stock_changes, world, world_with}};
+
+type Times = Arc<Mutex<Vec<i64>>>;
+
+async fn begin(limits: &Value) -> (World, Times) {
+    let world = world().await;
+    let mut more = json!({ "config": { "token": { "type": "string", "secret": true } }, "auth": { "type": "bearer", "token": "{{config.token}}" } });
+    if !limits.is_null() {
+        more["rate_limiting"] = limits.clone();
+    }
+    defined(&world, "depot", &source("depot", &["a", "b"], &more)).await;
+    for id in ["north", "south"] {
+        connected(&world, "depot", id, &[("token", "token-of-both")]).await;
+    }
+    (world, Times::default())
+}
+
+/// A process that reads a system of so many pages; every request is noted, and answered with these headers.
+fn started(world: &World, seed: u64, pages: usize, asked: &Times, headers: &'static [(&'static str, &'static str)]) -> App {
+    let (clock, asked) = (Arc::clone(&world.clock), Arc::clone(asked));
+    process(world, Arc::new(Counted(AtomicU64::new(seed))), move |request| {
+        asked.lock().unwrap().push(clock.now_ms());
+        let page: usize = request.url.query_pairs().find_map(|(name, value)| (name == "after").then(|| value.parse().unwrap())).unwrap_or(1);
+        let next = (page < pages).then(|| (page + 1).to_string());
+        let told = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Some(Response { headers: told, ..answer(200, &json!({ "rows": [{ "id": page }], "next": next })) })
+    })
+}
+
+/// The most requests within a span.
+fn busiest(times: &[i64], span: i64) -> usize {
+    times.iter().map(|from| times.iter().filter(|at| (*from..from + span).contains(*at)).count()).max().unwrap_or(0)
+}
+
+/// Writes and reads of the rows of budgets, in half units.
+fn paid(app: &App) -> u64 {
+    app.store.units().halves().iter().filter(|(name, _)| name.starts_with("conn_state")).map(|(_, units)| units).sum()
+}
+
+#[tokio::test]
+async fn two_processes_stay_within_one_budget() {
+    let (world, asked) = begin(&json!({ "windows": [{ "limit": 10, "per": "PT10S" }] })).await;
+    let (one, other) = (started(&world, 1_000, 15, &asked, &[]), started(&world, 2_000, 15, &asked, &[]));
+    let began = world.now();
+    tokio::join!(reads(&world, &one, "north", "a"), reads(&world, &other, "south", "b"));
+    let times = asked.lock().unwrap().clone();
+    assert_eq!(times.len(), 30);
+    assert!(busiest(&times, 10_000) <= 20, "{times:?}");
+    // Ten at once, and then one a second.
+    assert!(times.iter().max().unwrap() - began >= 19_000, "{times:?}");
+}
+
+#[tokio::test]
+async fn a_hold_is_kept_by_who_was_not_told() {
+    let limits = json!({ "windows": [{ "limit": 100, "per": "PT1S" }], "headers": { "remaining": "X-Left", "reset": "X-Reset" } });
+    let (world, asked) = begin(&limits).await;
+    let told = started(&world, 1_000, 1, &asked, &[("x-left", "0"), ("x-reset", "600")]);
+    let other = started(&world, 2_000, 1, &asked, &[]);
+    reads(&world, &told, "north", "a").await;
+    reads(&world, &other, "south", "b").await;
+    assert_eq!(asked.lock().unwrap().len(), 1, "the other one waits without asking");
+    let failing = other.store.of(&world.tenant).failing(&ConnectionId::parse("south").unwrap(), Work::Poll("b")).await.unwrap().unwrap();
+    assert_eq!((failing.code.as_str(), failing.next), ("budget_spent", Some(world.now() + 600_000)));
+    world.clock.wind(std::time::Duration::from_secs(601));
+    reads(&world, &other, "south", "b").await;
+    assert_eq!(asked.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn turns_are_taken_ahead_and_nothing_is_paid_where_nothing_is_limited() {
+    let (world, asked) = begin(&json!({ "windows": [{ "limit": 600, "per": "PT60S" }] })).await;
+    let app = started(&world, 1_000, 100, &asked, &[]);
+    reads(&world, &app, "north", "a").await;
+    assert_eq!(asked.lock().unwrap().len(), 100);
+    // 1, 2, 4, 8, 16 and then 25 at a time: eight writes of one unit.
+    assert_eq!(paid(&app), 16);
+
+    let (world, asked) = begin(&Value::Null).await;
+    let app = started(&world, 1_000, 100, &asked, &[]);
+    reads(&world, &app, "north", "a").await;
+    assert_eq!((asked.lock().unwrap().len(), paid(&app)), (100, 0));
+}
+
+#[tokio::test]
+async fn a_delivery_that_waits_for_its_turn_burns_no_attempt() {
+    let mut office: Value = serde_json::from_str(pullpush::world::BACKOFFICE).unwrap();
+    office["rate_limiting"] = json!({ "windows": [{ "limit": 1, "per": "PT60S" }] });
+    let world = world_with(&office.to_string()).await;
+    // More than there are retries.
+    let skus: Vec<String> = (0..13).map(|number| format!("SKU-{number}")).collect();
+    for sku in &skus {
+        stock_changes(&world, sku, 3).await;
+    }
+    let mut rounds = 0;
+    while skus.iter().any(|sku| office_stock(&world, sku).is_none()) {
+        world.drain().await.unwrap();
+        world.clock.wind(std::time::Duration::from_secs(61));
+        world.chain.wake();
+        rounds += 1;
+        assert!(rounds < 40, "one a minute");
+    }
+    assert_eq!(counts(&world.account("stock").await.unwrap()), [13, 0, 0, 0, 0]);
+    let times: Vec<i64> = world.office.backoffice().all_stock_writes().iter().map(|write| write.at_ms).collect();
+    assert!(busiest(&times, 60_000) <= 2, "{times:?}");
+}
