@@ -33,10 +33,22 @@ pub(crate) enum Failure {
     Told,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     // clap itself ends the process with 2 on wrong usage, and with 0 after help.
     let command = cli::Cli::parse().command;
+    // A pull waits for one answer at a time: a second thread would only have to be woken for every piece of it.
+    let mut builder = if matches!(command, cli::Command::Pull(_)) { tokio::runtime::Builder::new_current_thread() } else { tokio::runtime::Builder::new_multi_thread() };
+    match builder.enable_all().build() {
+        Ok(runtime) => runtime.block_on(run(command)),
+        Err(error) => {
+            tell!("pullpush: the machine gives no threads: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Does what was asked for.
+async fn run(command: cli::Command) -> ExitCode {
     // The demo tells by itself what failed; and a condition that does not hold is no failure of the local tables.
     let level = if matches!(command, cli::Command::Demo { .. }) { LevelFilter::ERROR } else { LevelFilter::WARN };
     let targets = Targets::new().with_default(level).with_target("dynoxide", LevelFilter::ERROR);

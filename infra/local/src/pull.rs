@@ -14,6 +14,7 @@ use std::{fs, sync::Arc};
 
 use canonical::Clock as _;
 use connector::Connector;
+use document::Arena;
 use engine::{Call, Exchange, Reader, ReaderPage, Recorder};
 use fault::{Fault as _, Simple};
 use outbound::Client;
@@ -48,7 +49,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, exchange, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, out: Vec::new(), ended: None, cursor: None };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None };
     let begin = cursor.begin().map(str::to_owned);
     let result = reader.read(call, &entity, begin.as_deref(), |page| {
         let more = pull.page(page);
@@ -80,6 +81,8 @@ struct Pull<'o> {
     output: Results<std::io::StdoutLock<'static>>,
     progress: Progress,
     options: &'o PullOptions,
+    /// What is made of a record on its way.
+    arena: Arena,
     out: Vec<u8>,
     /// Why nothing more can be printed.
     ended: Option<Ended>,
@@ -98,9 +101,10 @@ impl Pull<'_> {
             }
             self.out.clear();
             if self.options.canonical {
-                match page.canonical(*record) {
-                    Ok(Some(canonical)) => self.out.extend_from_slice(engine::told(&canonical).to_string().as_bytes()),
-                    Ok(None) => continue,
+                self.arena.reset();
+                match page.write_canonical(*record, &self.arena, &mut self.out) {
+                    Ok(true) => {}
+                    Ok(false) => continue,
                     Err(fault) => {
                         self.progress.fail();
                         tell!("record {}: {}: {fault}", page.external_id(*record), fault.code());

@@ -27,7 +27,7 @@ pub use doc::{Doc, Node};
 pub use error::{Error, Kind};
 pub use escape::write_text;
 pub use fuel::{Fuel, Spent};
-pub use hash::{Hash128, hash_bytes, hash_item, hash_value};
+pub use hash::{Hash128, hash_bytes, hash_item, hash_value, print_of};
 pub use item::{Entries, Item, Items};
 pub use limits::Limits;
 pub use number::{Number, number_cmp, number_eq};

@@ -35,7 +35,7 @@ mod types;
 mod work;
 mod written;
 
-pub use canonical_map::{Inverse, Inversion, Irreversible, MapError, Mapped, OnMiss, Pick, Plan, RAW, Raw, Source};
+pub use canonical_map::{Inverse, Inversion, Irreversible, MapError, Mapped, OnMiss, Pick, Plan, RAW, Raw, Sketch, Source};
 pub use cast::{Cast, TO, To};
 pub use draft::{Draft, Mapping, Report};
 pub use ends::Ends;

@@ -12,6 +12,8 @@ use crate::{Error, policy::{Reach, may_carry}, resolver::{Closed, Resolver}};
 const CONNECT: Duration = Duration::from_secs(5);
 /// Below the five seconds after which common servers drop an idle connection: a request on a dropped one is ambiguous.
 const IDLE: Duration = Duration::from_secs(4);
+/// So much room is made for a body because its length was told; for more once it comes.
+const BELIEVED: usize = 1024 * 1024;
 
 /// The way out: one pool of connections for everyone.
 #[derive(Clone)]
@@ -101,7 +103,8 @@ async fn read(mut answer: reqwest::Response, limit: usize) -> Result<Response, E
     if answer.content_length().is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
         return Err(ExchangeError::TooLarge);
     }
-    let mut body = Vec::new();
+    let told = answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+    let mut body = Vec::with_capacity(told.min(BELIEVED));
     while let Some(chunk) = answer.chunk().await.map_err(|_| ExchangeError::Unanswered)? {
         if chunk.len() > limit - body.len() {
             return Err(ExchangeError::TooLarge);

@@ -1,7 +1,7 @@
 //! From an answer to its records and to where the run goes on. Pure: the answer is parsed already, nothing is asked.
 
 use connector::{EventMapping, Read, Way};
-use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes};
+use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes, print_of};
 use fault::Simple;
 
 use super::{Dynamic, around::Around, change, fetch::{self, Fetched, Kind, Reach}, guard::{Guard, Onward}, names::Values, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
@@ -222,7 +222,7 @@ impl Described {
 /// A hash of what a page holds: of its text where the records stand in it as they are.
 fn hash_of(records: &[Item<'_>], body: &[u8]) -> Hash128 {
     match (records.first(), records.last()) {
-        (Some(Item::Node(first)), Some(Item::Node(last))) => first.text_through(*last).map_or_else(|| hash_bytes(body), |text| hash_bytes(text.as_bytes())),
+        (Some(Item::Node(first)), Some(Item::Node(last))) => print_of(first.text_through(*last).map_or(body, str::as_bytes)),
         _ => document::hash_item(Item::List(records)),
     }
 }

@@ -10,7 +10,7 @@ use document::{Arena, Item, Limits, Parser};
 use fault::Simple;
 
 use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, state::{self, State}};
-use crate::{Call, Canonical, Secret, Source, Told};
+use crate::{Call, Canonical, Secret, Source, Told, recorded::Seen};
 
 /// Reads entities of one definition.
 pub struct Reader(Dynamic);
@@ -102,15 +102,38 @@ impl Page<'_> {
         let occurred_ms = change::occurred(record, &self.entity.events, incremental).map(|(ms, _)| ms);
         self.reader.canonical(&Told { entity: &self.entity.name, external_id: "", occurred_ms, payload }, self.now_ms)
     }
+
+    /// Appends a record in canonical space as people see it, on one line; false where the definition leaves it out.
+    ///
+    /// What is made on the way stays in the arena, which can be reset before the next record.
+    ///
+    /// # Errors
+    /// As [`Page::canonical`].
+    pub fn write_canonical(&self, record: Item<'_>, arena: &Arena, out: &mut Vec<u8>) -> Result<bool, Simple> {
+        let payload = change::payload(record, &self.entity.events);
+        let (map, sketch) = self.reader.sketch(&self.entity.name, payload, self.now_ms, arena)?;
+        let occurred_ms = change::occurred(record, &self.entity.events, self.entity.read.as_ref().and_then(|read| read.incremental.as_ref())).map(|(ms, _)| ms);
+        let seen = Seen { canonical_type: map.kind.name, canonical_version: map.version, key: sketch.key.as_str(), occurred_ms, fields: sketch.fields, extensions: sketch.extensions };
+        seen.item(arena).write(out);
+        Ok(true)
+    }
 }
+
+/// How often a request is looked after before the present page is: it has to find its connection, and go out by it.
+const LOOKS: u32 = 4;
 
 /// Begins to wait for one thing, does another, and goes on waiting.
 async fn ahead<F: Future<Output = Result<Fetched, Simple>> + Unpin, R>(fetch: F, work: impl FnOnce() -> R) -> (Result<Fetched, Simple>, R) {
     let mut fetch = futures::future::maybe_done(fetch);
-    // The first look sends the request; what comes back waits for us.
+    // The looks send the request, and let whoever carries it have the thread; what comes back waits for us.
+    let mut looks = 0;
     std::future::poll_fn(|cx| {
-        let _sent = std::pin::Pin::new(&mut fetch).poll(cx);
-        std::task::Poll::Ready(())
+        looks += 1;
+        if std::pin::Pin::new(&mut fetch).poll(cx).is_ready() || looks == LOOKS {
+            return std::task::Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        std::task::Poll::Pending
     }).await;
     let worked = work();
     std::pin::Pin::new(&mut fetch).await;

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use canonical::Millis;
-use connector::{Entity, Read};
-use document::{Arena, Limits, Parser};
+use connector::{CanonicalMap, Entity, Read};
+use document::{Arena, Item, Limits, Parser};
 use fault::Simple;
+use mapping::Sketch;
 
 use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, names::instant, state::State};
 use crate::{Call, Canonical, Page, Source, Told, Webhook};
@@ -29,19 +30,15 @@ impl Source for Dynamic {
     }
 
     fn canonical(&self, told: &Told<'_>, now_ms: Millis) -> Result<Option<Canonical>, Simple> {
-        let map = self.connector.canonical_map(told.entity);
-        let map = map.ok_or_else(|| Simple::reject("definition_entity", format!("`{}` has no canonical map", told.entity)))?;
-        let mapped = map.plan.apply(told.payload, &mapping::Run::at(instant(now_ms))).map_err(|error| Simple::from_fault(&error))?;
-        if let Some(finding) = map.kind.check(&mapped.fields).first() {
-            return Err(Simple::reject(finding.code, format!("{} at `{}`", finding.message, finding.pointer)));
-        }
+        let arena = Arena::new();
+        let (map, sketch) = self.sketch(told.entity, told.payload, now_ms, &arena)?;
         Ok(Some(Canonical {
             canonical_type: map.kind.name.to_owned(),
             canonical_version: map.version,
-            key: mapped.key,
+            fields: sketch.fields.to_value(),
+            extensions: sketch.extensions.to_value(),
+            key: sketch.key,
             occurred_ms: told.occurred_ms,
-            fields: mapped.fields,
-            extensions: mapped.extensions,
         }))
     }
 
@@ -51,6 +48,17 @@ impl Source for Dynamic {
 }
 
 impl Dynamic {
+    /// A record in canonical space, judged, and nothing of it copied.
+    pub(crate) fn sketch<'a>(&'a self, entity: &str, payload: Item<'a>, now_ms: Millis, arena: &'a Arena) -> Result<(&'a CanonicalMap, Sketch<'a>), Simple> {
+        let map = self.connector.canonical_map(entity);
+        let map = map.ok_or_else(|| Simple::reject("definition_entity", format!("`{entity}` has no canonical map")))?;
+        let sketch = map.plan.sketch(payload, &mapping::Run::at(instant(now_ms)), arena).map_err(|error| Simple::from_fault(&error))?;
+        if let Some(finding) = map.kind.check_item(sketch.fields).first() {
+            return Err(Simple::reject(finding.code, format!("{} at `{}`", finding.message, finding.pointer)));
+        }
+        Ok((map, sketch))
+    }
+
     /// An entity that can be polled, and how.
     pub(crate) fn readable(&self, entity: &str) -> Result<(&Entity, &Read), Simple> {
         let unknown = || Simple::reject("definition_entity", format!("`{entity}` cannot be polled"));

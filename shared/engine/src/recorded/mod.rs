@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use canonical::Millis;
 use connector::{Connector, Recorded};
-use document::{Value, object};
+use document::{Arena, Item, Value};
 use fault::Simple;
 
 use crate::{Call, Canonical, Config, Reader, Secret};
@@ -92,9 +92,31 @@ pub(crate) fn made_up(entry: &connector::ConfigEntry) -> String {
 /// A canonical event as tests and people see it.
 #[must_use]
 pub fn told(canonical: &Canonical) -> Value {
-    let occurred = canonical.occurred_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()).map(|at| Value::String(expr::written(at)));
-    object([
-        ("canonicalType", Some(canonical.canonical_type.as_str().into())), ("canonicalVersion", Some(i64::from(canonical.canonical_version).into())), ("key", Some(canonical.key.as_str().into())), ("occurredAt", occurred),
-        ("fields", Some(canonical.fields.clone())), ("extensions", canonical.extensions.entries().is_some_and(|entries| !entries.is_empty()).then(|| canonical.extensions.clone())),
-    ])
+    let Canonical { canonical_type, canonical_version, key, occurred_ms, fields, extensions } = canonical;
+    let seen = Seen { canonical_type, canonical_version: *canonical_version, key: key.as_str(), occurred_ms: *occurred_ms, fields: fields.into(), extensions: extensions.into() };
+    seen.item(&Arena::new()).to_value()
+}
+
+/// What is seen of an event.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    pub(crate) canonical_type: &'a str,
+    pub(crate) canonical_version: u32,
+    pub(crate) key: &'a str,
+    pub(crate) occurred_ms: Option<Millis>,
+    pub(crate) fields: Item<'a>,
+    pub(crate) extensions: Item<'a>,
+}
+
+impl<'a> Seen<'a> {
+    /// All of it as one object; what is not known or empty is left out.
+    pub(crate) fn item(self, arena: &'a Arena) -> Item<'a> {
+        let version = arena.text(&self.canonical_version.to_string());
+        let occurred = self.occurred_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()).map(|at| Item::Text(arena.text(&expr::written(at))));
+        let members = [
+            ("canonicalType", Some(Item::Text(self.canonical_type))), ("canonicalVersion", Some(Item::Number(version))), ("key", Some(Item::Text(self.key))), ("occurredAt", occurred), ("fields", Some(self.fields)),
+            ("extensions", Some(self.extensions).filter(|extensions| extensions.len() > 0)),
+        ];
+        arena.map(members.into_iter().filter_map(|(name, item)| Some((name, item?))).collect::<Vec<_>>())
+    }
 }

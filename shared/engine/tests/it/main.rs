@@ -13,6 +13,7 @@ mod lookups;
 mod oauth;
 mod pages;
 mod paging;
+mod reader;
 mod recorded;
 mod script;
 mod sessions;

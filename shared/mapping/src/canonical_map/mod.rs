@@ -11,7 +11,7 @@ mod undo;
 pub use error::Error as MapError;
 pub(crate) use error::Error;
 pub use inverse::{Inverse, Inversion};
-pub use plan::{Mapped, Plan};
+pub use plan::{Mapped, Plan, Sketch};
 pub use raw::{RAW, Raw};
 pub use reason::Irreversible;
 pub use source::{OnMiss, Pick, Source};

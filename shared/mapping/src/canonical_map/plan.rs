@@ -3,7 +3,7 @@
 use canonical::Key;
 use document::{Arena, Item, Value};
 
-use super::{Error, Source, source::{Scene, assemble}};
+use super::{Error, Source, source::{Members, Scene, assemble, set}};
 use crate::{Run, field::Field};
 
 /// How records of one entity become one canonical type.
@@ -15,6 +15,17 @@ pub struct Plan {
     pub fields: Vec<(String, Source)>,
     /// What is passed through unmapped, named by the last name of its path.
     pub extensions: Vec<Field>,
+}
+
+/// A record in canonical space, while it is looked at: what it is made of stands in the record, the map or the arena.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sketch<'a> {
+    /// Which thing.
+    pub key: Key,
+    /// The canonical fields; absent ones are not there.
+    pub fields: Item<'a>,
+    /// What is passed through.
+    pub extensions: Item<'a>,
 }
 
 /// A record in canonical space.
@@ -34,22 +45,31 @@ impl Plan {
     /// # Errors
     /// What is missing or does not fit, with its path in the record and its pointer in the fields.
     pub fn apply(&self, record: Item<'_>, run: &Run<'_>) -> Result<Mapped, Error> {
+        let arena = Arena::new();
+        let Sketch { key, fields, extensions } = self.sketch(record, run, &arena)?;
+        Ok(Mapped { key, fields: fields.to_value(), extensions: extensions.to_value() })
+    }
+
+    /// Maps one record without copying what it says: for who looks at it once, or writes it out.
+    ///
+    /// # Errors
+    /// As [`Plan::apply`].
+    pub fn sketch<'a>(&'a self, record: Item<'a>, run: &Run<'_>, arena: &'a Arena) -> Result<Sketch<'a>, Error> {
         let path = || self.key.to_string();
         let text = self.key.of(record).and_then(Item::plain).filter(|text| !text.trim().is_empty()).ok_or_else(|| Error::WithoutKey { path: path() })?;
         let key = Key::new(&*text).ok_or_else(|| Error::KeyTooLong { path: path(), bytes: text.len() })?;
-        let arena = Arena::new();
-        let scene = Scene::new(&arena, record, run);
-        let fields = assemble(&self.fields, record, None, &scene, "")?;
-        Ok(Mapped { key, fields, extensions: self.extensions(record) })
+        let scene = Scene::new(arena, record, run);
+        let fields = assemble(&self.fields, record, None, &scene, &String::new)?;
+        Ok(Sketch { key, fields, extensions: self.extensions(record, arena) })
     }
 
-    fn extensions(&self, record: Item<'_>) -> Value {
-        let mut out = Value::Object(Vec::new());
+    fn extensions<'a>(&'a self, record: Item<'a>, arena: &'a Arena) -> Item<'a> {
+        let mut out = Members::new_in(arena.bump());
         for path in &self.extensions {
             if let Some(item) = path.of(record) {
-                out.set(path.name().unwrap_or("record"), item.to_value());
+                set(&mut out, path.name().unwrap_or("record"), item);
             }
         }
-        out
+        Item::Map(out.into_bump_slice())
     }
 }

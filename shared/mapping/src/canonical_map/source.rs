@@ -1,6 +1,7 @@
 //! One canonical field: where its value comes from and what is done to it on the way.
 
-use document::{Arena, Fuel, Item, Path, Value};
+use bumpalo::collections::Vec as List;
+use document::{Arena, Fuel, Item, Path, Sort, Value};
 use expr::{Lack, Names, Template};
 
 use super::{Error, Raw};
@@ -92,29 +93,32 @@ impl<'a> Names<'a> for Seen<'a> {
     }
 }
 
-/// The object the fields make of a record, or of an element of it.
-pub(crate) fn assemble<'a>(fields: &'a [(String, Source)], item: Item<'a>, element: Option<Item<'a>>, scene: &Scene<'_, 'a>, pointer: &str) -> Result<Value, Error> {
-    let mut out = Value::Object(Vec::with_capacity(fields.len()));
+/// The members of an object while it is made.
+pub(super) type Members<'a> = List<'a, (&'a str, Item<'a>)>;
+
+/// The object the fields make of a record, or of an element of it. The place of a field is told only where it is asked for.
+pub(crate) fn assemble<'a>(fields: &'a [(String, Source)], item: Item<'a>, element: Option<Item<'a>>, scene: &Scene<'_, 'a>, pointer: &dyn Fn() -> String) -> Result<Item<'a>, Error> {
+    let mut out = List::with_capacity_in(fields.len(), scene.arena.bump());
     for (name, source) in fields {
-        let place = || format!("{pointer}/{}", name.replace('.', "/"));
+        let place = || format!("{}/{}", pointer(), name.replace('.', "/"));
         if let Some(value) = source.value(item, element, scene, &place)? {
-            put(&mut out, name, value);
+            put(&mut out, name, value, scene.arena);
         }
     }
-    Ok(out)
+    Ok(Item::Map(out.into_bump_slice()))
 }
 
 impl Source {
-    fn value<'a>(&'a self, item: Item<'a>, element: Option<Item<'a>>, scene: &Scene<'_, 'a>, pointer: &dyn Fn() -> String) -> Result<Option<Value>, Error> {
+    fn value<'a>(&'a self, item: Item<'a>, element: Option<Item<'a>>, scene: &Scene<'_, 'a>, pointer: &dyn Fn() -> String) -> Result<Option<Item<'a>>, Error> {
         match self {
-            Source::Const(value) => Ok(Some(value.clone())),
-            Source::Pick(pick) => Ok(pick.value(item, scene.arena, pointer)?.map(Item::to_value)),
+            Source::Const(value) => Ok(Some(Item::Tree(value))),
+            Source::Pick(pick) => pick.value(item, scene.arena, pointer),
             Source::Each { path, fields } => each(path, fields, item, scene, pointer),
             Source::Value(template) => {
                 let place = pointer();
                 let cx = expr::Cx::new(scene.arena, &scene.fuel, scene.run.now).at(scene.run.id, &place);
                 let made = template.render(&Seen { record: scene.record, item: element }, &cx);
-                made.map(|made| made.map(Item::to_value)).map_err(|failure| Error::Expression { pointer: pointer(), code: failure.code, message: failure.to_string() })
+                made.map_err(|failure| Error::Expression { pointer: pointer(), code: failure.code, message: failure.to_string() })
             }
         }
     }
@@ -146,22 +150,38 @@ impl Pick {
     }
 }
 
-fn each<'a>(path: &'a Path, fields: &'a [(String, Source)], record: Item<'a>, scene: &Scene<'_, 'a>, pointer: &dyn Fn() -> String) -> Result<Option<Value>, Error> {
+fn each<'a>(path: &'a Path, fields: &'a [(String, Source)], record: Item<'a>, scene: &Scene<'_, 'a>, pointer: &dyn Fn() -> String) -> Result<Option<Item<'a>>, Error> {
     let spent = |spent: document::Spent| Error::Expression { pointer: pointer(), code: "fuel_spent", message: spent.to_string() };
     let found = path.query(record, &scene.fuel).map_err(spent)?;
     let items = match found.as_slice() {
-        [item] if path.is_singular() && item.sort() == document::Sort::Array => item.items().collect(),
-        [] if path.stem(record).is_none_or(|stem| stem.sort() != document::Sort::Array) => return Ok(None),
+        [item] if path.is_singular() && item.sort() == Sort::Array => item.items().collect(),
+        [] if path.stem(record).is_none_or(|stem| stem.sort() != Sort::Array) => return Ok(None),
         _ => found,
     };
-    let place = pointer();
-    let items = items.into_iter().enumerate().map(|(index, item)| assemble(fields, item, Some(item), scene, &format!("{place}/{index}")));
-    Ok(Some(Value::Array(items.collect::<Result<_, _>>()?)))
+    let mut made = List::with_capacity_in(items.len(), scene.arena.bump());
+    for (index, item) in items.into_iter().enumerate() {
+        made.push(assemble(fields, item, Some(item), scene, &|| format!("{}/{index}", pointer()))?);
+    }
+    Ok(Some(Item::List(made.into_bump_slice())))
 }
 
-fn put(out: &mut Value, name: &str, value: Value) {
-    let Some((head, rest)) = name.split_once('.') else { return out.set(name, value) };
-    let mut inner = out.get(head).cloned().unwrap_or(Value::Object(Vec::new()));
-    put(&mut inner, rest, value);
-    out.set(head, inner);
+/// Puts a value at a dotted name; objects appear on the way, and what is no object is left alone.
+fn put<'a>(out: &mut Members<'a>, name: &'a str, value: Item<'a>, arena: &'a Arena) {
+    let Some((head, rest)) = name.split_once('.') else { return set(out, name, value) };
+    let mut inner = List::new_in(arena.bump());
+    match out.iter().find(|(known, _)| *known == head) {
+        Some((_, item)) if item.sort() != Sort::Object => return,
+        Some((_, item)) => inner.extend(item.entries().map(|(key, item)| (arena.keep(key), item))),
+        None => {}
+    }
+    put(&mut inner, rest, value, arena);
+    set(out, head, Item::Map(inner.into_bump_slice()));
+}
+
+/// Sets a member, in place or behind the others.
+pub(super) fn set<'a>(out: &mut Members<'a>, name: &'a str, value: Item<'a>) {
+    match out.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, old)) => *old = value,
+        None => out.push((name, value)),
+    }
 }
