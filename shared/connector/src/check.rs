@@ -25,6 +25,8 @@ pub(crate) struct Check {
     pub(crate) parents: Vec<(String, Vec<String>)>,
     /// The variables of its pagination.
     pub(crate) vars: Vec<String>,
+    /// Headers of every request: names and texts.
+    pub(crate) headers: Vec<(String, String)>,
     /// First words of names whose members are not all known, because what declares them is wrong: nothing is said of their uses.
     pub(crate) open: Vec<&'static str>,
     /// What is named that stands elsewhere, also by parts that are wrong otherwise.
@@ -33,7 +35,7 @@ pub(crate) struct Check {
 
 impl Default for Check {
     fn default() -> Self {
-        Self { findings: Findings::new(&CODES), config: Vec::new(), config_names: Vec::new(), base_url: None, captured: Vec::new(), parents: Vec::new(), vars: Vec::new(), open: Vec::new(), references: Vec::new() }
+        Self { findings: Findings::new(&CODES), config: Vec::new(), config_names: Vec::new(), base_url: None, captured: Vec::new(), parents: Vec::new(), vars: Vec::new(), headers: Vec::new(), open: Vec::new(), references: Vec::new() }
     }
 }
 

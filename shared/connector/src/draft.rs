@@ -66,6 +66,9 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     if let Some(node) = root.get("base_url").filter(|node| node.value.as_str().is_some()) {
         crate::Address::base(cx, &node, request::TEST);
     }
+    if let Some(node) = root.get("headers") {
+        request::common(cx, &node);
+    }
     let rate_limiting = root.get("rate_limiting").and_then(|node| rate_limiting::read(cx, &node)).unwrap_or_default();
     let errors = root.get("errors").map(|node| errors::read(cx, &node)).unwrap_or_default();
     let events = root.get("eventMapping").and_then(|node| event_mapping::read(cx, &node));

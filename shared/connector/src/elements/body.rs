@@ -37,7 +37,7 @@ pub(crate) static GRAPHQL: Element = Element {
     name: "graphql",
     doc: "A GraphQL request; cursors are injected at `/variables/…` of the body.",
     keys: &[
-        Key::required("query", Takes::Template, "The query."),
+        Key::required("query", Takes::Either(&[Takes::Template, Takes::List(&Takes::Template)]), "The query; a list is its lines."),
         Key::new("variables", Takes::Map(&Takes::Tree), "Its variables; absent ones are left out."),
         Key::new("operation", Takes::Text, "Which operation of the query, where it has several."),
     ],
@@ -87,7 +87,13 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static st
 
 fn graphql(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Body> {
     GRAPHQL.open(cx, node)?;
-    let query = node.need(cx, "query").and_then(|query| query.text(cx).and_then(|text| template_at(cx, &query, text, roots)));
+    let query = node.need(cx, "query").and_then(|query| {
+        let text = match query.value.items() {
+            Some(_) => query.items(cx)?.iter().map(|line| line.text(cx)).collect::<Option<Vec<_>>>()?.join("\n"),
+            None => query.text(cx)?.to_owned(),
+        };
+        template_at(cx, &query, &text, roots)
+    });
     let variables = match node.get("variables") {
         Some(variables) if variables.value.entries().is_none() => return variables.wrong(cx, "an object"),
         Some(variables) => {

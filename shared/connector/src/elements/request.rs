@@ -119,7 +119,10 @@ pub(crate) fn read_with(cx: &mut Check, node: &Node<'_>, roots: &'static [&'stat
     let params = node.get("params").and_then(|params| params.entries(cx)).unwrap_or_default();
     let mut params: Vec<Param> = params.iter().filter_map(|field| param(cx, field, roots)).collect();
     let headers = node.get("headers").and_then(|headers| headers.entries(cx)).unwrap_or_default();
-    let headers = headers.iter().filter_map(|header| self::header(cx, header, roots)).collect();
+    let mut headers: Vec<(String, Template)> = headers.iter().filter_map(|header| self::header(cx, header, roots)).collect();
+    // Read once already where they stand: here they are only made again, for templates have one owner.
+    let common = cx.headers.iter().filter(|(name, _)| !node.value.get("headers").and_then(Value::entries).unwrap_or_default().iter().any(|(own, _)| own.eq_ignore_ascii_case(name)));
+    headers.extend(common.filter_map(|(name, text)| Some((name.clone(), Template::parse(text).ok()?))));
     let mut body = body::read(cx, node, roots);
     let method = match node.get("method") {
         Some(method) => method.word(cx, METHODS),
@@ -216,6 +219,15 @@ fn unknown(cx: &mut Check, at: &str, name: &str, request: &Node<'_>, keys: &[&st
     let known = keys.iter().filter_map(|key| request.value.get(key)?.entries()).flatten().map(|(name, _)| name.as_str());
     let hint = crate::nearest(name, known).map_or_else(|| format!("name one of `{}`", keys.join("` or `")), |near| format!("did you mean `{near}`?"));
     cx.error("definition_unknown_value", at, format!("there is no parameter `{name}`"), hint);
+}
+
+/// The headers of every request but those that ask for a session.
+pub(crate) fn common(cx: &mut Check, node: &Node<'_>) {
+    let entries = node.entries(cx).unwrap_or_default();
+    cx.headers = entries.iter().filter_map(|entry| {
+        let (name, template) = header(cx, entry, TEST)?;
+        Some((name, template.source().to_owned()))
+    }).collect();
 }
 
 fn header(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<(String, Template)> {

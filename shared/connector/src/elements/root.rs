@@ -35,6 +35,7 @@ pub static ROOT: Element = Element {
         Key::new("mcpConfig", Takes::Of(&MCP), "The server a definition of protocol mcp hands its work to."),
         Key::new("config", Takes::Map(&Takes::Of(&ENTRY)), "The values a connection is given; every secret is one of them."),
         Key::new("base_url", Takes::Template, "What relative addresses follow: absolute https, with values of `config` or `token`."),
+        Key::new("headers", Takes::Map(&Takes::Template), "Headers of every request but those that ask for a token; a request's own of the same name wins."),
         Key::new("auth", AUTH, "How a request shows who asks."),
         Key::new("rate_limiting", Takes::Of(&RATE_LIMITING), "How often the other system may be asked."),
         Key::new("errors", Takes::List(&Takes::Of(&RULE)), "What answers mean; what no rule fits is judged by its status."),
