@@ -43,8 +43,8 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let client = Client::local().map_err(|error| Failure::Failed(error.to_string()))?;
     let recorder = Recorder::new(&client);
     let exchange: &dyn Exchange = if options.record.is_some() { &recorder } else { &client };
-    let sessions = sessions::InFile::new(&connector, options.config.as_deref());
-    let pace = pace::Machine::default();
+    let sessions = sessions::InFile::new(&connector, &config, options.config.as_deref());
+    let pace = pace::Machine::new(options.record.is_some());
     let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, exchange, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));

@@ -33,6 +33,12 @@ impl<'a> Call<'a> {
     pub fn new(config: &'a Config, exchange: &'a dyn Exchange, now_ms: Millis) -> Self {
         Self { config, exchange, now_ms, pace: &Unpaced, sessions: None }
     }
+
+    /// The present as it goes on: the lives of sessions and the waits that answers ask for are counted by it. What a request
+    /// says is made with the present that is fixed.
+    pub(crate) fn present_ms(&self) -> Millis {
+        self.now_ms.saturating_add(i64::try_from(self.pace.elapsed().as_millis()).unwrap_or(i64::MAX))
+    }
 }
 
 /// One page of changes.

@@ -29,6 +29,11 @@ pub trait Pace: Send + Sync {
     /// Waits before another try; false where it should not be waited here.
     async fn rest(&self, wait: Duration) -> bool;
 
+    /// How long ago the present of its calls was, where one call goes on for long.
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
     /// A number drawn evenly from all of its kind, for waits that should not fall together.
     fn chance(&self) -> u32;
 }

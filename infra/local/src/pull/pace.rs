@@ -1,6 +1,6 @@
 //! Waits on this machine: the budget of the credentials is kept in memory, and long waits are told.
 
-use std::{collections::HashMap, sync::{Mutex, PoisonError, atomic::{AtomicUsize, Ordering}}, time::Duration};
+use std::{collections::HashMap, sync::{Mutex, PoisonError, atomic::{AtomicUsize, Ordering}}, time::{Duration, Instant}};
 
 use async_trait::async_trait;
 use canonical::{Chance as _, Clock as _};
@@ -18,13 +18,19 @@ const LONGEST: Duration = Duration::from_secs(15 * 60);
 const TOLD: Duration = Duration::from_secs(2);
 
 /// The machine's time.
-#[derive(Default)]
 pub(crate) struct Machine {
     budgets: Mutex<HashMap<Hash128, Budget>>,
     requests: AtomicUsize,
+    /// None where the present of the run stands still.
+    begun: Option<Instant>,
 }
 
 impl Machine {
+    /// A run that begins now. The present of one that is recorded stands still: so does that of its replay.
+    pub(crate) fn new(recorded: bool) -> Self {
+        Self { budgets: Mutex::default(), requests: AtomicUsize::default(), begun: (!recorded).then(Instant::now) }
+    }
+
     /// Requests whose turn has come.
     pub(crate) fn requests(&self) -> usize {
         self.requests.load(Ordering::Relaxed)
@@ -66,6 +72,10 @@ impl Pace for Machine {
         }
         tokio::time::sleep(wait).await;
         true
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.begun.map_or(Duration::ZERO, |begun| begun.elapsed())
     }
 
     fn chance(&self) -> u32 {

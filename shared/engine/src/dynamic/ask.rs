@@ -5,7 +5,7 @@ use std::time::Duration;
 use connector::{Auth, Purpose, Rule, When};
 use fault::{Disposition, Simple};
 
-use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}, token};
+use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}, login::refusal, token};
 use crate::{Call, Config, ExchangeError, Request, Response, Secret, Session, Turn, budget};
 
 const EXCERPT_BYTES: usize = 512;
@@ -39,8 +39,8 @@ impl Dynamic {
             call.pace.turn(owner, limits, limits.cost(request.method.word(), url.path())).await.map_err(Failure::unsent)?;
             let verdict = match send(call, request).await {
                 Ok(response) => {
-                    call.pace.heard(owner, limits, budget::heard(limits, &response, call.now_ms)).await;
-                    let bench = Bench { declared: self.connector.config(), config: call.config, session: session.as_ref(), now_ms: call.now_ms };
+                    call.pace.heard(owner, limits, budget::heard(limits, &response, call.present_ms())).await;
+                    let bench = Bench { declared: self.connector.config(), config: call.config, session: session.as_ref(), now_ms: call.present_ms() };
                     let verdict = judge::judge(&response, rules.iter().chain(self.connector.errors()), expired(auth), purpose, bench).map_err(Failure::unsent)?;
                     match verdict {
                         Verdict::Good => return Ok(Answered { response, nothing: false, url }),
@@ -77,14 +77,14 @@ impl Dynamic {
             return Ok(None);
         }
         let owner = token::owner(call.config);
-        if let Some(session) = self.tokens.fresh(owner, call.now_ms) {
+        if let Some(session) = self.tokens.fresh(owner, call.present_ms()) {
             return Ok(Some(session));
         }
         if let Some(sessions) = call.sessions
             && let Some(session) = sessions.kept(owner).await.map_err(Failure::unsent)?
         {
             self.tokens.keep(owner, session.clone());
-            if call.now_ms < session.renew_ms {
+            if call.present_ms() < session.renew_ms {
                 return Ok(Some(session));
             }
         }
@@ -124,20 +124,37 @@ impl Dynamic {
         }
     }
 
-    /// A session from the other system.
+    /// A session from the other system; what passes by itself is repeated.
     async fn fetched(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>) -> Result<Session, Failure> {
+        let (tries, mut attempt) = (Tries::default(), 0);
+        loop {
+            let failure = match self.granted(call, auth, before).await {
+                Ok(session) => return Ok(session),
+                Err(failure) => failure,
+            };
+            let wait = again(&failure, tries, attempt, call.pace.chance());
+            attempt += 1;
+            match wait {
+                Some(wait) if attempt < tries.most && call.pace.rest(wait).await => {}
+                _ => return Err(failure),
+            }
+        }
+    }
+
+    /// Asks for a session once.
+    async fn granted(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>) -> Result<Session, Failure> {
         let request = self.login(call, auth, before).map_err(Failure::unsent)?;
         let request = request.ok_or_else(|| Failure::unsent(Simple::reject("internal", "these credentials have no session")))?;
         let response = send(call, request).await.map_err(|error| unacted(classify::unanswered(&error)))?;
         // RFC 6749 answers bad credentials with 400 as well as 401.
         if matches!(response.status, 400 | 401 | 403) {
-            let fault = Simple::park("needs_auth", format!("the token endpoint answered {}", response.status));
+            let fault = Simple::park("needs_auth", refusal(&response));
             return Err(Failure { status: Some(response.status), ..Failure::unsent(fault) });
         }
-        if let Some(failure) = classify::status(&response, call.now_ms) {
+        if let Some(failure) = classify::status(&response, call.present_ms()) {
             return Err(unacted(failure));
         }
-        self.session(auth, &response, before, call.now_ms).map_err(Failure::unsent)
+        self.session(auth, &response, before, call.present_ms()).map_err(Failure::unsent)
     }
 }
 
