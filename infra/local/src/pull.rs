@@ -66,7 +66,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     progress.end(result.is_ok(), cursor.shown());
     if let Some(file) = &options.record {
         let run = record::Run { entity: &entity, now_ms, records: progress.records(), requests: pace.requests(), fault: result.as_ref().err() };
-        record::write(file, &options.definition, &connector, &config, &recorder, &reader, &run)?;
+        record::write(file, &options.definition, &connector, &config, &recorder, &sessions.secrets(), &run)?;
     }
     match result {
         Ok(()) if progress.failed() == 0 => Ok(()),

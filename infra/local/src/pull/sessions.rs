@@ -5,7 +5,7 @@ use std::{path::{Path, PathBuf}, sync::{Mutex, PoisonError}};
 use async_trait::async_trait;
 use connector::{Auth, Connector, Grant};
 use document::{Hash128, Value};
-use engine::{Config, Session, Sessions, Turn};
+use engine::{Config, Secret, Session, Sessions, Turn};
 use fault::Simple;
 
 use super::{cursor::replace, record::pretty};
@@ -14,7 +14,8 @@ use super::{cursor::replace, record::pretty};
 pub(crate) struct InFile {
     /// The file and the name in it; none where no refresh token is given.
     place: Option<(PathBuf, String)>,
-    last: Mutex<Option<Session>>,
+    /// Every session of the run, the newest last.
+    given: Mutex<Vec<Session>>,
 }
 
 impl InFile {
@@ -25,7 +26,13 @@ impl InFile {
         };
         // Some systems give a refresh token with every grant: one that was not asked with is no value of the definition.
         let name = auths.into_iter().filter_map(given).find(|name| config.get(name).is_some());
-        Self { place: file.map(Path::to_owned).zip(name), last: Mutex::default() }
+        Self { place: file.map(Path::to_owned).zip(name), given: Mutex::default() }
+    }
+
+    /// Every secret the other system gave, also those that are used up: to be kept out of recordings.
+    pub(crate) fn secrets(&self) -> Vec<(String, Secret)> {
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        given.iter().flat_map(|session| [Some(("token", &session.token)), session.refresh.as_ref().map(|refresh| ("refresh-token", refresh))]).flatten().map(|(name, secret)| (name.to_owned(), secret.clone())).collect()
     }
 
     fn write(&self, refresh: &str) -> Result<(), Simple> {
@@ -58,14 +65,14 @@ impl Sessions for InFile {
     }
 
     async fn turn(&self, _: Hash128, _: u64) -> Result<Turn, Simple> {
-        Ok(Turn::Ours(self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()))
+        Ok(Turn::Ours(self.given.lock().unwrap_or_else(PoisonError::into_inner).last().cloned()))
     }
 
     async fn keep(&self, _: Hash128, session: &Session) -> Result<(), Simple> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner).push(session.clone());
         if let Some(refresh) = &session.refresh {
             self.write(refresh.expose())?;
         }
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(session.clone());
         Ok(())
     }
 

@@ -14,7 +14,7 @@ fn an_error_of_datasette_is_told_with_its_own_words_and_nothing_is_read() {
         ("query", sql("select nope"), "the other system answered 400: no such column: nope (destination_rejected)"),
         ("query", sql("delete from orders"), "the other system answered 400: Statement must be a SELECT (destination_rejected)"),
         ("by_header", orders("url", json!("/nope.json")), "the other system answered 404: Table not found (destination_rejected)"),
-        ("by_header", orders("params", json!({ "_size": 2000 })), "the other system answered 400: _size must be <= 1000 (destination_rejected)"),
+        ("by_header", ("/entities/by_header/read/pagination/size".to_owned(), json!(2000)), "the other system answered 400: _size must be <= 1000 (destination_rejected)"),
         // A mistake of ours, told as one of its own: the definition knows better than to try again.
         ("by_header", orders("params", json!({ "_sort": "nope" })), "the other system answered 500: Cannot sort table by nope (destination_rejected)"),
         // And what passes by itself, told as a mistake of ours.

@@ -1,6 +1,7 @@
 // A token server (oauth2-mock-server) and data behind it (json-server), both as they come. What is added here is what a real
 // installation has: clients that are known, refresh tokens good for one use, tokens that are checked and may be withdrawn.
 // Every answer is told as a line of the file `seen` before it is given. It ends when its standard input does.
+import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import jsonServer from 'json-server';
@@ -14,6 +15,8 @@ await tokens.issuer.keys.generate('RS256');
 await tokens.start(0, '127.0.0.1');
 const good = new Set([asked.refresh]);
 let down = asked.down ?? 0;
+// Two tokens of one second would be the same text.
+tokens.service.on('beforeTokenSigning', (token) => { token.payload.jti = randomUUID(); });
 tokens.service.on('beforeResponse', (answer, { body, headers }) => {
   const [, basic] = /^Basic (.+)$/.exec(headers.authorization ?? '') ?? [];
   const [id, secret] = basic ? Buffer.from(basic, 'base64').toString().split(':') : [body.client_id, body.client_secret];

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::{office::Office, pull::program};
+use crate::{office::{Office, REFRESH}, pull::program};
 
 /// Twelve requests take 1.4 s at least: five go at once, then one every 200 ms.
 fn slowly() -> (&'static str, Value) {
@@ -35,10 +35,16 @@ fn a_token_server_that_is_down_for_a_moment_is_asked_again() {
 
 #[test]
 fn a_recording_holds_no_token_and_plays_without_the_servers() {
-    let Some(office) = Office::open(json!({ "life": 1, "withdrawn_after": 5 }), &[slowly()]) else { return };
-    office.pull(&["--record", "recorded.json"]).once(1..=1200);
-    office.silent(&fs::read_to_string(office.folder().join("recorded.json")).unwrap());
-    let folder = office.folder().to_owned();
-    let played = program(&folder, &["definition", "test", "recorded.json"]);
-    assert!(played.status.success(), "{}{}", String::from_utf8_lossy(&played.stdout), String::from_utf8_lossy(&played.stderr));
+    for grant in ["client_credentials", "refresh_token"] {
+        let changes = [slowly(), ("/auth/grant", json!(grant)), ("/auth/refresh", json!({ "rotates": true }))];
+        let Some(office) = Office::open(json!({ "life": 1, "withdrawn_after": 5 }), &changes) else { return };
+        if grant == "refresh_token" {
+            office.configure("refresh_token", REFRESH);
+        }
+        office.pull(&["--record", "recorded.json"]).once(1..=1200);
+        assert_eq!(office.seen("token"), 2, "the present of a recording stands still, and the second token is one that was refused");
+        office.silent(&fs::read_to_string(office.folder().join("recorded.json")).unwrap());
+        let played = program(office.folder(), &["definition", "test", "recorded.json"]);
+        assert!(played.status.success(), "{}{}", String::from_utf8_lossy(&played.stdout), String::from_utf8_lossy(&played.stderr));
+    }
 }

@@ -121,7 +121,13 @@ fn answered(response: &Response, veil: &Veil) -> Value {
         Ok(said) => {
             let said = veil.over(said);
             match document::parse(said.as_bytes(), &Limits::default()) {
-                Ok(value) => body = Some(value),
+                Ok(mut value) => {
+                    // Who gives tokens may say beside them who asked, signed, and nobody reads it here.
+                    if value.get("access_token").is_some() && value.get("id_token").is_some() {
+                        value.set("id_token", "made-up-id-token".into());
+                    }
+                    body = Some(value);
+                }
                 Err(_) => text = Some(Value::String(said)),
             }
         }

@@ -5,6 +5,7 @@ mod deliver;
 mod examples;
 mod oauth;
 mod pages;
+mod present;
 mod recorded;
 mod script;
 mod signature;
