@@ -21,8 +21,8 @@ pub(crate) struct Peer(Child);
 
 impl Peer {
     /// Starts it, and waits until a line of what it says tells where it listens.
-    pub(crate) fn started<T>(mut command: Command, speaks: Speaks, tells: impl Fn(&str) -> Option<T>) -> (Self, T) {
-        // A pipe as standard input ends with us, however we end.
+    pub(crate) fn started<T>(command: &mut Command, speaks: Speaks, tells: impl Fn(&str) -> Option<T>) -> (Self, T) {
+        // A pipe as standard input ends with us, however we end, and `office.mjs` with it.
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (out, err): (Box<dyn Read + Send>, Box<dyn Read + Send>) = (Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap()));
         let (telling, mut silent) = match speaks {
@@ -49,6 +49,7 @@ impl Peer {
 }
 
 /// Where a program tells that it is ready.
+#[derive(Clone, Copy)]
 pub(crate) enum Speaks {
     Out,
     Err,

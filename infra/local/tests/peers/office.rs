@@ -29,10 +29,10 @@ impl Office {
         let mut node = Command::new("node");
         // Code on the command line finds packages from the folder it runs in.
         node.current_dir(peers).args(["--input-type=module", "--eval", include_str!("office.mjs"), "--"]).arg(behaves.to_string());
-        let (peer, ports) = Peer::started(node, Speaks::Out, |line| serde_json::from_str::<Value>(line).ok());
+        let (peer, ports) = Peer::started(&mut node, Speaks::Out, |line| serde_json::from_str::<Value>(line).ok());
         let at = |name: &str| format!("http://127.0.0.1:{}", ports[name]);
-        write(folder.path(), "definition.json", with(include_str!("office.json"), changes));
-        write(folder.path(), "config.json", json!({ "tokens": at("tokens"), "data": at("data"), "client_id": "books", "client_secret": SECRET }));
+        write(folder.path(), "definition.json", &with(include_str!("office.json"), changes));
+        write(folder.path(), "config.json", &json!({ "tokens": at("tokens"), "data": at("data"), "client_id": "books", "client_secret": SECRET }));
         Some(Self { folder, _peer: peer })
     }
 
@@ -69,7 +69,7 @@ impl Office {
     pub(crate) fn configure(&self, name: &str, value: impl Into<Value>) {
         let mut config = self.config();
         config[name] = value.into();
-        write(self.folder(), "config.json", config);
+        write(self.folder(), "config.json", &config);
     }
 
     /// How many answers began with these words.

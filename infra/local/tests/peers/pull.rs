@@ -56,6 +56,6 @@ pub(crate) fn with(definition: &str, values: &[(impl AsRef<str>, Value)]) -> Str
 }
 
 /// Writes JSON into a file of the folder.
-pub(crate) fn write(folder: &Path, name: &str, text: impl ToString) {
+pub(crate) fn write(folder: &Path, name: &str, text: &impl ToString) {
     fs::write(folder.join(name), text.to_string()).unwrap();
 }

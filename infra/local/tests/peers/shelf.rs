@@ -22,15 +22,15 @@ impl Shelf {
         table(&python, "fill", folder.path(), None);
         let mut datasette = Command::new(peers.join("bin/datasette"));
         datasette.args(["serve", "shelf.db", "--host", "127.0.0.1", "--port", "0", "--setting", "sql_time_limit_ms", "100"]).current_dir(folder.path());
-        let (peer, server) = Peer::started(datasette, Speaks::Err, |line| Some(line.split_once("running on ")?.1.split(' ').next()?.to_owned()));
-        write(folder.path(), "definition.json", include_str!("shelf.json"));
-        write(folder.path(), "config.json", json!({ "server": server }));
+        let (peer, server) = Peer::started(&mut datasette, Speaks::Err, |line| Some(line.split_once("running on ")?.1.split(' ').next()?.to_owned()));
+        write(folder.path(), "definition.json", &include_str!("shelf.json"));
+        write(folder.path(), "config.json", &json!({ "server": server }));
         Some(Self { folder, python, _peer: peer })
     }
 
     /// Changes the definition from what it is at first.
     pub(crate) fn define(&self, changes: &[(impl AsRef<str>, Value)]) {
-        write(self.folder.path(), "definition.json", with(include_str!("shelf.json"), changes));
+        write(self.folder.path(), "definition.json", &with(include_str!("shelf.json"), changes));
     }
 
     /// Pulls an entity.
