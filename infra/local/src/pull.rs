@@ -44,9 +44,9 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let client = Client::local().map_err(|error| Failure::Failed(error.to_string()))?;
     let recorder = Recorder::new(&client);
     let exchange: &dyn Exchange = if options.record.is_some() { &recorder } else { &client };
-    let sessions = sessions::InFile::new(&connector, options.config.as_deref());
-    let pace = pace::Machine::default();
+    let sessions = sessions::InFile::new(&connector, &config, options.config.as_deref());
     let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
+    let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, exchange, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
     let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None };
@@ -67,7 +67,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     progress.end(result.is_ok(), cursor.shown());
     if let Some(file) = &options.record {
         let run = record::Run { entity: &entity, now_ms, records: progress.records(), requests: pace.requests(), fault: result.as_ref().err() };
-        record::write(file, &options.definition, &connector, &config, &recorder, &reader, &run)?;
+        record::write(file, &options.definition, &connector, &config, &recorder, &sessions.secrets(), &run)?;
     }
     match result {
         Ok(()) if progress.failed() == 0 => Ok(()),

@@ -110,7 +110,7 @@ impl<'a> Paced<'a> {
 #[async_trait]
 impl Pace for Paced<'_> {
     async fn turn(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<(), Simple> {
-        if limits.windows.is_empty() && limits.headers.remaining.is_none() {
+        if limits.windows.is_empty() && limits.headers.remaining.is_none() && limits.body.is_none() {
             return Ok(());
         }
         let ready = self.taken(owner, limits, cost.max(1)).await?;
@@ -144,6 +144,10 @@ impl Pace for Paced<'_> {
             self.app.clock.rest_until(now + wait).await;
         }
         here
+    }
+
+    fn now_ms(&self) -> Option<Millis> {
+        Some(self.app.now())
     }
 
     fn chance(&self) -> u32 {

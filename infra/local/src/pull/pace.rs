@@ -1,14 +1,14 @@
 //! Waits on this machine: the budget of the credentials is kept in memory, and long waits are told.
 
-use std::{collections::HashMap, sync::{Mutex, PoisonError, atomic::{AtomicUsize, Ordering}}, time::Duration};
+use std::{collections::HashMap, sync::{Mutex, PoisonError, atomic::{AtomicUsize, Ordering}}, time::{Duration, Instant}};
 
 use async_trait::async_trait;
-use canonical::{Chance as _, Clock as _};
+use canonical::{Chance as _, Millis};
 use connector::RateLimiting;
 use document::Hash128;
 use engine::{Budget, Heard, Pace};
 use fault::{Disposition, Simple};
-use runtime::{SystemChance, SystemClock};
+use runtime::SystemChance;
 
 use crate::say::tell;
 
@@ -18,13 +18,26 @@ const LONGEST: Duration = Duration::from_secs(15 * 60);
 const TOLD: Duration = Duration::from_secs(2);
 
 /// The machine's time.
-#[derive(Default)]
 pub(crate) struct Machine {
     budgets: Mutex<HashMap<Hash128, Budget>>,
     requests: AtomicUsize,
+    /// The present at which the run began.
+    now_ms: Millis,
+    /// None where the present of the run stands still.
+    begun: Option<Instant>,
 }
 
 impl Machine {
+    /// A run that begins now. The present of one that is recorded stands still: so does that of its replay.
+    pub(crate) fn new(now_ms: Millis, recorded: bool) -> Self {
+        Self { budgets: Mutex::default(), requests: AtomicUsize::default(), now_ms, begun: (!recorded).then(Instant::now) }
+    }
+
+    fn present(&self) -> Millis {
+        let gone = self.begun.map_or(0, |begun| i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX));
+        self.now_ms.saturating_add(gone)
+    }
+
     /// Requests whose turn has come.
     pub(crate) fn requests(&self) -> usize {
         self.requests.load(Ordering::Relaxed)
@@ -37,7 +50,7 @@ impl Pace for Machine {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let wait = {
             let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
-            budgets.entry(owner).or_default().take(&limits.windows, cost, SystemClock.now_ms())
+            budgets.entry(owner).or_default().take(&limits.windows, cost, self.present())
         };
         let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
         if wait.is_zero() {
@@ -66,6 +79,10 @@ impl Pace for Machine {
         }
         tokio::time::sleep(wait).await;
         true
+    }
+
+    fn now_ms(&self) -> Option<Millis> {
+        Some(self.present())
     }
 
     fn chance(&self) -> u32 {

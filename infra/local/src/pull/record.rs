@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use canonical::Millis;
 use connector::Connector;
 use document::{Value, object};
-use engine::{Config, Ran, Reader, Recorder};
+use engine::{Config, Ran, Recorder, Secret};
 use fault::Simple;
 
 use crate::{Failure, say::tell};
@@ -20,7 +20,7 @@ pub(crate) struct Run<'r> {
 }
 
 /// Writes the definition with one test more.
-pub(crate) fn write(file: &Path, definition: &Path, connector: &Connector, config: &Config, recorder: &Recorder<'_>, reader: &Reader, run: &Run<'_>) -> Result<(), Failure> {
+pub(crate) fn write(file: &Path, definition: &Path, connector: &Connector, config: &Config, recorder: &Recorder<'_>, tokens: &[(String, Secret)], run: &Run<'_>) -> Result<(), Failure> {
     let name = file.display();
     let source = if file.exists() { file } else { definition };
     let text = fs::read_to_string(source).map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", source.display())))?;
@@ -28,7 +28,7 @@ pub(crate) fn write(file: &Path, definition: &Path, connector: &Connector, confi
     let now = jiff::Timestamp::from_millisecond(run.now_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string();
     let count = i64::try_from(run.records).unwrap_or(i64::MAX);
     let expect = object([("records", Some(count.into())), ("error", run.fault.map(|fault| fault.code.into()))]);
-    let test = recorder.test(connector, config, &reader.secrets(), &Ran { name: &format!("{} of {now}", run.entity), entity: run.entity, now: &now, expect });
+    let test = recorder.test(connector, config, tokens, &Ran { name: &format!("{} of {now}", run.entity), entity: run.entity, now: &now, expect });
     let mut tests = value.get("tests").and_then(Value::items).unwrap_or_default().to_vec();
     tests.push(test);
     value.set("tests", Value::Array(tests));

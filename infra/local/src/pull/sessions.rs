@@ -3,37 +3,59 @@
 use std::{path::{Path, PathBuf}, sync::{Mutex, PoisonError}};
 
 use async_trait::async_trait;
-use connector::{Auth, Connector};
+use connector::{Auth, Connector, Grant};
 use document::{Hash128, Value};
-use engine::{Session, Sessions, Turn};
+use engine::{Config, Secret, Session, Sessions, Turn};
 use fault::Simple;
 
 use super::{cursor::replace, record::pretty};
 
 /// Keeps the next refresh token where the first one stood.
 pub(crate) struct InFile {
-    file: Option<PathBuf>,
-    name: String,
-    last: Mutex<Option<Session>>,
+    /// The file and the name in it; none where no refresh token is given.
+    place: Option<(PathBuf, String)>,
+    /// Every session of the run, the newest last.
+    given: Mutex<Vec<Session>>,
 }
 
 impl InFile {
-    pub(crate) fn new(connector: &Connector, file: Option<&Path>) -> Self {
-        let named = match connector.auth() {
-            Auth::OAuth2(oauth2) => oauth2.refresh_token.as_ref().and_then(|template| template.names().into_iter().find_map(|(root, steps)| (root == "config").then(|| steps.first().map(ToString::to_string)).flatten())),
-            _ => None,
+    pub(crate) fn new(connector: &Connector, config: &Config, file: Option<&Path>) -> Self {
+        let auths: Vec<&Auth> = match connector.auth() {
+            Auth::OneOf { cases, .. } => cases.iter().map(|(_, auth)| auth).collect(),
+            auth => vec![auth],
         };
-        Self { file: file.map(Path::to_owned), name: named.unwrap_or_else(|| "refresh_token".to_owned()), last: Mutex::default() }
+        // Some systems give a refresh token with every grant: one that was not asked with is no value of the definition.
+        let name = auths.into_iter().filter_map(given).find(|name| config.get(name).is_some());
+        Self { place: file.map(Path::to_owned).zip(name), given: Mutex::default() }
+    }
+
+    /// Every secret the other system gave, also those that are used up: to be kept out of recordings.
+    pub(crate) fn secrets(&self) -> Vec<(String, Secret)> {
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        given.iter().flat_map(|session| [Some(("token", &session.token)), session.refresh.as_ref().map(|refresh| ("refresh-token", refresh))]).flatten().map(|(name, secret)| (name.to_owned(), secret.clone())).collect()
     }
 
     fn write(&self, refresh: &str) -> Result<(), Simple> {
-        let Some(file) = &self.file else { return Ok(()) };
+        let Some((file, name)) = &self.place else { return Ok(()) };
         let unkept = |reason: String| Simple::park("needs_auth", format!("the new refresh token cannot be kept in {}: {reason}", file.display()));
         let text = std::fs::read_to_string(file).map_err(|error| unkept(error.to_string()))?;
         let mut value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| unkept(error.to_string()))?;
-        value.set(&self.name, Value::String(refresh.to_owned()));
+        if value.get(name).and_then(Value::as_str) == Some(refresh) {
+            return Ok(());
+        }
+        value.set(name, Value::String(refresh.to_owned()));
         replace(file, &pretty(&value)).map_err(|error| unkept(error.to_string()))
     }
+}
+
+/// The value of the configuration that holds the first refresh token.
+fn given(auth: &Auth) -> Option<String> {
+    let Auth::OAuth2(oauth2) = auth else { return None };
+    if oauth2.grant != Grant::RefreshToken {
+        return None;
+    }
+    let Some(template) = &oauth2.refresh_token else { return Some("refresh_token".to_owned()) };
+    template.names().into_iter().find_map(|(root, steps)| (root == "config").then(|| steps.first().map(ToString::to_string)).flatten())
 }
 
 #[async_trait]
@@ -43,14 +65,14 @@ impl Sessions for InFile {
     }
 
     async fn turn(&self, _: Hash128, _: u64) -> Result<Turn, Simple> {
-        Ok(Turn::Ours(self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()))
+        Ok(Turn::Ours(self.given.lock().unwrap_or_else(PoisonError::into_inner).last().cloned()))
     }
 
     async fn keep(&self, _: Hash128, session: &Session) -> Result<(), Simple> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner).push(session.clone());
         if let Some(refresh) = &session.refresh {
             self.write(refresh.expose())?;
         }
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(session.clone());
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use connector::{Auth, Purpose, Rule, When};
 use fault::{Disposition, Simple};
 
-use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}, token};
+use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}, login::refusal, token};
 use crate::{Call, Config, ExchangeError, Request, Response, Secret, Session, Sessions, Turn, budget};
 
 /// Turns asked for before what somebody else renewed is taken as it is.
@@ -168,14 +168,31 @@ impl Dynamic {
         }
     }
 
-    /// A session from the other system.
+    /// A session from the other system; what passes by itself is repeated.
     async fn fetched(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>, version: u64) -> Result<Session, Failure> {
+        let (tries, mut attempt) = (Tries::default(), 0);
+        loop {
+            let failure = match self.granted(call, auth, before, version).await {
+                Ok(session) => return Ok(session),
+                Err(failure) => failure,
+            };
+            let wait = again(&failure, tries, attempt, call.pace.chance());
+            attempt += 1;
+            match wait {
+                Some(wait) if attempt < tries.most && call.pace.rest(wait).await => {}
+                _ => return Err(failure),
+            }
+        }
+    }
+
+    /// Asks for a session once.
+    async fn granted(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>, version: u64) -> Result<Session, Failure> {
         let request = self.login(call, auth, before).map_err(Failure::unsent)?;
         let request = request.ok_or_else(|| Failure::unsent(Simple::reject("internal", "these credentials have no session")))?;
         let response = send(call, request).await.map_err(|error| unacted(classify::unanswered(&error)))?;
         // RFC 6749 answers bad credentials with 400 as well as 401.
         if matches!(response.status, 400 | 401 | 403) {
-            let fault = Simple::park("needs_auth", format!("the token endpoint answered {}", response.status));
+            let fault = Simple::park("needs_auth", refusal(&response));
             return Err(Failure { status: Some(response.status), ..Failure::unsent(fault) });
         }
         if let Some(failure) = classify::status(&response, call.present_ms()) {

@@ -54,6 +54,25 @@ impl Dynamic {
     }
 }
 
+/// What a refused token request is told as: only words of RFC 6749 are taken from the answer, which may repeat secrets.
+pub(crate) fn refusal(response: &Response) -> String {
+    let said = document::parse(&response.body, &document::Limits::default()).ok();
+    let said = said.as_ref().and_then(|said| said.get("error")?.as_str());
+    let known = said.and_then(|said| REFUSALS.iter().find(|(word, _)| *word == said));
+    let reason = known.map(|(word, meaning)| format!(": {meaning} ({word})")).unwrap_or_default();
+    format!("the token endpoint answered {}{reason}", response.status)
+}
+
+/// RFC 6749, section 5.2.
+const REFUSALS: &[(&str, &str)] = &[
+    ("invalid_request", "it misses something in the request, or does not understand it"),
+    ("invalid_client", "it does not know the client, or the secret is wrong"),
+    ("invalid_grant", "the refresh token or the password is wrong, used up or expired"),
+    ("unauthorized_client", "the client may not use this grant"),
+    ("unsupported_grant_type", "it does not offer this grant"),
+    ("invalid_scope", "a scope is not known there or not granted"),
+];
+
 fn life(exchange: &TokenExchange, answer: &Value) -> i64 {
     let said = exchange.expires_in.as_ref().and_then(|path| answer.at(path));
     seconds(said.map(Item::Tree)).or(exchange.lifetime_ms).unwrap_or(DEFAULT_LIFE_MS)

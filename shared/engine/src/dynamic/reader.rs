@@ -10,7 +10,7 @@ use document::{Arena, Item, Limits, Parser};
 use fault::Simple;
 
 use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, state::{self, State}};
-use crate::{Call, Canonical, Secret, Source, Told, recorded::Seen};
+use crate::{Call, Canonical, Source, Told, recorded::Seen};
 
 /// Reads entities of one definition.
 pub struct Reader(Dynamic);
@@ -35,12 +35,6 @@ impl Reader {
     #[must_use]
     pub fn new(connector: Arc<Connector>) -> Self {
         Self(Dynamic::new(connector))
-    }
-
-    /// Every secret the other system gave during what was read, by what it is: to be kept out of recordings.
-    #[must_use]
-    pub fn secrets(&self) -> Vec<(String, Secret)> {
-        self.0.tokens.secrets()
     }
 
     /// Shows every page of an entity from a cursor on, until the last one or until `each` says that it is enough.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::{Mutex, MutexGuard, PoisonError}};
 
 use document::{Hash128, hash_bytes};
 
-use crate::{Config, Secret, Session};
+use crate::{Config, Session};
 
 /// Where sessions are kept in this process. Another set of credentials has another session.
 #[derive(Default)]
@@ -32,12 +32,6 @@ impl Tokens {
     /// The same while it is fresh.
     pub(crate) fn fresh(&self, owner: Hash128, now_ms: i64) -> Option<Session> {
         self.held(owner).filter(|session| now_ms < session.renew_ms)
-    }
-
-    /// Every secret the other system gave that is still known, by what it is.
-    pub(crate) fn secrets(&self) -> Vec<(String, Secret)> {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.values().flat_map(|session| std::iter::once(("token".to_owned(), session.token.clone())).chain(session.refresh.clone().map(|refresh| ("refresh-token".to_owned(), refresh)))).collect()
     }
 
     /// Keeps a session, unless a newer one is kept.

@@ -51,7 +51,15 @@ impl<'e> Recorder<'e> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let veil = Veil::new(connector, config, tokens);
         let exchanges = kept.iter().map(|(request, response)| object([("request", Some(asked(request, &veil))), ("response", Some(answered(response, &veil)))])).collect();
-        let settings = connector.config().iter().filter(|entry| !entry.secret).filter_map(|entry| Some((entry.name.clone(), Value::String(config.get(&entry.name)?.expose().to_owned())))).collect::<Vec<_>>();
+        let settings = connector.config().iter().filter_map(|entry| {
+            let value = config.get(&entry.name).map(Secret::expose)?;
+            match (entry.secret, entry.optional && !value.is_empty()) {
+                (false, _) => Some((entry.name.clone(), Value::String(value.to_owned()))),
+                // One that need not be there is made up only for a test that says that it is.
+                (true, true) => Some((entry.name.clone(), Value::String(super::made_up(entry)))),
+                (true, false) => None,
+            }
+        }).collect::<Vec<_>>();
         object([
             ("name", Some(run.name.into())), ("entity", Some(run.entity.into())), ("config", (!settings.is_empty()).then_some(Value::Object(settings))), ("now", Some(run.now.into())), ("exchanges", Some(Value::Array(exchanges))),
             ("expect", Some(run.expect.clone())),
@@ -121,7 +129,13 @@ fn answered(response: &Response, veil: &Veil) -> Value {
         Ok(said) => {
             let said = veil.over(said);
             match document::parse(said.as_bytes(), &Limits::default()) {
-                Ok(value) => body = Some(value),
+                Ok(mut value) => {
+                    // Who gives tokens may say beside them who asked, signed, and nobody reads it here.
+                    if value.get("access_token").is_some() && value.get("id_token").is_some() {
+                        value.set("id_token", "made-up-id-token".into());
+                    }
+                    body = Some(value);
+                }
                 Err(_) => text = Some(Value::String(said)),
             }
         }

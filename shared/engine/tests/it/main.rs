@@ -14,6 +14,7 @@ mod oauth;
 mod pages;
 mod paging;
 mod reader;
+mod present;
 mod recorded;
 mod script;
 mod sessions;
