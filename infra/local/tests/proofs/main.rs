@@ -13,6 +13,7 @@ mod events;
 mod lambda;
 mod mapping;
 mod programs;
+mod readme;
 mod roles;
 mod refusals;
 mod rooms;

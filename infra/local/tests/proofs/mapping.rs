@@ -1,6 +1,4 @@
 //! The commands over records, run as people run them: what they print, what they tell, and how they end.
-//!
-//! What the README shows is run, too, word by word: it is what happens.
 
 use std::{
     fs,
@@ -233,35 +231,6 @@ fn without_a_type_every_line_says_its_own() {
     let (code, out, told) = run(folder.path(), &["canonical", "validate"], lines.join("\n"));
     assert_eq!((code, told.as_str()), (1, "pullpush: 8 lines: 1 valid, 7 invalid, 0 warnings\n"));
     insta::assert_snapshot!(out);
-}
-
-/// Runs the commands of a transcript in a shell, one after the other, and gives them back with what they printed.
-fn replayed(folder: &Path, transcript: &str) -> String {
-    const MARK: &str = "=== a command of the page ===";
-    let commands: Vec<&str> = transcript.lines().filter_map(|line| line.strip_prefix("$ ")).collect();
-    let script: String = commands.iter().map(|command| format!("{command}\nstatus=$?; echo '{MARK}'; (exit $status)\n")).collect();
-    let program = Path::new(env!("CARGO_BIN_EXE_pullpush")).parent().unwrap();
-    let path = std::env::join_paths([program.to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()))).unwrap();
-    let output = Command::new("sh").arg("-c").arg(format!("exec 2>&1\n{script}")).current_dir(folder).env("PATH", path).stdin(Stdio::null()).output().unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap();
-    commands.iter().zip(printed.split(&format!("{MARK}\n"))).map(|(command, printed)| format!("$ {command}\n{printed}")).collect()
-}
-
-#[test]
-fn what_the_readme_shows_of_records_is_what_happens() {
-    let page = fs::read_to_string(root().join("README.md")).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    for name in ["examples", "target"] {
-        fs::create_dir(folder.path().join(name)).unwrap();
-    }
-    for name in ["order.json", "orders.jsonl"] {
-        fs::copy(root().join("examples").join(name), folder.path().join("examples").join(name)).unwrap();
-    }
-    let transcripts: Vec<&str> = page.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert!(transcripts.concat().contains("$ pullpush mapping run --mapping examples/order.json < examples/orders.jsonl"), "the page shows how records are mapped");
-    for transcript in transcripts {
-        assert_eq!(replayed(folder.path(), transcript), transcript);
-    }
 }
 
 #[test]
