@@ -59,10 +59,10 @@ impl Dynamic {
             if on_miss == OnMiss::Error
                 && let Some(key) = keys.iter().find(|key| !matches!(rows.get(*key), Some(Some(_))))
             {
-                return Err(Simple::reject("mapping_lookup_miss", format!("the table `{}` has no key `{}`", table.name, call.config.redact(key))));
+                return Err(Simple::reject("lookup_missed", format!("the table `{}` has no key `{}`", table.name, call.config.redact(key))));
             }
             if on_miss == OnMiss::Error && !every {
-                return Err(Simple::reject("mapping_lookup_miss", format!("a record has no key for the table `{}`", table.name)));
+                return Err(Simple::reject("lookup_missed", format!("a record has no key for the table `{}`", table.name)));
             }
             found.0.push((rows, on_miss));
         }

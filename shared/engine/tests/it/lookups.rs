@@ -72,13 +72,13 @@ async fn a_miss_is_what_the_table_or_its_use_says() {
             Ok(expected) => assert_eq!(skus(&result.unwrap().0), expected),
             Err(message) => {
                 let fault = result.unwrap_err();
-                assert_eq!((fault.code, fault.message.as_str()), ("mapping_lookup_miss", message));
+                assert_eq!((fault.code, fault.message.as_str()), ("lookup_missed", message));
             }
         }
     }
     // A record without a key is a miss like another.
     let fault = Run::new(&stocks("", ""), "stock").records(&shop(&["1", "null"]), None).await.unwrap_err();
-    assert_eq!((fault.code, fault.message.as_str()), ("mapping_lookup_miss", "a record has no key for the table `sku`"));
+    assert_eq!((fault.code, fault.message.as_str()), ("lookup_missed", "a record has no key for the table `sku`"));
 }
 
 #[tokio::test]
