@@ -1,8 +1,10 @@
-//! `definition.schema.json` and `ELEMENTS.md` are made of the elements: a test makes them anew, and fails where a file says otherwise.
+//! `definition.schema.json`, `ELEMENTS.md` and `COVERAGE.md` are made of the code: a test makes them anew, and fails where a file says otherwise.
 
 #![expect(clippy::unwrap_used, reason = "what a test cannot read fails it where it stands")]
 
 mod corpus;
+mod coverage;
+mod features;
 mod json;
 mod page;
 mod peer;

@@ -16,6 +16,7 @@ mod paging;
 mod reader;
 mod present;
 mod recorded;
+mod requests;
 mod script;
 mod sessions;
 mod shapes;

@@ -1,0 +1,64 @@
+//! What a request is made of: parameters in every form, headers, bodies, and what is left out.
+
+use crate::{script::{answer, config}, world::{Run, World, definition, header}};
+
+/// What is sent for a request, by page: method, address, one header, the type of the body and the body.
+async fn sent(request: &str, pagination: &str, pages: usize) -> Vec<String> {
+    let definition = definition(&format!(
+        r#""config":{{"states":{{"type":"array","items":"string","optional":true}},"word":{{"type":"string"}},"none":{{"type":"string","optional":true}}}},
+        "entities":{{"thing":{{"read":{{"request":{request}{pagination}}}}}}}"#
+    ));
+    let mut page = 0;
+    let world = World::of(move |_| {
+        page += 1;
+        answer(200, &if page >= pages { "[]".to_owned() } else { format!(r#"[{{"id":{page}}}]"#) })
+    });
+    let config = config(&[("states", r#"["new","on hold"]"#), ("word", "a&<b>")]);
+    Run { config, ..Run::new(&definition, "thing") }.read(&world, None).await.unwrap();
+    world.sent().iter().map(|request| {
+        let url = request.url.as_str().strip_prefix("https://api.test").unwrap();
+        let named = ["x-word", "content-type"].into_iter().filter_map(|name| Some(format!(" {name}: {}", header(request, name)?))).collect::<String>();
+        let body = request.body.as_ref().map(|body| format!(" {}", String::from_utf8_lossy(body))).unwrap_or_default();
+        format!("{} {url}{named}{body}", request.method.word())
+    }).collect()
+}
+
+#[tokio::test]
+async fn several_values_of_a_parameter_are_written_as_the_definition_says() {
+    for (style, query) in [
+        ("repeat", "s=new&s=on+hold"), ("comma", "s=new%2Con+hold"), ("space", "s=new+on+hold"), ("pipe", "s=new%7Con+hold"), ("brackets", "s%5B%5D=new&s%5B%5D=on+hold"), ("indexed", "s%5B0%5D=new&s%5B1%5D=on+hold"),
+        ("json", "s=%5B%22new%22%2C%22on+hold%22%5D"),
+    ] {
+        let request = format!(r#"{{"url":"/x","params":{{"s":"{{{{ config.states }}}}"}},"encode":{{"s":"{style}"}}}}"#);
+        assert_eq!(sent(&request, "", 1).await, [format!("GET /x?{query}")], "{style}");
+    }
+    // What a system reads by its own rules goes as it is written, behind the rest.
+    assert_eq!(sent(r#"{"url":"/x","params":{"q":"id:(1,2)","r":"id:(1,2)"},"encode":{"q":"raw"}}"#, "", 1).await, ["GET /x?r=id%3A%281%2C2%29&q=id:(1,2)"]);
+}
+
+#[tokio::test]
+async fn what_is_absent_is_left_out_and_what_is_empty_where_the_definition_says_so() {
+    let request = |more: &str| format!(r#"{{"url":"/x","params":{{"a":"{{{{ config.none }}}}","b":"{{{{ '' }}}}","c":0}},"headers":{{"X-Word":"{{{{ config.none }}}}"}}{more}}}"#);
+    assert_eq!(sent(&request(""), "", 1).await, ["GET /x?b=&c=0"]);
+    assert_eq!(sent(&request(r#","omit_empty":true"#), "", 1).await, ["GET /x?c=0"]);
+}
+
+#[tokio::test]
+async fn the_first_page_alone_is_asked_with_what_is_for_it() {
+    let request = r#"{"url":"/x","params":{"count":true,"state":"new"},"first_page_only":["count"],"headers":{"X-Word":"{{ config.word }}"}}"#;
+    let lines = sent(request, r#","pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}}}"#, 3).await;
+    assert_eq!(lines, ["GET /x?count=true&state=new&page=1 x-word: a&<b>", "GET /x?state=new&page=2 x-word: a&<b>", "GET /x?state=new&page=3 x-word: a&<b>"]);
+}
+
+#[tokio::test]
+async fn a_body_is_json_a_form_xml_or_any_text() {
+    for (body, said) in [
+        (r#""body":{"word":"{{ config.word }}","states":"{{ config.states }}","none":"{{ config.none }}","zero":0}"#, r#"application/json {"word":"a&<b>","states":["new","on hold"],"zero":0}"#),
+        (r#""form":{"word":"{{ config.word }}","states":"{{ config.states }}","none":"{{ config.none }}"}"#, "application/x-www-form-urlencoded word=a%26%3Cb%3E&states=new&states=on+hold"),
+        (r#""xml":"<find><word>{{ config.word }}</word></find>""#, "application/xml <find><word>a&amp;&lt;b&gt;</word></find>"),
+        (r#""text":{"content_type":"text/plain","value":"all of {{ config.word }}"}"#, "text/plain all of a&<b>"),
+        (r#""graphql":{"query":"query T($w: String) { t }","variables":{"w":"{{ config.word }}","none":"{{ config.none }}"},"operation":"T"}"#, r#"application/json {"query":"query T($w: String) { t }","variables":{"w":"a&<b>"},"operationName":"T"}"#),
+    ] {
+        assert_eq!(sent(&format!(r#"{{"url":"/x",{body}}}"#), "", 1).await, [format!("POST /x content-type: {said}")], "{body}");
+    }
+}
