@@ -99,6 +99,11 @@ pub trait Source: Send + Sync {
     /// The canonical type an entity becomes, if it is mapped.
     fn canonical_type(&self, entity: &str) -> Option<&str>;
 
+    /// Whether it stops by itself what goes in circles, and tells by which pages: then nobody else looks for it.
+    fn guards_itself(&self) -> bool {
+        false
+    }
+
     /// Reads the page at a cursor; `None` is the very beginning. Reading the same cursor twice is harmless.
     ///
     /// # Errors

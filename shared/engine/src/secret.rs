@@ -39,14 +39,9 @@ impl Config {
         self.0.get(name)
     }
 
-    /// Everything it holds as one text, to be hashed and never shown.
-    pub(crate) fn identity(&self) -> Zeroizing<String> {
-        self.identity_without("")
-    }
-
-    /// The same without a value that is replaced while it is used, and no part of who somebody is.
-    pub(crate) fn identity_without(&self, left_out: &str) -> Zeroizing<String> {
-        let parts = self.0.iter().filter(|(name, _)| *name != left_out).map(|(name, value)| format!("{}:{name}={}:{}\n", name.len(), value.expose().len(), value.expose()));
+    /// The values of some names as one text, to be hashed and never shown.
+    pub(crate) fn identity(&self, of: impl Fn(&str) -> bool) -> Zeroizing<String> {
+        let parts = self.0.iter().filter(|(name, _)| of(name)).map(|(name, value)| format!("{}:{name}={}:{}\n", name.len(), value.expose().len(), value.expose()));
         Zeroizing::new(parts.collect())
     }
 

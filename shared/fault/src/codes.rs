@@ -136,6 +136,7 @@ pub const CODES: &[Code] = &[
     code("destination_redirected", "the other system answered with a redirect, which is never followed", "write the final address into the definition"),
     code("destination_nonsense", "the answer cannot be read as what was declared", "check the definition against the other system"),
     code("needs_auth", "the other system refused our credentials twice", "enter valid credentials on the connection"),
+    code("cursor_too_large", "where a run stands is more than can be kept: a tree with too many open branches, or too many partitions", "read it in parts: several entities, or a filter on parents"),
     code("lookup_missed", "a record has a key that the table of a `lookup` does not have, or none", "correct the data, or say with `on_miss` what becomes of such records"),
     code("session_busy", "another process renews the session of the connection", "nothing to change"),
     code("request_invalid", "the request cannot be built: a value is absent from an address, or cannot stand where it is used", "correct the value named, or the template that uses it"),

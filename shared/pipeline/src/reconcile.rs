@@ -146,7 +146,7 @@ async fn scan(app: &App, tenant: &TenantId, flow: &Flow, of_source: bool, until_
 async fn whole(snapshot: &dyn Snapshot, call: Call<'_>, canonical_type: &str) -> Result<Vec<(SnapshotItem, Option<Millis>)>, Simple> {
     let mut items = Vec::new();
     let mut cursor: Option<String> = None;
-    for _ in 0..10_000 {
+    for _ in 0..1_000_000 {
         let page = snapshot.snapshot(call, canonical_type, None, None, cursor.as_deref()).await?;
         items.extend(page.items);
         match page.next {

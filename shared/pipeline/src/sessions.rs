@@ -16,7 +16,7 @@ use vault::{Purpose, Sealed};
 use crate::{App, budget::short, known::simple, pace::chance};
 
 /// A renewal that takes longer is taken over: its process may have ended.
-const LEASE_MS: Millis = 30_000;
+const LEASE_MS: Millis = 90_000;
 /// So long somebody else's renewal is waited for here.
 const PATIENCE_MS: Millis = 3_000;
 /// When to come back if that was not enough.

@@ -83,7 +83,7 @@ impl Tenant<'_> {
     pub async fn keep_session<S: Serialize>(&self, key: SessionKey<'_>, me: &str, session: &SessionRow<S>, expires_s: i64) -> Result<Result<(), Lost>, Error> {
         let sealed = serde_json::to_string(&session.sealed).map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
         let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(self.pk(key.connection.as_str()))).key("sk", s(sk(key)));
-        let call = call.update_expression("SET sd = :sealed, sv = :version, #exp = :exp REMOVE lo, lx").expression_attribute_names("#exp", "exp").condition_expression("lo = :me");
+        let call = call.update_expression("SET sd = :sealed, sv = :version, #exp = :exp REMOVE lo, lx").expression_attribute_names("#exp", "exp").condition_expression("lo = :me OR attribute_not_exists(sv) OR sv < :version");
         let call = call.expression_attribute_values(":sealed", s(sealed)).expression_attribute_values(":version", n(session.version));
         let call = call.expression_attribute_values(":exp", n(expires_s)).expression_attribute_values(":me", s(me));
         match call.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await.map_err(|error| Error::call(TABLE, &error)) {

@@ -1,6 +1,6 @@
 //! Where a pull begins, and where it can go on: given on the command line, or kept in a file.
 
-use std::{fs, io::ErrorKind, path::{Path, PathBuf}};
+use std::{fs, io::{ErrorKind, Write as _}, path::{Path, PathBuf}};
 
 use fault::Simple;
 
@@ -51,11 +51,18 @@ pub(crate) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
     let mut beside = file.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);
-    fs::write(&beside, text)?;
+    // What was left by one that ended is not written into: it may be open to others.
+    drop(fs::remove_file(&beside));
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut new = options.open(&beside)?;
+    new.write_all(text.as_bytes())?;
     if let Ok(known) = fs::metadata(file) {
-        // A file of secrets stays as closed as it was.
-        fs::set_permissions(&beside, known.permissions())?;
+        // It stays as open or closed as it was.
+        new.set_permissions(known.permissions())?;
     }
-    fs::File::open(&beside)?.sync_all()?;
+    new.sync_all()?;
     fs::rename(&beside, file)
 }

@@ -135,6 +135,12 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<RateLimiting> {
     }
     let costs = node.get("cost").and_then(|costs| costs.items(cx)).unwrap_or_default();
     let costs: Vec<_> = costs.iter().filter_map(|item| cost(cx, item)).collect();
+    for item in node.get("cost").and_then(|costs| costs.items(cx)).unwrap_or_default() {
+        let cost = item.value.get("cost").and_then(Value::as_i64).unwrap_or(0);
+        if let Some(window) = windows.iter().find(|window| cost > i64::from(window.limit)) {
+            cx.error("definition_unknown_value", &format!("{}/cost", item.at), format!("a request would cost more than the {} a window holds, and never have its turn", window.limit), "make the window larger, or the cost smaller");
+        }
+    }
     let concurrency = node.get("concurrency").and_then(|count| count.count(cx));
     let headers = node.get("headers").and_then(|headers| self::headers(cx, &headers)).unwrap_or_default();
     let body = match node.get("body") {

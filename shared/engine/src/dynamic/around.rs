@@ -3,7 +3,7 @@
 use connector::Read;
 use document::Value;
 
-use super::{Dynamic, fetch::{self, Fetched}, names::{self, Values}, token};
+use super::{Dynamic, fetch::{self, Fetched}, names::{self, Values}};
 use crate::{Call, Session};
 
 /// What a page was asked with, as templates see it.
@@ -22,7 +22,7 @@ impl Around {
         let window = fetch::written(read, fetched.span);
         Self {
             lists: names::lists(dynamic.connector.config(), call.config), cursor: fetch::asked(read, state, window[0].as_deref()), number: fetch::number(read, state), window, vars: fetch::variables(read, state),
-            session: dynamic.tokens.held(token::holder(call.config)),
+            session: dynamic.tokens.held(dynamic.holder(call.config)),
         }
     }
 

@@ -5,9 +5,11 @@ use std::time::Duration;
 use connector::{Auth, Purpose, Rule, When};
 use fault::{Disposition, Simple};
 
-use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}, login::refusal, token};
+use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}, login::refusal};
 use crate::{Call, Config, ExchangeError, Request, Response, Secret, Session, Sessions, Turn, budget};
 
+/// How often a token is asked for in all.
+const LOGINS: u32 = 3;
 /// Turns asked for before what somebody else renewed is taken as it is.
 const MOST_TURNS: usize = 3;
 const EXCERPT_BYTES: usize = 512;
@@ -38,7 +40,7 @@ impl Dynamic {
     /// What is taken out of the answer, if it is good.
     pub(crate) async fn ask_for(&self, call: Call<'_>, purpose: Purpose, rules: &[Rule], make: Make<'_>, take: Take<'_>) -> Result<Answered, Failure> {
         let auth = self.auth(call).map_err(Failure::unsent)?;
-        let owner = token::owner(call.config);
+        let owner = self.owner(call.config);
         let (mut renewed, mut attempt) = (false, 0);
         let mut session = self.entered(call, auth).await?;
         loop {
@@ -91,7 +93,7 @@ impl Dynamic {
         if !matches!(auth, Auth::OAuth2(_) | Auth::TokenExchange(_)) {
             return Ok(None);
         }
-        let owner = token::holder(call.config);
+        let owner = self.holder(call.config);
         if let Some(session) = self.tokens.fresh(owner, call.present_ms()) {
             return Ok(Some(session));
         }
@@ -109,7 +111,7 @@ impl Dynamic {
 
     /// A session newer than this one; of all who ask at the same time one renews it.
     async fn renewed(&self, call: Call<'_>, auth: &Auth, stale: Option<&Session>) -> Result<Option<Session>, Failure> {
-        let owner = token::holder(call.config);
+        let owner = self.holder(call.config);
         let _turn = self.tokens.turn().await;
         let mut version = stale.map_or(0, |session| session.version);
         if let Some(newer) = self.tokens.fresh(owner, call.now_ms).filter(|held| held.version > version) {
@@ -125,7 +127,7 @@ impl Dynamic {
             match sessions.turn(owner, version).await.map_err(Failure::unsent)? {
                 Turn::Theirs(session) => {
                     self.tokens.keep(owner, session.clone());
-                    if call.now_ms < session.renew_ms {
+                    if call.present_ms() < session.renew_ms {
                         return Ok(Some(session));
                     }
                     // The life of what somebody else got is over too.
@@ -140,7 +142,7 @@ impl Dynamic {
 
     /// Renews a session whose turn is ours, and keeps it before it is used.
     async fn ours(&self, call: Call<'_>, auth: &Auth, sessions: &dyn Sessions, before: Option<&Session>, version: u64) -> Result<Session, Failure> {
-        let owner = token::holder(call.config);
+        let owner = self.holder(call.config);
         let session = match self.tokens.take_unkept(owner) {
             Some(session) if before.is_none_or(|before| before.version < session.version) => Ok(session),
             _ => self.fetched(call, auth, before, version).await,
@@ -170,7 +172,7 @@ impl Dynamic {
 
     /// A session from the other system; what passes by itself is repeated.
     async fn fetched(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>, version: u64) -> Result<Session, Failure> {
-        let (tries, mut attempt) = (Tries::default(), 0);
+        let (tries, mut attempt) = (Tries { most: LOGINS, ..Tries::default() }, 0);
         loop {
             let failure = match self.granted(call, auth, before, version).await {
                 Ok(session) => return Ok(session),

@@ -6,7 +6,7 @@ use connector::{Deliver, Purpose};
 use document::{Arena, Fuel, Value};
 use fault::Simple;
 
-use super::{Dynamic, ask::excerpt, build::{self, Draft, More}, classify::Failure, names::{self, Values}, token};
+use super::{Dynamic, ask::excerpt, build::{self, Draft, More}, classify::Failure, names::{self, Values}};
 use crate::{Call, Delivered, DeliveryFault, Destination, Idempotency, Response, Session};
 
 #[async_trait]
@@ -46,7 +46,7 @@ impl Dynamic {
     }
 
     fn fault(&self, call: Call<'_>, failure: Failure) -> DeliveryFault {
-        let token = self.tokens.held(token::owner(call.config)).map(|session| session.token);
+        let token = self.tokens.held(self.holder(call.config)).map(|session| session.token);
         DeliveryFault { fault: failure.fault, ambiguous: failure.ambiguous, status: failure.status, excerpt: excerpt(call.config, token, &failure.body) }
     }
 

@@ -51,7 +51,8 @@ impl Dynamic {
             let began = began(read, &state);
             window::note(incremental, &mut state.part, kept.points.iter().cloned(), began, call.now_ms);
         } else if read.request.uses("cursor") {
-            plain_note(&mut state, &kept.points, call.now_ms);
+            let began = state.began.or(state.part.until).unwrap_or(call.now_ms);
+            plain_note(&mut state, &kept.points, began);
         }
         let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last, count, hash, end: kept.end })?;
         let done = match next {
@@ -86,14 +87,6 @@ impl Dynamic {
         let timed = read.incremental.is_some() || read.request.uses("cursor");
         let around = around.values(self, call, fetched);
         for record in all {
-            if let Some(filter) = &read.records.filter
-                && !partition::truth(&Values { record: Some(record), ..around }, filter, call.now_ms)?
-            {
-                continue;
-            }
-            if recursive {
-                self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
-            }
             // What is added may tell the time of a record; what makes it known is the record as it was answered.
             let whole = if read.records.add.is_empty() { record } else { with(read, record, around, call.now_ms, arena)? };
             let point = match &read.incremental {
@@ -101,11 +94,18 @@ impl Dynamic {
                 None if timed => change::occurred(whole, events, None).map(|(value, text)| Point { value, text }),
                 None => None,
             };
+            let counts = match &read.records.filter {
+                Some(filter) => partition::truth(&Values { record: Some(record), ..around }, filter, call.now_ms)?,
+                None => true,
+            };
+            if recursive && counts {
+                self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
+            }
             if let Some(incremental) = incremental {
                 match window::sight(incremental, &fetched.state.part, mark, record, point.as_ref()) {
                     Sight::New => {}
                     Sight::Known => {
-                        kept.known += 1;
+                        kept.known += usize::from(counts);
                         kept.points.extend(point.map(|point| (record, point)));
                         continue;
                     }
@@ -115,8 +115,11 @@ impl Dynamic {
                     }
                 }
             }
+            // What is left out has been read all the same.
             kept.points.extend(point.map(|point| (record, point)));
-            kept.records.push(whole);
+            if counts {
+                kept.records.push(whole);
+            }
         }
         Ok(())
     }
@@ -259,9 +262,10 @@ fn closing(way: &Way, answer: Item<'_>, fetched: &Fetched) -> Option<At> {
     position::scroll(from, answer, fetched.state.part.at.as_ref()).map(At::Close)
 }
 
-/// Takes the time of records into account where nothing is incremental: the next run may ask from it by `{{cursor}}`.
-fn plain_note(state: &mut State, points: &[(Item<'_>, Point)], now_ms: i64) {
-    let greatest = points.iter().map(|(_, point)| point).filter(|point| point.value <= now_ms + 300_000).max_by_key(|point| point.value);
+/// Takes the time of records into account where nothing is incremental: the next run may ask from it by `{{cursor}}`. What is told to
+/// have changed since the run began may have changed behind our back elsewhere, and is asked for again.
+fn plain_note(state: &mut State, points: &[(Item<'_>, Point)], began: i64) {
+    let greatest = points.iter().map(|(_, point)| point).filter(|point| point.value <= began).max_by_key(|point| point.value);
     if let Some(point) = greatest
         && state.part.high.as_ref().is_none_or(|high| high.point.value < point.value)
     {

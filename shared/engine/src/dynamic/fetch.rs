@@ -2,9 +2,9 @@
 
 use connector::{CursorKind, Inject, Purpose, Read, TimeFormat, Way};
 use document::{Arena, Doc, Fuel, Parser, Value};
-use fault::Simple;
+use fault::{Disposition, Simple};
 
-use super::{Dynamic, ask::Answered, build::{self, Draft, More}, names::{self, Values}, partition::{Found, Scope}, state::{At, Mark, Point, State}, window::{self, Span}};
+use super::{Dynamic, ask::Answered, build::{self, Draft, More}, classify::Failure, names::{self, Values}, partition::{Found, Scope}, state::{At, Mark, Point, State}, window::{self, Span}};
 use crate::{Call, Method, Response, Session, decode};
 
 /// How much is read.
@@ -65,7 +65,7 @@ impl Dynamic {
     /// Asks for the page a state stands at; `more` goes into the request as it is.
     pub(crate) async fn fetch(&self, call: Call<'_>, read: &Read, mut state: State, reach: Reach, more: &[(&Inject, Value)], field_hint: Option<&str>) -> Result<Fetched, Simple> {
         let empty = |kind, state| Fetched { kind, response: Response { status: 0, headers: Vec::new(), body: Vec::new() }, url: self.nowhere.clone(), scope: Scope::default(), state, span: Span::default(), reach, field_hint: None };
-        let scope = match Box::pin(self.partition(call, read, &mut state)).await? {
+        let scope = match Box::pin(self.partition(call, read, &mut state, reach)).await? {
             Found::Scope(scope) => scope,
             Found::NotYet => return Ok(empty(Kind::NotYet, state)),
             Found::None => return Ok(empty(Kind::End, state)),
@@ -90,7 +90,7 @@ impl Dynamic {
         }
         let Answered { response, nothing, url } = match answered {
             Err(failure) if past_end(read, &state, failure.status) => return Ok(Fetched { scope, span, ..empty(Kind::Nothing, state) }),
-            answered => answered.map_err(|failure| failure.fault)?,
+            answered => answered.map_err(|failure| alone(read, failure))?,
         };
         if nothing {
             return Ok(Fetched { kind: Kind::Nothing, response, url, scope, state, span, reach, field_hint: hint });
@@ -114,6 +114,7 @@ impl Dynamic {
             window::begin(incremental, &mut state.part, mark.as_ref(), first, call.now_ms);
         } else if reach == Reach::Changes {
             state.part.since = state.mark.as_ref().map(|mark| mark.point.clone());
+            state.part.until = Some(call.now_ms);
         }
         Ok(())
     }
@@ -175,6 +176,14 @@ fn taken(mut response: Response, read: &Read) -> Result<Response, Simple> {
         return Err(Simple::retry("destination_nonsense", "the answer is empty"));
     }
     Ok(response)
+}
+
+/// The fault of a page. What one partition is refused or has lost says nothing of the connection.
+fn alone(read: &Read, failure: Failure) -> Simple {
+    match failure.fault.disposition {
+        Disposition::Park if !read.fan_out.is_empty() && matches!(failure.status, Some(403 | 410)) => Simple { disposition: Disposition::Reject, ..failure.fault },
+        _ => failure.fault,
+    }
 }
 
 /// Whether a page behind the first one is refused as one that is not there.

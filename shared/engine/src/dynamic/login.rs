@@ -8,6 +8,8 @@ use fault::Simple;
 use super::{Dynamic, build::{self, Content, Draft, More}, credentials::{basic, text}, names::Values};
 use crate::{Call, Method, Request, Response, Secret, Session};
 
+/// The time a token request has.
+const LOGIN: std::time::Duration = std::time::Duration::from_secs(10);
 /// A life where the answer does not say.
 const DEFAULT_LIFE_MS: i64 = 3_600_000;
 
@@ -22,7 +24,8 @@ impl Dynamic {
             Auth::OAuth2(oauth2) => grant(oauth2, call, &scene, before)?,
             _ => return Ok(None),
         };
-        Ok(Some(Request { max_response_bytes: 1024 * 1024, ..build::finish(draft) }))
+        // Whoever renews holds everybody else up: all tries together fit into the lease of a renewal.
+        Ok(Some(Request { max_response_bytes: 1024 * 1024, timeout: LOGIN, ..build::finish(draft) }))
     }
 
     /// The session an answer gives.

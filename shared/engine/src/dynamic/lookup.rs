@@ -84,7 +84,7 @@ impl Dynamic {
     }
 
     async fn rows(&self, call: Call<'_>, table: &Lookup, keys: &[String]) -> Result<Arc<Rows>, Simple> {
-        let id = hash_bytes(format!("{}\n{}", table.name, hex::encode(token::owner(call.config))).as_bytes());
+        let id = hash_bytes(format!("{}\n{}", table.name, hex::encode(token::whole(call.config))).as_bytes());
         let known = { self.tables.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).filter(|table| call.now_ms < table.until_ms).cloned() };
         let mut known = known.unwrap_or(Table { until_ms: call.now_ms.saturating_add(table.ttl_ms), ..Table::default() });
         let lacking: Vec<String> = keys.iter().filter(|key| !known.rows.contains_key(*key)).cloned().collect();

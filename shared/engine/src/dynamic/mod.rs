@@ -48,6 +48,8 @@ pub(crate) struct Dynamic {
     tables: lookup::Tables,
     /// The address of what was not asked.
     nowhere: url::Url,
+    /// The values of a connection that show who asks.
+    credentials: std::collections::BTreeSet<String>,
     verifier: Option<Verifier>,
 }
 
@@ -77,6 +79,7 @@ impl Dynamic {
     fn new(connector: Arc<connector::Connector>) -> Self {
         let verifier = connector.webhook().map(|webhook| Verifier::new(webhook.verify.clone()));
         let nowhere = url::Url::parse("about:blank").expect("`about:blank` is an address");
-        Self { connector, tokens: token::Tokens::default(), pages: pages::Pages::default(), tables: lookup::Tables::default(), nowhere, verifier }
+        let credentials = token::credentials(&connector);
+        Self { connector, credentials, tokens: token::Tokens::default(), pages: pages::Pages::default(), tables: lookup::Tables::default(), nowhere, verifier }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct Page {
 /// Pages of parents read for one partition; who meets more without a value goes on at the next call.
 const MOST_STEPS: usize = 32;
 /// Nodes of a tree still to be read.
-const MOST_PENDING: usize = 10_000;
+const MOST_PENDING: usize = 5_000;
 /// Values of one list.
 const MOST_VALUES: usize = 100_000;
 
@@ -52,7 +52,7 @@ pub(crate) enum Found {
 /// Reads a page of parents: the reader itself, by another name, so that it can call itself.
 #[async_trait]
 pub(crate) trait Parents {
-    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>) -> Result<Arc<Page>, Simple>;
+    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>, reach: Reach) -> Result<Arc<Page>, Simple>;
 }
 
 impl Dynamic {
@@ -64,18 +64,19 @@ impl Dynamic {
     }
 
     /// The partition a state is at; moves it on to one that has a value.
-    pub(crate) async fn partition(&self, call: Call<'_>, read: &Read, state: &mut State) -> Result<Found, Simple> {
+    pub(crate) async fn partition(&self, call: Call<'_>, read: &Read, state: &mut State, reach: Reach) -> Result<Found, Simple> {
         if read.fan_out.is_empty() {
             return Ok(Found::Scope(Scope::default()));
         }
-        if state.levels.is_empty() {
-            state.levels = vec![Level::default(); read.fan_out.len()];
-            if let (Some(first), true) = (state.levels.first_mut(), remembers(read)) {
+        // A definition that changed in the middle of a run has other levels: they begin anew.
+        if state.levels.len() != read.fan_out.len() {
+            (state.levels, state.part) = (vec![Level::default(); read.fan_out.len()], Part::default());
+            if let (Some(first), true) = (state.levels.first_mut(), remembers(read) && reach == Reach::Changes) {
                 first.at.clone_from(&state.parents);
             }
         }
         for _ in 0..MOST_STEPS {
-            match self.descend(call, read, state).await? {
+            match self.descend(call, read, state, reach).await? {
                 Step::Found(scope) => return Ok(Found::Scope(scope)),
                 Step::Moved => {}
                 Step::End => return Ok(Found::None),
@@ -85,7 +86,7 @@ impl Dynamic {
     }
 
     /// Goes down the levels; a level without another value moves the one around it on.
-    async fn descend(&self, call: Call<'_>, read: &Read, state: &mut State) -> Result<Step, Simple> {
+    async fn descend(&self, call: Call<'_>, read: &Read, state: &mut State, reach: Reach) -> Result<Step, Simple> {
         let mut parents: Vec<(String, Value)> = Vec::new();
         let mut key = String::new();
         for (depth, level) in read.fan_out.iter().enumerate() {
@@ -100,7 +101,7 @@ impl Dynamic {
                 note(&mut parents, &mut key, level, value.clone());
                 continue;
             }
-            let page = self.values(call, level, place.at.as_deref(), &Value::Object(parents.clone())).await?;
+            let page = self.values(call, level, place.at.as_deref(), &Value::Object(parents.clone()), reach).await?;
             let moved = place.settle(&page.values, level);
             let left = page.values.get(place.index..).unwrap_or_default();
             if moved {
@@ -116,8 +117,11 @@ impl Dynamic {
                     return Ok(Step::Moved);
                 }
                 if depth == 0 {
-                    if remembers(read) {
-                        state.parents = page.ended.clone().map(Box::new);
+                    if remembers(read) && reach == Reach::Changes {
+                        // A page that was read again by whoever went on knows more than those that were read by it: what changed
+                        // since the run began is asked for again.
+                        let ended = page.ended.clone().map(|ended| Box::new(ended.before(state.began)));
+                        state.parents = ended;
                     }
                     return Ok(Step::End);
                 }
@@ -143,7 +147,7 @@ impl Dynamic {
     }
 
     /// The values of a level at a page.
-    async fn values(&self, call: Call<'_>, level: &FanOut, at: Option<&State>, around: &Value) -> Result<Arc<Page>, Simple> {
+    async fn values(&self, call: Call<'_>, level: &FanOut, at: Option<&State>, around: &Value, reach: Reach) -> Result<Arc<Page>, Simple> {
         if let Some(listed) = &level.values
             && at.is_none()
         {
@@ -153,7 +157,7 @@ impl Dynamic {
             }
         }
         match &level.from {
-            Some(parent) => self.parents(call, parent, at).await,
+            Some(parent) => self.parents(call, parent, at, reach).await,
             None => Ok(Arc::default()),
         }
     }
@@ -199,18 +203,18 @@ enum Step {
 
 #[async_trait]
 impl Parents for Dynamic {
-    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>) -> Result<Arc<Page>, Simple> {
+    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>, reach: Reach) -> Result<Arc<Page>, Simple> {
         let state = at.cloned().unwrap_or_default();
         // Another level takes other values of the same page.
         let taken = std::ptr::from_ref(parent).addr();
-        let id = hash_bytes(format!("{taken}\n{}\n{}", state.text(), hex::encode(super::token::owner(call.config))).as_bytes());
+        let id = hash_bytes(format!("{taken}\n{reach:?}\n{}\n{}", state.text(), hex::encode(super::token::whole(call.config))).as_bytes());
         if let Some(page) = self.pages.get(id, call.now_ms) {
             return Ok(page);
         }
         let lacking = || Simple::reject("definition_entity", format!("`{}` cannot be read", parent.entity));
         let entity = self.connector.entity(&parent.entity).ok_or_else(lacking)?;
         let read = entity.read.as_ref().ok_or_else(lacking)?;
-        let reach = if parent.incremental { Reach::Changes } else { Reach::All };
+        let reach = if parent.incremental { reach } else { Reach::All };
         let fetched = self.fetch(call, read, state, reach, &[], None).await?;
         let mut page = Page::default();
         let digest = |page: &mut Page| -> Result<(), Simple> {

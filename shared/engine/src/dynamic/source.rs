@@ -10,6 +10,9 @@ use mapping::Sketch;
 use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, names::instant, state::State};
 use crate::{Call, Canonical, Page, Source, Told, Webhook};
 
+/// Bytes of a cursor: it is kept in a row of at most 400 KB.
+const MOST_CURSOR: usize = 350_000;
+
 #[async_trait]
 impl Source for Dynamic {
     fn entities(&self) -> Vec<String> {
@@ -18,6 +21,10 @@ impl Source for Dynamic {
 
     fn canonical_type(&self, entity: &str) -> Option<&str> {
         self.connector.canonical_map(entity).map(|map| map.kind.name)
+    }
+
+    fn guards_itself(&self) -> bool {
+        true
     }
 
     async fn page(&self, call: Call<'_>, entity: &str, cursor: Option<&str>) -> Result<Page, Simple> {
@@ -73,6 +80,10 @@ impl Dynamic {
         let mut digest = self.digest(call, read, &entity.events, fetched, doc.as_ref().map(document::Doc::root), &arena)?;
         found.set(&mut digest.records, read, &arena);
         let changes = digest.records.iter().map(|record| change::change(*record, &entity.name, &entity.events, Some(read), None)).collect();
-        Ok(Page { changes, cursor: digest.state.text(), done: digest.done, hash: digest.hash })
+        let cursor = digest.state.text();
+        if cursor.len() > MOST_CURSOR {
+            return Err(Simple::reject("cursor_too_large", format!("where the run stands takes {} bytes, more than the {MOST_CURSOR} that can be kept", cursor.len())));
+        }
+        Ok(Page { changes, cursor, done: digest.done, hash: digest.hash })
     }
 }

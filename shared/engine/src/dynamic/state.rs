@@ -110,6 +110,16 @@ impl State {
         Ok(Self::of(&value))
     }
 
+    /// The same, asking for everything from an instant on: no mark lies behind it.
+    pub(crate) fn before(mut self, ceiling: Option<i64>) -> Self {
+        let Some(ceiling) = ceiling else { return self };
+        let marks = self.mark.iter_mut().chain(self.marks.iter_mut().map(|(_, mark)| mark)).map(|mark| &mut mark.point);
+        for point in marks.filter(|point| point.value > ceiling) {
+            point.value = ceiling;
+        }
+        self
+    }
+
     /// The cursor as text.
     pub(crate) fn text(&self) -> String {
         self.value().to_string()

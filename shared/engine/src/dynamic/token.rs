@@ -1,9 +1,10 @@
 //! Sessions of one instance: kept until the end of their life is near, renewed when they are refused.
 
-use std::{collections::HashMap, sync::{Mutex, MutexGuard, PoisonError}};
+use std::{collections::{BTreeSet, HashMap}, sync::{Mutex, MutexGuard, PoisonError}};
 
 use document::{Hash128, hash_bytes};
 
+use super::Dynamic;
 use crate::{Config, Session};
 
 /// Where sessions are kept in this process. Another set of credentials has another session.
@@ -60,12 +61,31 @@ impl Tokens {
     }
 }
 
-/// Whose budget and data these are: everything the connection holds but what is replaced while it is used.
-pub(crate) fn owner(config: &Config) -> Hash128 {
-    hash_bytes(config.identity_without("refresh_token").as_bytes())
+/// Which data these are: everything the connection holds but what is replaced while it is used.
+pub(crate) fn whole(config: &Config) -> Hash128 {
+    hash_bytes(config.identity(|name| name != REFRESHED).as_bytes())
 }
 
-/// Whose session it is: a person who gives another refresh token begins another one.
-pub(crate) fn holder(config: &Config) -> Hash128 {
-    hash_bytes(config.identity().as_bytes())
+/// The value that is replaced while it is used.
+const REFRESHED: &str = "refresh_token";
+
+impl Dynamic {
+    /// Whose budget it is: who has these credentials, of this definition. What else a connection is given is no part of it.
+    pub(crate) fn owner(&self, config: &Config) -> Hash128 {
+        let identity = config.identity(|name| name != REFRESHED && self.credentials.contains(name));
+        hash_bytes(format!("{}\n{}", self.connector.metadata().slug, *identity).as_bytes())
+    }
+
+    /// Whose session it is: a person who gives another refresh token begins another one.
+    pub(crate) fn holder(&self, config: &Config) -> Hash128 {
+        hash_bytes(config.identity(|name| self.credentials.contains(name)).as_bytes())
+    }
+}
+
+/// The values of a connection that show who asks.
+pub(crate) fn credentials(connector: &connector::Connector) -> BTreeSet<String> {
+    let settings = connector::explain(connector).config;
+    let named = settings.into_iter().filter(|setting| setting.used_for.contains(&connector::explain::Errand::Auth)).map(|setting| setting.name);
+    // Those that OAuth 2 takes without naming them.
+    named.chain(["client_id", "client_secret", REFRESHED].map(str::to_owned)).collect()
 }

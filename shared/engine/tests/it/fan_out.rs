@@ -145,6 +145,27 @@ async fn a_tree_is_read_to_its_leaves() {
 }
 
 #[tokio::test]
+async fn a_tree_too_wide_to_be_kept_is_told() {
+    let definition = definition(r#""entities":{"node":{"read":{"fan_out":[{"as":"node","values":["root"],"recursive":{"value":"$.id","max_depth":3}}],"request":{"url":"/nodes/{{ parent.node.value }}"}}}}"#);
+    let wide: Vec<String> = (0..4_000).map(|number| format!(r#"{{"id":"{number:0>100}"}}"#)).collect();
+    let world = World::of(move |_| answer(200, &format!("[{}]", wide.join(","))));
+    let (none, source) = (config(&[]), running(&definition).source.unwrap());
+    let fault = source.page(engine::Call::new(&none, &world, NOW), "node", None).await.unwrap_err();
+    assert_eq!((fault.code, fault.disposition), ("cursor_too_large", fault::Disposition::Reject));
+}
+
+#[tokio::test]
+async fn what_one_partition_has_lost_or_is_refused_says_nothing_of_the_connection() {
+    let many = definition(r#""entities":{"thing":{"read":{"fan_out":[{"as":"n","values":[1]}],"request":{"url":"/n/{{ parent.n.value }}"}}}}"#);
+    let one = definition(r#""entities":{"thing":{"read":{"request":{"url":"/n"}}}}"#);
+    let (park, reject) = (fault::Disposition::Park, fault::Disposition::Reject);
+    for (definition, status, disposition) in [(&many, 410, reject), (&many, 403, reject), (&many, 401, park), (&one, 410, park), (&one, 403, park)] {
+        let fault = Run::new(definition, "thing").read(&World::of(move |_| answer(status, "")), None).await.unwrap_err();
+        assert_eq!(fault.disposition, disposition, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_partition_that_fails_stops_the_run_at_its_place_and_a_rule_passes_it_over() {
     let definition = |errors: &str| definition(&format!(r#""entities":{{"thing":{{"read":{{"fan_out":[{{"as":"n","values":[1,2,3]}}],"request":{{"url":"/n/{{{{ parent.n.value }}}}"}}{errors}}}}}}}"#));
     let world = || World::of(|request| if request.url.path() == "/n/2" { answer(404, "") } else { answer(200, &format!(r#"[{{"id":"{}"}}]"#, request.url.path())) });

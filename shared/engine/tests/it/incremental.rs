@@ -448,3 +448,16 @@ async fn history(definition: &str, steps: &[Step], atomic: bool) {
     let (ids, _) = Run { now_ms: now + 5_000, ..Run::new(definition, "thing") }.read(&world, cursor.as_deref()).await.unwrap();
     assert_eq!(counted(&ids).len(), 0, "{ids:?}");
 }
+
+#[tokio::test]
+async fn what_a_filter_leaves_out_has_been_read_all_the_same() {
+    let definition = definition(
+        r#""entities":{"thing":{"read":{"request":{"url":"/things"},"records":{"filter":"{{ record.kind == 'wanted' }}"},"incremental":{"cursor":"$.at","lookback":"PT0S","inject":{"start":{"in":"query","name":"from"}}}}}}"#,
+    );
+    let world = World::of(|_| answer(200, r#"[{"id":1,"kind":"wanted","at":"2026-01-01T00:00:00Z"},{"id":2,"kind":"other","at":"2026-01-05T00:00:00Z"}]"#));
+    let run = Run::new(&definition, "thing");
+    let (ids, cursor) = run.read(&world, None).await.unwrap();
+    assert_eq!(ids, ["1"]);
+    run.read(&world, Some(&cursor)).await.unwrap();
+    assert!(world.lines()[1].ends_with("from=2026-01-05T00%3A00%3A00Z"), "{:?}", world.lines());
+}
