@@ -301,6 +301,8 @@ pub(crate) fn from_source(read: &Read, text: &str) -> State {
             state.mark = Some(Mark { point: Point { value: value.saturating_add(incremental.lookback), text: text.to_owned() }, known: Vec::new() });
         }
         None if names_itself(read) => state.last = Some(text.into()),
+        // Where nothing but the place of the next page takes it, it is a page.
+        None if read.fan_out.is_empty() && !read.request.uses("cursor") && matches!(read.pagination.as_ref().map(|pagination| &pagination.way), Some(Way::Cursor { inject: Some(_), .. })) => state.part.at = Some(At::Cursor(text.into())),
         None => state.mark = Some(Mark { point: Point { value: 0, text: text.to_owned() }, known: Vec::new() }),
     }
     state

@@ -15,6 +15,7 @@ mod pages;
 mod paging;
 mod reader;
 mod recorded;
+mod same_requests;
 mod script;
 mod sessions;
 mod shapes;
