@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::{Mutex, PoisonError, atomic::{AtomicUsize, Ordering}}, time::Duration};
 
 use async_trait::async_trait;
-use canonical::{Chance as _, Clock as _};
+use canonical::{Chance as _, Clock as _, Millis};
 use connector::RateLimiting;
 use document::Hash128;
 use engine::{Budget, Heard, Pace};
@@ -66,6 +66,10 @@ impl Pace for Machine {
         }
         tokio::time::sleep(wait).await;
         true
+    }
+
+    fn now_ms(&self) -> Option<Millis> {
+        Some(SystemClock.now_ms())
     }
 
     fn chance(&self) -> u32 {
