@@ -14,7 +14,7 @@ use std::{fs, sync::Arc};
 
 use canonical::Clock as _;
 use connector::Connector;
-use document::Arena;
+use document::{Arena, Value};
 use engine::{Call, Exchange, Reader, ReaderPage, Recorder};
 use fault::{Fault as _, Simple};
 use outbound::Client;
@@ -49,7 +49,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, exchange, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, read: 0, events: (options.canonical && options.record.is_some()).then(Vec::new) };
     let begin = cursor.begin().map(str::to_owned);
     let result = reader.read(call, &entity, begin.as_deref(), |page| {
         let more = pull.page(page);
@@ -58,15 +58,17 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         }
         Ok(more)
     }).await;
-    let Pull { progress, ended, .. } = pull;
+    let Pull { progress, ended, read, events, .. } = pull;
     match ended {
-        Some(Ended::Gone) => return Ok(()),
+        Some(Ended::Gone) if progress.failed() == 0 => return Ok(()),
+        Some(Ended::Gone) => return Err(Failure::Told),
         Some(Ended::Failed(failure)) => return Err(failure),
         None => {}
     }
     progress.end(result.is_ok(), cursor.shown());
     if let Some(file) = &options.record {
-        let run = record::Run { entity: &entity, now_ms, records: progress.records(), requests: pace.requests(), fault: result.as_ref().err() };
+        let cut = options.limit.is_some_and(|limit| progress.records() >= limit);
+        let run = record::Run { entity: &entity, cursor: begin.as_deref(), now_ms, read, cut, requests: pace.requests(), fault: result.as_ref().err(), events: events.filter(|_| progress.failed() == 0) };
         record::write(file, &options.definition, &connector, &config, &recorder, &sessions.secrets(), &run)?;
     }
     match result {
@@ -88,6 +90,10 @@ struct Pull<'o> {
     ended: Option<Ended>,
     /// Where to go on behind what is printed.
     cursor: Option<String>,
+    /// Records that were looked at, whatever became of them.
+    read: u64,
+    /// The events of a run that is recorded.
+    events: Option<Vec<Value>>,
 }
 
 impl Pull<'_> {
@@ -99,6 +105,7 @@ impl Pull<'_> {
                 enough = true;
                 break;
             }
+            self.read += 1;
             self.out.clear();
             if self.options.canonical {
                 self.arena.reset();
@@ -113,6 +120,9 @@ impl Pull<'_> {
                 }
             } else {
                 record.write(&mut self.out);
+            }
+            if let Some(events) = &mut self.events {
+                events.extend(document::parse(&self.out, &document::Limits::default()));
             }
             self.out.push(b'\n');
             self.progress.record();
@@ -139,7 +149,8 @@ fn entity(connector: &Connector, asked: Option<&str>) -> Result<String, Failure>
         (Some(asked), names) if names.contains(&asked) => Ok(asked.to_owned()),
         (Some(asked), names) => {
             let near = connector::nearest(asked, names.iter().copied()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            Err(Failure::Usage(format!("the definition reads no `{asked}`{near} It reads: {}", names.join(", "))))
+            let all = if names.is_empty() { "it reads nothing".to_owned() } else { format!("it reads: {}", names.join(", ")) };
+            Err(Failure::Usage(format!("the definition reads no `{asked}`{near}\n    {all}")))
         }
         (None, [only]) => Ok((*only).to_owned()),
         (None, []) => Err(Failure::Usage("the definition reads nothing".to_owned())),

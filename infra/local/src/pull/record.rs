@@ -13,22 +13,36 @@ use crate::{Failure, say::tell};
 /// What a run came to.
 pub(crate) struct Run<'r> {
     pub(crate) entity: &'r str,
+    /// Where it began, if not at the beginning.
+    pub(crate) cursor: Option<&'r str>,
     pub(crate) now_ms: Millis,
-    pub(crate) records: u64,
+    /// Records that were looked at.
+    pub(crate) read: u64,
+    /// Whether it was ended behind so many records.
+    pub(crate) cut: bool,
     pub(crate) requests: usize,
     pub(crate) fault: Option<&'r Simple>,
+    /// The canonical events that were printed, where they were.
+    pub(crate) events: Option<Vec<Value>>,
 }
 
 /// Writes the definition with one test more.
 pub(crate) fn write(file: &Path, definition: &Path, connector: &Connector, config: &Config, recorder: &Recorder<'_>, tokens: &[(String, Secret)], run: &Run<'_>) -> Result<(), Failure> {
     let name = file.display();
+    if run.fault.is_some() && recorder.unanswered() {
+        tell!("{name}: nothing is recorded: the run ended without an answer, and a test holds answers");
+        return Ok(());
+    }
+    if !recorder.whole() {
+        return Err(Failure::Failed(format!("{name}: nothing is recorded: {} requests are more than a test holds; end the run earlier, with `--limit`", run.requests)));
+    }
     let source = if file.exists() { file } else { definition };
     let text = fs::read_to_string(source).map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", source.display())))?;
     let mut value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| Failure::Failed(format!("{} is no definition: {error}", source.display())))?;
     let now = jiff::Timestamp::from_millisecond(run.now_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string();
-    let count = i64::try_from(run.records).unwrap_or(i64::MAX);
-    let expect = object([("records", Some(count.into())), ("error", run.fault.map(|fault| fault.code.into()))]);
-    let test = recorder.test(connector, config, tokens, &Ran { name: &format!("{} of {now}", run.entity), entity: run.entity, now: &now, expect });
+    let count = i64::try_from(run.read).unwrap_or(i64::MAX);
+    let expect = object([("records", Some(count.into())), ("events", run.events.clone().map(Value::Array)), ("error", run.fault.map(|fault| fault.code.into()))]);
+    let test = recorder.test(connector, config, tokens, &Ran { name: &format!("{} of {now}", run.entity), entity: run.entity, cursor: run.cursor, now: &now, limit: run.cut.then_some(count), expect });
     let mut tests = value.get("tests").and_then(Value::items).unwrap_or_default().to_vec();
     tests.push(test);
     value.set("tests", Value::Array(tests));

@@ -1,5 +1,5 @@
 //! Proofs over the whole machine: the table against the model, recorded events against the handlers, the deployed
-//! programs behind the Runtime API, records through the command line, and what is written about the rooms against the rooms.
+//! programs behind the Runtime API, records and definitions through the command line, and what is written about the rooms against the rooms.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
@@ -9,15 +9,20 @@ mod calls;
 mod chance;
 mod codes;
 mod day;
+mod definition;
 mod events;
 mod lambda;
 mod mapping;
 mod programs;
+mod pull;
+mod pull_cursor;
+mod pull_record;
 mod readme;
 mod roles;
 mod refusals;
 mod rooms;
 mod said;
+mod same_requests;
 mod slots;
 
 use std::path::{Path, PathBuf};

@@ -25,11 +25,11 @@ const MAPPING: &str = r#"{
 const TABLE: &str = r#"{"A":"tee","7":{"is":"mug"}}"#;
 
 /// How the program ended: exit code, standard output, standard error.
-type Ended = (i32, String, String);
+pub(crate) type Ended = (i32, String, String);
 
 /// Runs the program in a folder that holds the mapping and its table.
 #[track_caller]
-fn run(folder: &Path, words: &[&str], input: impl AsRef<[u8]>) -> Ended {
+pub(crate) fn run(folder: &Path, words: &[&str], input: impl AsRef<[u8]>) -> Ended {
     let mut program = Command::new(env!("CARGO_BIN_EXE_pullpush"));
     let mut child = program.args(words).current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();

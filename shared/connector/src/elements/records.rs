@@ -98,7 +98,14 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Records> {
     let dedupe = node.get("dedupe").map(|dedupe| paths(cx, &dedupe, true)).unwrap_or_default();
     let filter = node.get("filter").and_then(|filter| condition(cx, &filter));
     let add = node.get("add").and_then(|add| add.entries(cx)).unwrap_or_default();
-    let add = add.iter().filter_map(|entry| Some((entry.name(), entry.text(cx).and_then(|text| template_at(cx, entry, text, &FILTER))?))).collect();
+    let add = add.iter().filter_map(|entry| {
+        let template = entry.text(cx).and_then(|text| template_at(cx, entry, text, &FILTER))?;
+        let secret = template.names().iter().find_map(|(root, steps)| steps.first().filter(|name| *root == "token" || cx.config.iter().any(|entry| *root == "config" && entry.secret && entry.name == ***name))).map(ToString::to_string);
+        if let Some(name) = secret {
+            cx.error("definition_secret", &entry.at, format!("`{name}` is a secret, and would go wherever records go"), "add what is no secret");
+        }
+        Some((entry.name(), template))
+    }).collect();
     let keys = node.get("primary_key").filter(|keys| keys.value.items().is_none_or(|items| !items.is_empty()));
     let primary_key = keys.map(|keys| paths(cx, &keys, true)).unwrap_or_default();
     let decode = decode::read(cx, node);

@@ -18,6 +18,8 @@ pub struct Recorded {
     pub cursor: Option<String>,
     /// The present of the run, by RFC 3339.
     pub now: Option<String>,
+    /// Reading stops behind so many records.
+    pub limit: Option<i64>,
     /// What is asked and answered, in order.
     pub exchanges: Vec<Recording>,
     /// What comes of it.
@@ -114,6 +116,7 @@ static TEST: Element = Element {
         Key::required("name", Takes::Text, "What it shows."), Key::required("entity", Takes::Text, "The entity that is read."),
         Key::new("config", Takes::Map(&Takes::Any), "The values of the connection; those that are not given are made up."),
         Key::new("cursor", Takes::Text, "The cursor the run begins at."), Key::new("now", Takes::Text, "The present of the run, by RFC 3339."),
+        Key::new("limit", Takes::Integer, "Reading stops behind so many records; without it, behind the last."),
         Key::required("exchanges", Takes::List(&Takes::Of(&EXCHANGE)), "What is asked and answered, in order."), Key::required("expect", Takes::Of(&EXPECT), "What comes of it."),
     ],
 };
@@ -141,11 +144,18 @@ fn test(cx: &mut Check, node: &Node<'_>) -> Option<Recorded> {
     {
         cx.error("definition_unknown_value", &node.at, "no instant", "write it by RFC 3339, such as `2026-01-31T12:00:00Z`");
     }
+    let limit = node.get("limit").and_then(|limit| {
+        let count = limit.integer(cx)?;
+        if count < 1 {
+            cx.error("definition_unknown_value", &limit.at, "a test reads at least one record", "write 1 or more");
+        }
+        Some(count)
+    });
     let listed = node.need(cx, "exchanges").and_then(|exchanges| exchanges.items(cx));
     let exchanges: Vec<_> = listed.iter().flatten().map(|item| exchange(cx, item)).collect();
     let expect = node.need(cx, "expect").and_then(|expect| self::expect(cx, &expect));
     listed?;
-    Some(Recorded { name: name?, entity: entity?, config, cursor, now, exchanges: exchanges.into_iter().collect::<Option<_>>()?, expect: expect? })
+    Some(Recorded { name: name?, entity: entity?, config, cursor, now, limit, exchanges: exchanges.into_iter().collect::<Option<_>>()?, expect: expect? })
 }
 
 fn setting(cx: &mut Check, node: &Node<'_>) -> Option<(String, String)> {

@@ -122,7 +122,9 @@ fn the_coverage_is_what_the_code_says() {
 
 fn page() -> String {
     let (accepted, count) = (accepted(), |package: Option<&str>, is: fn(&Verdict) -> bool| FEATURES.iter().filter(|feature| package.is_none_or(|package| feature.package == package) && is(&feature.verdict)).count());
-    let (covered, partly, left): (fn(&Verdict) -> bool, fn(&Verdict) -> bool, fn(&Verdict) -> bool) = (|v| *v == Verdict::Covered, |v| matches!(v, Verdict::Partly(_)), |v| matches!(v, Verdict::Left(_)));
+    let covered: fn(&Verdict) -> bool = |verdict| *verdict == Verdict::Covered;
+    let partly: fn(&Verdict) -> bool = |verdict| matches!(verdict, Verdict::Partly(_));
+    let left: fn(&Verdict) -> bool = |verdict| matches!(verdict, Verdict::Left(_));
     let mut out = format!("# What of other systems is covered\n\n<!-- made of the code: {BLESS} -->\n{BEFORE}");
     _ = write!(out, "\n**{} of {} features are covered**, {} partly, {} are left.", count(None, covered), FEATURES.len(), count(None, partly), count(None, left));
     let whole = FEATURES.iter().take_while(|feature| feature.verdict == Verdict::Covered).count();

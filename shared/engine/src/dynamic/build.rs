@@ -70,7 +70,7 @@ fn put(draft: &mut Draft, params: &mut Pairs, inject: &Inject, value: &Value) ->
         Inject::Header(name) => set_header(&mut draft.headers, name, text()?)?,
         Inject::Form(name) => {
             if matches!(draft.body, Content::None) {
-                draft.body = Content::Form(Vec::new());
+                (draft.body, draft.method) = (Content::Form(Vec::new()), with_body(draft.method));
             }
             if let Content::Form(fields) = &mut draft.body {
                 fields.retain(|(known, _)| known != name);
@@ -79,7 +79,7 @@ fn put(draft: &mut Draft, params: &mut Pairs, inject: &Inject, value: &Value) ->
         }
         Inject::Body(pointer) => {
             if matches!(draft.body, Content::None) {
-                draft.body = Content::Json(Value::Object(Vec::new()));
+                (draft.body, draft.method) = (Content::Json(Value::Object(Vec::new())), with_body(draft.method));
             }
             if let Content::Json(body) = &mut draft.body {
                 pointer.set(body, value.clone()).map_err(|error| Simple::from_fault(&error))?;
@@ -87,6 +87,11 @@ fn put(draft: &mut Draft, params: &mut Pairs, inject: &Inject, value: &Value) ->
         }
     }
     Ok(())
+}
+
+/// A request that gets its body from what is injected is none that has no body.
+fn with_body(method: Method) -> Method {
+    if method == Method::Get { Method::Post } else { method }
 }
 
 fn content<'a>(request: &'a connector::Request, scene: &Scene<'_, 'a>) -> Result<Content, Simple> {

@@ -302,15 +302,22 @@ fn bounds(read: &Read, span: Span) -> Vec<(&Inject, Value)> {
 
 
 /// Where a run begins that is given what the source itself calls a cursor, or a time to read from.
-pub(crate) fn from_source(read: &Read, text: &str) -> State {
+pub(crate) fn from_source(read: &Read, text: &str) -> Result<State, Simple> {
+    let refused = |message: &str| Err(Simple::reject("argument_invalid", message.to_owned()));
     let mut state = State::default();
+    if text.trim_start().starts_with('{') {
+        return refused("the cursor is not one of ours: it is told at the end of a run, and taken as it was told");
+    }
     match &read.incremental {
         Some(incremental) => {
-            let value = window::value(incremental, text).unwrap_or_default();
+            let Some(value) = window::value(incremental, text) else { return refused("the cursor is no time or number this entity is read from, such as 2026-01-31T00:00:00Z") };
             state.mark = Some(Mark { point: Point { value: value.saturating_add(incremental.lookback), text: text.to_owned() }, known: Vec::new() });
         }
         None if names_itself(read) => state.last = Some(text.into()),
-        None => state.mark = Some(Mark { point: Point { value: 0, text: text.to_owned() }, known: Vec::new() }),
+        // Where nothing but the place of the next page takes it, it is a page.
+        None if read.fan_out.is_empty() && !read.request.uses("cursor") && matches!(read.pagination.as_ref().map(|pagination| &pagination.way), Some(Way::Cursor { inject: Some(_), .. })) => state.part.at = Some(At::Cursor(text.into())),
+        None if read.request.uses("cursor") => state.mark = Some(Mark { point: Point { value: 0, text: text.to_owned() }, known: Vec::new() }),
+        None => return refused("this entity takes no cursor but those that are told at the end of a run: nothing in its request says where to begin"),
     }
-    state
+    Ok(state)
 }

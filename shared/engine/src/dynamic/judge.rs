@@ -170,6 +170,8 @@ impl<'s> Seen<'s> {
         let issued = self.bench.session.into_iter().flat_map(|session| std::iter::once(&session.token).chain(&session.refresh));
         let issued = Config::new(issued.enumerate().map(|(index, secret)| (index.to_string(), secret.clone())));
         let mut text = issued.redact(&self.bench.config.redact(&text));
+        // What it says goes to terminals and logs.
+        text = text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
         text.truncate(text.floor_char_boundary(MESSAGE_BYTES));
         Some(text)
     }

@@ -10,7 +10,7 @@ use document::{Arena, Item, Limits, Parser};
 use fault::Simple;
 
 use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, state::{self, State}};
-use crate::{Call, Canonical, Source, Told, recorded::Seen};
+use crate::{Call, Canonical, Secret, Source, Told, recorded::Seen};
 
 /// Reads entities of one definition.
 pub struct Reader(Dynamic);
@@ -35,6 +35,12 @@ impl Reader {
     #[must_use]
     pub fn new(connector: Arc<Connector>) -> Self {
         Self(Dynamic::new(connector))
+    }
+
+    /// The secrets the other system gave and that are still good, by what they are: to be kept out of recordings.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<(String, Secret)> {
+        self.0.tokens.secrets()
     }
 
     /// Shows every page of an entity from a cursor on, until the last one or until `each` says that it is enough.
@@ -74,7 +80,7 @@ impl Reader {
 
     fn begin(&self, read: &connector::Read, cursor: Option<&str>) -> Result<State, Simple> {
         let Some(text) = cursor else { return Ok(State::default()) };
-        Ok(state::given(text).unwrap_or_else(|| super::fetch::from_source(read, text)))
+        state::given(text).map_or_else(|| super::fetch::from_source(read, text), Ok)
     }
 }
 

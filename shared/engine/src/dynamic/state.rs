@@ -252,5 +252,6 @@ fn count(value: Option<&Value>) -> usize {
 
 /// Reads what is given for the first run of a person's choice: one of our cursors, or the plain value of the source's.
 pub(crate) fn given(text: &str) -> Option<State> {
-    parse_str(text).ok().filter(|value| value.entries().is_some()).map(|value| State::of(&value))
+    // What says more than we write, or otherwise, is none of ours.
+    parse_str(text).ok().filter(|value| value.entries().is_some()).map(|value| (State::of(&value), value)).filter(|(state, value)| state.value() == *value).map(|(state, _)| state)
 }

@@ -5,7 +5,7 @@ use std::{collections::{BTreeSet, HashMap}, sync::{Mutex, MutexGuard, PoisonErro
 use document::{Hash128, hash_bytes};
 
 use super::Dynamic;
-use crate::{Config, Session};
+use crate::{Config, Secret, Session};
 
 /// Where sessions are kept in this process. Another set of credentials has another session.
 #[derive(Default)]
@@ -33,6 +33,12 @@ impl Tokens {
     /// The same while it is fresh.
     pub(crate) fn fresh(&self, owner: Hash128, now_ms: i64) -> Option<Session> {
         self.held(owner).filter(|session| now_ms < session.renew_ms)
+    }
+
+    /// The secrets of the sessions that are held, by what they are.
+    pub(crate) fn secrets(&self) -> Vec<(String, Secret)> {
+        let of = |session: &Session| std::iter::once(("token".to_owned(), session.token.clone())).chain(session.refresh.clone().map(|refresh| ("refresh-token".to_owned(), refresh))).collect::<Vec<_>>();
+        self.sessions().values().flat_map(of).collect()
     }
 
     /// Keeps a session, unless a newer one is kept.

@@ -1,6 +1,6 @@
 //! Records a live run as a test: what is asked and answered, with every secret replaced by a made-up value.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, atomic::{AtomicBool, Ordering}};
 
 use async_trait::async_trait;
 use base64::Engine as _;
@@ -13,6 +13,8 @@ use crate::{Config, Exchange, ExchangeError, Request, Response, Secret};
 pub struct Recorder<'e> {
     exchange: &'e dyn Exchange,
     kept: Mutex<Vec<(Kept, Response)>>,
+    /// Whether what passed last got no answer.
+    unanswered: AtomicBool,
 }
 
 /// What a run was, beside what was asked and answered.
@@ -22,8 +24,12 @@ pub struct Ran<'r> {
     pub name: &'r str,
     /// The entity that was read.
     pub entity: &'r str,
+    /// The cursor it began at, if any.
+    pub cursor: Option<&'r str>,
     /// The present of the run, by RFC 3339.
     pub now: &'r str,
+    /// The records behind which it was ended, where that was before the last.
+    pub limit: Option<i64>,
     /// What came of it, as the `expect` of a test.
     pub expect: Value,
 }
@@ -42,7 +48,19 @@ impl<'e> Recorder<'e> {
     /// A recorder in front of an exchange.
     #[must_use]
     pub fn new(exchange: &'e dyn Exchange) -> Self {
-        Self { exchange, kept: Mutex::default() }
+        Self { exchange, kept: Mutex::default(), unanswered: AtomicBool::default() }
+    }
+
+    /// Whether everything that passed is kept: a test holds so much and no more.
+    #[must_use]
+    pub fn whole(&self) -> bool {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).len() <= MOST
+    }
+
+    /// Whether what passed last got no answer, which no test can hold.
+    #[must_use]
+    pub fn unanswered(&self) -> bool {
+        self.unanswered.load(Ordering::Relaxed)
     }
 
     /// The test: what was asked and answered, and how much came of it. `tokens` are the secrets the other system gave.
@@ -50,7 +68,7 @@ impl<'e> Recorder<'e> {
     pub fn test(&self, connector: &Connector, config: &Config, tokens: &[(String, Secret)], run: &Ran<'_>) -> Value {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let veil = Veil::new(connector, config, tokens);
-        let exchanges = kept.iter().map(|(request, response)| object([("request", Some(asked(request, &veil))), ("response", Some(answered(response, &veil)))])).collect();
+        let exchanges = kept.iter().take(MOST).map(|(request, response)| object([("request", Some(asked(request, &veil))), ("response", Some(answered(response, &veil)))])).collect();
         let settings = connector.config().iter().filter_map(|entry| {
             let value = config.get(&entry.name).map(Secret::expose)?;
             match (entry.secret, entry.optional && !value.is_empty()) {
@@ -61,8 +79,8 @@ impl<'e> Recorder<'e> {
             }
         }).collect::<Vec<_>>();
         object([
-            ("name", Some(run.name.into())), ("entity", Some(run.entity.into())), ("config", (!settings.is_empty()).then_some(Value::Object(settings))), ("now", Some(run.now.into())), ("exchanges", Some(Value::Array(exchanges))),
-            ("expect", Some(run.expect.clone())),
+            ("name", Some(run.name.into())), ("entity", Some(run.entity.into())), ("config", (!settings.is_empty()).then_some(Value::Object(settings))), ("cursor", run.cursor.map(|cursor| veil.over(cursor).into())), ("now", Some(run.now.into())), ("limit", run.limit.map(Value::from)), ("exchanges", Some(Value::Array(exchanges))),
+            ("expect", Some(document::parse_str(&veil.over(&run.expect.to_string())).unwrap_or_else(|_| run.expect.clone()))),
         ])
     }
 }
@@ -71,14 +89,20 @@ impl<'e> Recorder<'e> {
 impl Exchange for Recorder<'_> {
     async fn send(&self, request: Request) -> Result<Response, ExchangeError> {
         let kept = Kept { method: request.method.word(), url: request.url.clone(), body: request.body.clone() };
-        let response = self.exchange.send(request).await?;
+        let answer = self.exchange.send(request).await;
+        self.unanswered.store(answer.is_err(), Ordering::Relaxed);
+        let response = answer?;
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() < MOST {
+        // One more than a test holds, so that it is known.
+        if all.len() <= MOST {
             all.push((kept, response.clone()));
         }
         Ok(response)
     }
 }
+
+/// What is shorter stands in too much that is no secret.
+const SHORTEST: usize = 4;
 
 /// Secrets and what stands for them.
 struct Veil(Vec<(String, String)>);
@@ -87,7 +111,7 @@ impl Veil {
     fn new(connector: &Connector, config: &Config, tokens: &[(String, Secret)]) -> Self {
         let secrets = connector.config().iter().filter(|entry| entry.secret).filter_map(|entry| Some((config.get(&entry.name)?.expose().to_owned(), super::made_up(entry))));
         let tokens = tokens.iter().map(|(name, token)| (token.expose().to_owned(), format!("made-up-{name}")));
-        let mut pairs: Vec<_> = secrets.chain(tokens).filter(|(secret, _)| !secret.is_empty()).collect();
+        let mut pairs: Vec<_> = secrets.chain(tokens).filter(|(secret, _)| secret.len() >= SHORTEST).collect();
         // The longest first: one may be part of another.
         pairs.sort_by_key(|(secret, _)| std::cmp::Reverse(secret.len()));
         Self(pairs)
@@ -102,8 +126,13 @@ impl Veil {
             written.get(1..written.len() - 1).unwrap_or_default().to_owned()
         };
         self.0.iter().fold(text.to_owned(), |text, (secret, shown)| {
-            let text = text.replace(secret, shown).replace(&encode(secret), &encode(shown)).replace(&quoted(secret), shown);
-            if secret.len() < 6 { text } else { text.replace(&base64(secret), &base64(shown)) }
+            let mut forms = vec![(secret.clone(), shown.clone()), (encode(secret), encode(shown)), (quoted(secret), shown.clone())];
+            if secret.len() >= 6 {
+                forms.push((base64(secret), base64(shown)));
+            }
+            // A form that is no other one is replaced once: what stands for it may hold it.
+            forms.dedup_by(|form, before| form.0 == before.0);
+            forms.iter().fold(text, |text, (form, shown)| text.replace(form, shown))
         })
     }
 }
@@ -115,6 +144,25 @@ fn asked(request: &Kept, veil: &Veil) -> Value {
     });
     let method = (request.method != "GET").then(|| Value::from(request.method));
     object([("method", method), ("url", Some(veil.over(request.url.as_str()).into())), ("body", body)])
+}
+
+/// Members that are secrets wherever they stand, also those that were never asked for.
+const SECRETS: &[&str] = &["access_token", "refresh_token", "id_token", "client_secret", "password"];
+
+/// Replaces what is a secret by its name and was not known as one.
+fn unsaid(value: &mut Value) {
+    match value {
+        Value::Object(members) => members.iter_mut().for_each(|(name, value)| match value {
+            Value::String(text) if SECRETS.contains(&name.as_str()) => {
+                if !text.is_empty() && !text.starts_with("made-up-") {
+                    *text = format!("made-up-{name}");
+                }
+            }
+            value => unsaid(value),
+        }),
+        Value::Array(items) => items.iter_mut().for_each(unsaid),
+        _ => {}
+    }
 }
 
 /// Headers that say how to go on, and what the body is.
@@ -130,10 +178,7 @@ fn answered(response: &Response, veil: &Veil) -> Value {
             let said = veil.over(said);
             match document::parse(said.as_bytes(), &Limits::default()) {
                 Ok(mut value) => {
-                    // Who gives tokens may say beside them who asked, signed, and nobody reads it here.
-                    if value.get("access_token").is_some() && value.get("id_token").is_some() {
-                        value.set("id_token", "made-up-id-token".into());
-                    }
+                    unsaid(&mut value);
                     body = Some(value);
                 }
                 Err(_) => text = Some(Value::String(said)),

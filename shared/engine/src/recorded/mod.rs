@@ -13,7 +13,7 @@ use connector::{Connector, Recorded};
 use document::{Arena, Item, Value};
 use fault::Simple;
 
-use crate::{Call, Canonical, Config, Reader, Secret};
+use crate::{Call, Canonical, Config, Reader, Request, Secret};
 
 pub use keep::{Ran, Recorder};
 pub(crate) use play::Tape;
@@ -44,26 +44,40 @@ pub(crate) struct Reading {
 
 /// Runs one recorded test.
 pub async fn play(connector: &Arc<Connector>, test: &Recorded) -> Outcome {
+    play_seen(connector, test, &|_| {}).await
+}
+
+/// Runs one recorded test, and shows every request as it would be sent.
+pub async fn play_seen(connector: &Arc<Connector>, test: &Recorded, seen: &(dyn Fn(&Request) + Sync)) -> Outcome {
     let config = configured(connector, test);
-    let tape = Tape::new(&test.exchanges);
+    let tape = Tape::new(&test.exchanges, seen);
     let now_ms = test.now.as_deref().and_then(expr::instant).map_or(NOW_MS, jiff::Timestamp::as_millisecond);
     let call = Call { pace: &play::Untimed, ..Call::new(&config, &tape, now_ms) };
     let reader = Reader::new(Arc::clone(connector));
     let mapped = connector.canonical_map(&test.entity).is_some();
-    let mut reading = Reading::default();
+    let most = test.limit.and_then(|limit| usize::try_from(limit).ok()).map_or(MOST, |limit| limit.min(MOST));
+    let (mut reading, mut unmapped) = (Reading::default(), None);
     let result = reader.read(call, &test.entity, test.cursor.as_deref(), |page| {
-        for record in page.records {
+        for record in page.records.iter().take(most - reading.data.len()) {
             reading.data.push(record.to_value());
-            if mapped && let Some(canonical) = page.canonical(*record)? {
-                reading.events.push(told(&canonical));
+            if mapped {
+                // A record that cannot be mapped fails by itself, as it does everywhere.
+                match page.canonical(*record) {
+                    Ok(canonical) => reading.events.extend(canonical.as_ref().map(told)),
+                    Err(fault) => unmapped = unmapped.take().or(Some(fault)),
+                }
             }
         }
-        Ok(reading.data.len() < MOST)
+        Ok(reading.data.len() < most)
     }).await;
-    reading.fault = result.err();
+    let events_count = test.expect.events.is_some() || test.expect.error.is_some();
+    reading.fault = result.err().or(unmapped.filter(|_| events_count));
     let requests = tape.asked();
+    let refused = tape.refused();
     let mut problems = tape.problems();
-    problems.extend(compare::problems(&test.expect, &reading, requests));
+    if !refused {
+        problems.extend(compare::problems(&test.expect, &reading, requests));
+    }
     Outcome { problems, records: reading.data.len(), requests }
 }
 

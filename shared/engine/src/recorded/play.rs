@@ -12,7 +12,10 @@ use url::Url;
 use crate::{Exchange, ExchangeError, Heard, Pace, Request, Response};
 
 /// What is left of a recording, and what was wrong with what was asked.
-pub(crate) struct Tape(Mutex<Reel>);
+pub(crate) struct Tape<'s> {
+    reel: Mutex<Reel>,
+    seen: &'s (dyn Fn(&Request) + Sync),
+}
 
 struct Reel {
     left: VecDeque<Recording>,
@@ -23,19 +26,25 @@ struct Reel {
 /// Time does not pass: turns are now, waits are over.
 pub(crate) struct Untimed;
 
-impl Tape {
-    pub(crate) fn new(recordings: &[Recording]) -> Self {
-        Self(Mutex::new(Reel { left: recordings.iter().cloned().collect(), asked: 0, problems: Vec::new() }))
+impl<'s> Tape<'s> {
+    /// A recording; whoever wants to is shown what is asked.
+    pub(crate) fn new(recordings: &[Recording], seen: &'s (dyn Fn(&Request) + Sync)) -> Self {
+        Self { reel: Mutex::new(Reel { left: recordings.iter().cloned().collect(), asked: 0, problems: Vec::new() }), seen }
     }
 
     /// Requests that were made.
     pub(crate) fn asked(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).asked
+        self.reel.lock().unwrap_or_else(PoisonError::into_inner).asked
+    }
+
+    /// Whether something was asked otherwise than recorded: what follows from that says nothing.
+    pub(crate) fn refused(&self) -> bool {
+        !self.reel.lock().unwrap_or_else(PoisonError::into_inner).problems.is_empty()
     }
 
     /// What was asked otherwise than recorded, or not at all.
     pub(crate) fn problems(&self) -> Vec<String> {
-        let mut reel = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reel = self.reel.lock().unwrap_or_else(PoisonError::into_inner);
         if reel.problems.is_empty()
             && let Some(next) = reel.left.front()
         {
@@ -47,9 +56,10 @@ impl Tape {
 }
 
 #[async_trait]
-impl Exchange for Tape {
+impl Exchange for Tape<'_> {
     async fn send(&self, request: Request) -> Result<Response, ExchangeError> {
-        let mut reel = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (self.seen)(&request);
+        let mut reel = self.reel.lock().unwrap_or_else(PoisonError::into_inner);
         reel.asked += 1;
         let number = reel.asked;
         let line = format!("{} {}", request.method.word(), shown(&request.url));

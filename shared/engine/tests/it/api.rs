@@ -98,9 +98,7 @@ impl World {
 #[async_trait]
 impl Exchange for World {
     async fn send(&self, request: Request) -> Result<Response, ExchangeError> {
-        let body = String::from_utf8_lossy(request.body.as_deref().unwrap_or_default()).into_owned();
-        let headers: Vec<String> = request.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        self.sent.lock().unwrap().push(format!("{} {}\n{}\n{body}", request.method.word(), request.url, headers.join("\n")));
+        self.sent.lock().unwrap().push(shown(&request));
         let answer = (self.answers.lock().unwrap())(&request);
         self.statuses.lock().unwrap().push(answer.as_ref().map_or(0, |answer| answer.status));
         answer
@@ -137,6 +135,13 @@ impl Pace for World {
     fn chance(&self) -> u32 {
         self.chance
     }
+}
+
+/// All of a request: method, address, headers in their order, and body.
+pub(crate) fn shown(request: &Request) -> String {
+    let headers: Vec<String> = request.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let body = String::from_utf8_lossy(request.body.as_deref().unwrap_or_default());
+    format!("{} {}\n{}\n{body}", request.method.word(), request.url, headers.join("\n"))
 }
 
 /// A request as the simulator takes it, and its answer as the way out would give it.

@@ -17,6 +17,7 @@ mod reader;
 mod present;
 mod recorded;
 mod requests;
+mod same_requests;
 mod script;
 mod sessions;
 mod shapes;

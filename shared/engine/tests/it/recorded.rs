@@ -58,3 +58,41 @@ async fn what_does_not_fit_is_told() {
         assert_eq!(found.first().map_or("", String::as_str), told, "{found:?}");
     }
 }
+
+#[tokio::test]
+async fn a_test_ends_where_its_run_was_ended() {
+    for (limit, records, told) in [(1, 1, ""), (2, 2, ""), (3, 3, ""), (9, 3, ""), (2, 3, "two pages: 3 records are expected, and there are 2")] {
+        // The next page is on its way while one is looked at.
+        let definition = DEFINITION.replace("\"entity\":\"thing\",\"exchanges\"", &format!("\"entity\":\"thing\",\"limit\":{limit},\"exchanges\""));
+        let connector = checked(&definition.replace("EXCHANGES", &format!("{FIRST},{SECOND}")).replace("EXPECT", &format!("\"records\":{records},\"requests\":2")), "a");
+        let found = problems(&connector).await;
+        assert_eq!(found.first().map_or("", String::as_str), told, "{limit}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_mapped_fails_by_itself_where_events_are_looked_at() {
+    let map = r#""canonical_map":{"thing":{"type":"stocklevel","key":"$.id","fields":{"sku":{"path":"$.id","cast":"string"},"quantity":"$.n"}}},"tests""#;
+    let exchange = r#"{"request":{"url":"/things?limit=2"},"response":{"body":{"data":[{"id":1},{"id":2,"n":0}]}}}"#;
+    for (expect, told) in [
+        (r#""records":2"#, ""), (r#""records":2,"error":"canonical_invalid""#, ""), (r#""events":[{"key":"2"}]"#, "two pages: it failed with canonical_invalid"),
+        (r#""error":"canonical_invalid","events":[{"key":"2"}]"#, ""),
+    ] {
+        let connector = checked(&DEFINITION.replace("\"tests\"", map).replace("EXCHANGES", exchange).replace("EXPECT", expect), "a");
+        let found = problems(&connector).await;
+        assert!(found.first().map_or("", String::as_str).starts_with(told) && found.is_empty() == told.is_empty(), "{expect}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_nobody_asked_for_is_not_recorded() {
+    let world = crate::world::World::of(|_| crate::script::answer(200, r#"{"data":[{"id":1,"owner":[{"refresh_token":"r3fresh","access_token":"","name":"made-up"}]},{"id":2,"password":"p4ss","access_token":"key/of one"}]}"#));
+    let connector = checked(&DEFINITION.replace("EXCHANGES", "").replace("EXPECT", r#""records":0"#), "a");
+    let config = crate::script::config(&[("key", "key/of one")]);
+    let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
+    reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap();
+    let ran = engine::Ran { name: "a", entity: "thing", cursor: None, now: "2026-01-31T09:00:00Z", limit: None, expect: document::object([]) };
+    let test = recorder.test(&connector, &config, &reader.secrets(), &ran).to_string();
+    assert!(!test.contains("r3fresh") && !test.contains("p4ss") && !test.contains("key/of") && test.contains(r#""access_token":"","#) && test.contains(r#""access_token":"made-up-key""#), "{test}");
+    assert!(recorder.whole() && !recorder.unanswered());
+}

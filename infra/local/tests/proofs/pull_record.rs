@@ -1,0 +1,72 @@
+//! Runs that are recorded: they are tests that pass, and no secret is in them.
+
+use std::fs;
+
+use document::{Value, parse_str};
+use testkit::{Api, faults::{Fault, Rule}};
+
+use crate::{mapping::run, pull::Desk, root};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_recorded_is_a_test_that_passes_and_holds_no_secret() {
+    let desk = Desk::new().await;
+    fs::copy(root().join("examples/families/api.json"), desk.path().join("depot.json")).unwrap();
+    for (number, (auth, door, secrets)) in [("query", "/auth/query", Api::KEY), ("login", "/server", Api::TOKEN), ("oauth", "/oauth", "unused"), ("refresh", "/oauth", "unused")].into_iter().enumerate() {
+        let base = if auth == "login" { "" } else { door };
+        let values = [("base_url", format!("{}{base}", desk.api.url())), ("login_url", format!("{}/auth/login", desk.api.url())), ("auth", auth.to_owned()), ("secret", secrets.to_owned()), ("client_id", Api::USER.to_owned()), ("client_secret", Api::PASSWORD.to_owned()), ("refresh_token", "refresh-0".to_owned())];
+        desk.write("config.json", &Value::Object(values.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect()).to_string());
+        let (code, out, told) = desk.pull(&["--entity", "cursor", "--record", "recorded.json"]);
+        assert_eq!((code, out.lines().count()), (0, 250), "{auth}: {told}");
+        assert!(told.contains("recorded.json: the run is recorded, "), "{auth}: {told}");
+        let recorded = desk.read("recorded.json");
+        for secret in [Api::KEY, Api::TOKEN, Api::PASSWORD, "\"login-", "\"access-", "\"refresh-"] {
+            assert!(!recorded.contains(secret), "{auth}: {secret}");
+        }
+        let (code, out, told) = run(desk.path(), &["definition", "test", "recorded.json"], "");
+        // Each run is one test more.
+        assert_eq!((code, out.lines().count(), told.as_str()), (0, number + 1, ""), "{auth}: {out}");
+    }
+    // A refresh token is good once: the next one stands where it stood, and the next run begins with it.
+    let first = parse_str(&desk.read("config.json")).unwrap();
+    assert!(first.get("refresh_token").and_then(Value::as_str).is_some_and(|token| token.starts_with("refresh-") && token != "refresh-0"), "{first}");
+    let (code, out, told) = desk.pull(&["--entity", "cursor"]);
+    assert_eq!((code, out.lines().count()), (0, 250), "{told}");
+    let second = parse_str(&desk.read("config.json")).unwrap();
+    assert_ne!(first.get("refresh_token"), second.get("refresh_token"));
+    assert_eq!((first.get("auth"), first.get("client_secret")), (second.get("auth"), second.get("client_secret")), "all else stays as it was");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_run_can_be_recorded_too() {
+    let desk = Desk::new().await;
+    for (words, line) in [
+        (&["--entity", "thing", "--limit", "5"][..], "passed thing of 2026-01-31T09:00:00Z (5 records, 2 requests)"),
+        (&["--entity", "thing", "--limit", "150", "--canonical"], "passed thing of 2026-01-31T09:00:00Z ("),
+        (&["--entity", "thing", "--cursor", "YXQgMTAw"], "passed thing of 2026-01-31T09:00:00Z (150 records, 2 requests)"),
+        (&["--entity", "change", "--cursor", "2026-01-20T00:00:00Z", "--limit", "30"], "passed change of 2026-01-31T09:00:00Z (30 records, 3 requests)"),
+    ] {
+        drop(fs::remove_file(desk.path().join("recorded.json")));
+        let (_, _, told) = desk.pull(&[words, &["--record", "recorded.json"]].concat());
+        assert!(told.contains("the run is recorded"), "{words:?}: {told}");
+        let (code, out, _) = run(desk.path(), &["definition", "test", "recorded.json"], "");
+        assert!(code == 0 && out.starts_with(&format!("recorded.json: {line}")), "{words:?}: {out}");
+    }
+    // A run that fails is a test of how it fails.
+    desk.api.faults().push(Rule::once("GET", "/auth/header/cursor", Fault::status(400)).after(1));
+    let (code, _, _) = desk.pull(&["--entity", "thing", "--record", "failed.json"]);
+    let (passed, out, _) = run(desk.path(), &["definition", "test", "failed.json"], "");
+    assert_eq!((code, passed, out.as_str()), (1, 0, "failed.json: passed thing of 2026-01-31T09:00:00Z (100 records, 2 requests)\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_no_test_can_hold_is_not_recorded() {
+    let desk = Desk::new().await;
+    desk.write("depot.json", &desk.read("depot.json").replace("\"limit\": 100", "\"limit\": 1"));
+    let (code, out, told) = desk.pull(&["--entity", "thing", "--record", "recorded.json"]);
+    assert_eq!((code, out.lines().count()), (1, 250));
+    assert!(told.ends_with("pullpush: recorded.json: nothing is recorded: 250 requests are more than a test holds; end the run earlier, with `--limit`\n"), "{told}");
+    assert!(!desk.path().join("recorded.json").exists());
+    let (code, _, told) = desk.pull(&["--entity", "thing", "--record", "recorded.json", "--limit", "150"]);
+    assert_eq!(code, 0, "{told}");
+    assert_eq!(run(desk.path(), &["definition", "test", "recorded.json"], "").1, "recorded.json: passed thing of 2026-01-31T09:00:00Z (150 records, 151 requests)\n");
+}
