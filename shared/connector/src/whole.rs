@@ -39,8 +39,26 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, poll
     references(cx, root, &read, polled);
     lookups(cx, connector);
     depth_caps(cx, connector);
+    stock(cx, connector);
     holes::check(cx, root, connector);
     sides(cx, root);
+}
+
+/// A stock quantity is not made up on its way either: what is added to a record is looked at where a map takes it for one.
+fn stock(cx: &mut Check, connector: &Connector) {
+    for map in connector.canonical_maps.iter().filter(|map| map.kind.name == "stocklevel") {
+        let Some(read) = connector.entity(&map.entity).and_then(|entity| entity.read.as_ref()) else { continue };
+        let taken: Vec<String> = map.plan.fields.iter().filter(|(name, _)| name == "quantity").flat_map(|(_, source)| match source {
+            mapping::Source::Pick(pick) => pick.path.names().and_then(|names| names.first().map(|name| vec![(*name).to_owned()])).unwrap_or_default(),
+            mapping::Source::Value(template) => template.names().into_iter().filter(|(root, _)| *root == "record").filter_map(|(_, steps)| steps.first().map(ToString::to_string)).collect(),
+            mapping::Source::Const(_) | mapping::Source::Each { .. } => Vec::new(),
+        }).collect();
+        for (name, _) in read.records.add.iter().filter(|(name, template)| taken.contains(name) && mapping::invents(template)) {
+            let at = format!("/entities/{}/read/records/add/{}", token(&map.entity), token(name));
+            let message = "the expression may give a stock quantity where the source is silent";
+            cx.error("definition_stock_default", &at, message, format!("let it be absent where its fields are: absent is not zero, and `{}` takes `{template_name}` for a quantity", map.entity, template_name = name));
+        }
+    }
 }
 
 /// The names an author gave to the entries of an object.

@@ -148,8 +148,8 @@ async fn who_waits_too_long_for_a_renewal_comes_back() {
     }
     let failing = other.store.of(&world.tenant).failing(&ConnectionId::parse("books").unwrap(), Work::Poll("b")).await.unwrap().unwrap();
     assert_eq!((failing.code.as_str(), ledger.renewed()), ("session_busy", (0, Vec::new())));
-    // It is taken for ended half a minute after it began.
-    wind(&world, 31);
+    // It is taken for ended a minute and a half after it began.
+    wind(&world, 91);
     reads(&world, &other, "books", "b").await;
     assert_eq!(ledger.renewed(), (1, Vec::new()));
 }
