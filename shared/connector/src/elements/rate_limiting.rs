@@ -133,9 +133,9 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<RateLimiting> {
     for item in node.get("windows").and_then(|windows| windows.items(cx)).unwrap_or_default() {
         windows.extend(window(cx, &item));
     }
-    let costs = node.get("cost").and_then(|costs| costs.items(cx)).unwrap_or_default();
-    let costs: Vec<_> = costs.iter().filter_map(|item| cost(cx, item)).collect();
-    for item in node.get("cost").and_then(|costs| costs.items(cx)).unwrap_or_default() {
+    let told = node.get("cost").and_then(|costs| costs.items(cx)).unwrap_or_default();
+    let costs: Vec<_> = told.iter().filter_map(|item| cost(cx, item)).collect();
+    for item in &told {
         let cost = item.value.get("cost").and_then(Value::as_i64).unwrap_or(0);
         if let Some(window) = windows.iter().find(|window| cost > i64::from(window.limit)) {
             cx.error("definition_unknown_value", &format!("{}/cost", item.at), format!("a request would cost more than the {} a window holds, and never have its turn", window.limit), "make the window larger, or the cost smaller");
