@@ -23,6 +23,7 @@ pub(crate) mod pagination;
 pub(crate) mod paging;
 pub(crate) mod places;
 pub(crate) mod rate_limiting;
+pub(crate) mod rate_told;
 pub(crate) mod records;
 pub(crate) mod request;
 pub(crate) mod root;
