@@ -25,6 +25,7 @@ mod refused;
 mod reconcile;
 mod release;
 mod replay;
+mod scan;
 mod send;
 mod sessions;
 mod sweep;

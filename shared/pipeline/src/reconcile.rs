@@ -7,13 +7,12 @@ use std::collections::BTreeMap;
 
 use canonical::{EventId, FlowId, Key, Millis, Occurrence, Reading, SnapshotItem, TenantId, Version};
 use document::{Value, hash_bytes, hash_value};
-use engine::{Call, Snapshot};
 use fault::Simple;
 use protocol::{Entry, Mark, flow_hash};
 use queue::{Delivery, Job, Message, Purpose, ReconcileJob};
 use store::{Flow, FlowMode, Work};
 
-use crate::{App, adapt::{Said, adapted}, again::{again, settle}, known::simple, pace::Paced, receive::EVENT_BYTES, send::to_delivery_queue, sessions::Kept, transform::body};
+use crate::{App, again::{again, settle}, known::simple, receive::EVENT_BYTES, scan::{mapped, scan}, send::to_delivery_queue, transform::body};
 
 /// So many differences are sent and recorded together.
 const PIECE: usize = 1_000;
@@ -94,24 +93,6 @@ async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob,
     Ok(differences.len())
 }
 
-/// The source's items as the flow's mapping makes them: what is compared is what would be sent. An item that cannot be
-/// mapped says nothing here; its live event tells why.
-fn mapped(app: &App, flow: &Flow, items: Vec<(SnapshotItem, Option<Millis>)>, began: Millis) -> Result<Vec<(SnapshotItem, Option<Millis>)>, Simple> {
-    let Some(mapping) = app.mapping(flow)? else { return Ok(items) };
-    let nothing = Value::Object(Vec::new());
-    let one = |(item, at): (SnapshotItem, Option<Millis>)| {
-        let said = Said { key: item.key.as_str(), fields: &item.fields, extensions: &nothing, run: flow.id.as_str(), now_ms: at.unwrap_or(began) };
-        match adapted(&mapping, &item.canonical_type, &said) {
-            Ok(fields) => fields.map(|fields| (SnapshotItem { fields, ..item }, at)),
-            Err(fault) => {
-                tracing::warn!(step = "reconcile", code = fault.code, flow = flow.id.as_str(), "an item of the source cannot be mapped and is left out");
-                None
-            }
-        }
-    };
-    Ok(items.into_iter().filter_map(one).collect())
-}
-
 /// Sends a piece, then records it. Repeated, it names the same occurrences, and its row lies under the same name.
 async fn sent(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, piece: &[Difference], began: Millis) -> Result<(), Simple> {
     // A repetition is of the hour of its run.
@@ -131,33 +112,6 @@ async fn sent(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, pie
 #[must_use]
 pub fn reconcile_job(tenant: &TenantId, flow: &FlowId) -> Job {
     Job::Reconcile(ReconcileJob { tenant: tenant.to_string(), flow: flow.to_string(), ..ReconcileJob::default() })
-}
-
-async fn scan(app: &App, tenant: &TenantId, flow: &Flow, of_source: bool, until_ms: Millis) -> Result<Vec<(SnapshotItem, Option<Millis>)>, Simple> {
-    let connection = if of_source { &flow.source } else { &flow.destination };
-    let known = app.connection(tenant, connection).await?;
-    let lacks = || Simple::reject("connector_lacks", format!("connection {connection} cannot be scanned"));
-    let snapshot = known.connector.snapshot.as_ref().ok_or_else(lacks)?;
-    let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
-    let (pace, sessions) = (Paced::until(app, tenant, until_ms).patient(), Kept::of(app, tenant, connection, &config));
-    let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, app.exchange.as_ref(), app.now()) };
-    whole(snapshot.as_ref(), call, &flow.canonical_type).await
-}
-
-/// Every page of a scan. A page that leads back to itself ends it with an error, not with half a truth.
-async fn whole(snapshot: &dyn Snapshot, call: Call<'_>, canonical_type: &str) -> Result<Vec<(SnapshotItem, Option<Millis>)>, Simple> {
-    let mut items = Vec::new();
-    let mut cursor: Option<String> = None;
-    for _ in 0..1_000_000 {
-        let page = snapshot.snapshot(call, canonical_type, None, None, cursor.as_deref()).await?;
-        items.extend(page.items);
-        match page.next {
-            None => return Ok(items),
-            next if next == cursor => break,
-            next => cursor = next,
-        }
-    }
-    Err(Simple::reject("cursor_loop", "the scan does not come to an end"))
 }
 
 /// Whether a repair fits into a message and a row. One that does not holds up no other; it stays a difference.

@@ -1,14 +1,14 @@
 //! The budget of a pair of credentials: how much of each window is taken, shared by everyone who has them.
 //!
-//! Rows of `conn_state`, by the tenant and a short hash of the credentials. Several numbers change together, so a write
-//! carries the version it was computed from, and one that came too late learns what is there.
+//! Rows of `conn_state`, by the tenant and a short hash of the credentials. Several numbers change together, so a
+//! write carries the version it was computed from.
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::{error::SdkError, operation::update_item::UpdateItemError, types::{AttributeValue, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure}};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use canonical::Millis;
 
-use crate::{Error, Tenant, attribute::{Row, n, number, s}};
+use crate::{Error, Tenant, attribute::{Row, n, number, s}, versioned::{Versioned, refused}};
 
 const TABLE: &str = "conn_state";
 
@@ -43,22 +43,9 @@ impl Tenant<'_> {
     pub async fn take_budget(&self, owner: &str, seen: &BudgetRow, next: BudgetRow, expires_s: i64) -> Result<Result<BudgetRow, BudgetRow>, Error> {
         let next = BudgetRow { version: seen.version + 1, ..next };
         let taken = next.taken_until_us.iter().map(|(name, until)| (name.clone(), n(until))).collect::<HashMap<_, _>>();
-        let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(self.budget_pk(owner))).key("sk", s("."));
-        let call = call.update_expression("SET bv = :next, tu = :taken, hu = :hold, #exp = :exp").expression_attribute_names("#exp", "exp");
-        let call = call.expression_attribute_values(":next", n(next.version)).expression_attribute_values(":taken", AttributeValue::M(taken));
-        let call = call.expression_attribute_values(":hold", n(next.hold_until)).expression_attribute_values(":exp", n(expires_s));
-        let call = match seen.version {
-            0 => call.condition_expression("attribute_not_exists(bv)"),
-            version => call.condition_expression("bv = :seen").expression_attribute_values(":seen", n(version)),
-        };
-        let call = call.return_consumed_capacity(ReturnConsumedCapacity::Total).return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match call.send().await {
-            Ok(answer) => {
-                self.store.units.count(TABLE, "budget", answer.consumed_capacity());
-                Ok(Ok(next))
-            }
-            Err(error) => refused(&error, read).map(Err),
-        }
+        let set = [("tu", AttributeValue::M(taken)), ("hu", n(next.hold_until))];
+        let row = Versioned { table: TABLE, pk: self.budget_pk(owner), kind: "budget", seen: seen.version, set: &set, expires_s };
+        Ok(self.write_version(row, read).await?.map(|()| next))
     }
 
     /// Keeps everyone from asking before a time the other system named; an earlier time changes nothing.
@@ -75,16 +62,8 @@ impl Tenant<'_> {
                 self.store.units.count(TABLE, "budget", answer.consumed_capacity());
                 Ok(answer.attributes().map(read).unwrap_or_default())
             }
-            Err(error) => refused(&error, read),
+            Err(error) => refused(TABLE, &error, read),
         }
-    }
-}
-
-/// The row a condition was refused by.
-pub(crate) fn refused<T: Default, R>(error: &SdkError<UpdateItemError, R>, read: impl FnOnce(&Row) -> T) -> Result<T, Error> {
-    match error.as_service_error() {
-        Some(UpdateItemError::ConditionalCheckFailedException(failed)) => Ok(failed.item().map(read).unwrap_or_default()),
-        _ => Err(Error::call(TABLE, error)),
     }
 }
 

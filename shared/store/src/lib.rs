@@ -25,6 +25,7 @@ mod tenant;
 mod totals;
 mod turns;
 mod units;
+mod versioned;
 
 pub use body::can_keep;
 pub use budget::BudgetRow;

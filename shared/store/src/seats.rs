@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::AttributeValue;
 use canonical::Millis;
 
-use crate::{Error, Tenant, attribute::{Row, n, number, s, text}, budget::refused};
+use crate::{Error, Tenant, attribute::{Row, n, number, s, text}, versioned::Versioned};
 
 const TABLE: &str = "conn_state";
 
@@ -55,22 +55,9 @@ impl Tenant<'_> {
         let seat = |seat: &Seat| AttributeValue::M(HashMap::from([("n".to_owned(), n(seat.many)), ("u".to_owned(), n(seat.until))]));
         let seats = next.seats.iter().map(|(name, each)| (name.clone(), seat(each))).collect();
         let wanted = next.wanted.clone().unwrap_or_default();
-        let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(self.seats_pk(owner))).key("sk", s("."));
-        let call = call.update_expression("SET bv = :next, st = :seats, wb = :by, wu = :wanted, #exp = :exp").expression_attribute_names("#exp", "exp");
-        let call = call.expression_attribute_values(":next", n(next.version)).expression_attribute_values(":seats", AttributeValue::M(seats));
-        let call = call.expression_attribute_values(":by", s(wanted.0)).expression_attribute_values(":wanted", n(wanted.1)).expression_attribute_values(":exp", n(expires_s));
-        let call = match seen.version {
-            0 => call.condition_expression("attribute_not_exists(bv)"),
-            version => call.condition_expression("bv = :seen").expression_attribute_values(":seen", n(version)),
-        };
-        let call = call.return_consumed_capacity(ReturnConsumedCapacity::Total).return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match call.send().await {
-            Ok(answer) => {
-                self.store.units.count(TABLE, "seats", answer.consumed_capacity());
-                Ok(Ok(next))
-            }
-            Err(error) => refused(&error, read).map(Err),
-        }
+        let set = [("st", AttributeValue::M(seats)), ("wb", s(wanted.0)), ("wu", n(wanted.1))];
+        let row = Versioned { table: TABLE, pk: self.seats_pk(owner), kind: "seats", seen: seen.version, set: &set, expires_s };
+        Ok(self.write_version(row, read).await?.map(|()| next))
     }
 }
 

@@ -26,6 +26,7 @@ mod partition;
 mod position;
 mod probe;
 mod reader;
+mod renew;
 mod retry_after;
 mod snapshot;
 mod source;
