@@ -1,0 +1,87 @@
+//! `from` and `else_from`: another entity whose records are the parents of a level.
+
+use document::Path;
+use expr::Template;
+
+use crate::{check::{Check, Named, Node}, shape::{Element, Key, Takes}, template::condition_at};
+
+/// Another entity whose records are parents.
+#[derive(Debug)]
+pub struct Parent {
+    /// Its name.
+    pub entity: String,
+    /// An array in each of its records whose elements are the parents.
+    pub each: Option<Path>,
+    /// The value, in the record or the element.
+    pub value: Path,
+    /// What else of it is kept: name and place in the record or element.
+    pub keep: Vec<(String, Path)>,
+    /// Which records are parents.
+    pub filter: Option<Template>,
+    /// Only parents that changed since the last run are read again.
+    pub incremental: bool,
+    /// Where `entity` stands, for findings.
+    pub(crate) at: String,
+}
+
+/// `from` and `else_from`.
+pub(crate) static PARENT: Element = Element {
+    name: "parent",
+    doc: "Another entity whose records are the parents.",
+    keys: &[
+        Key::required("entity", Takes::Text, "The entity; it may have parents of its own."),
+        Key::new("each", Takes::Path { singular: false }, "An array in each of its records whose elements are the parents."),
+        Key::required("value", Takes::Path { singular: true }, "The value, in the record or the element; one that is absent or null is passed over."),
+        Key::new("keep", Takes::Either(&[Takes::List(&Takes::Path { singular: true }), Takes::Map(&Takes::Path { singular: true })]), "What else of it requests and records may use, as `{{ parent.NAME.KEPT }}`: places by the names they get, or a list of places that keep their last name."),
+        Key::new("filter", Takes::Template, "Which of its records are parents: a condition on `record`."),
+        Key::new("incremental", Takes::Boolean, "Only parents that changed since the last run are read again."),
+    ],
+};
+
+/// Reads one; `kept` takes the names of what is kept of it.
+pub(crate) fn read(cx: &mut Check, node: &Node<'_>, kept: &mut Vec<String>) -> Option<Parent> {
+    PARENT.open(cx, node)?;
+    let entity = node.need(cx, "entity").and_then(|entity| cx.refer(Named::Read, &entity));
+    let each = node.get("each").map(|each| each.path(cx, false));
+    let value = node.need(cx, "value").and_then(|value| value.path(cx, true));
+    let keep = node.get("keep").map_or(Some(Vec::new()), |keep| self::keep(cx, &keep));
+    for (index, (name, _)) in keep.iter().flatten().enumerate() {
+        if name == "value" || keep.iter().flatten().take(index).any(|(known, _)| known == name) {
+            cx.error("definition_unknown_value", &format!("{}/keep", node.at), format!("the name `{name}` is taken"), "give it another name: `{\"name\": \"$.place\"}`");
+        }
+    }
+    kept.extend(keep.iter().flatten().map(|(name, _)| name.clone()));
+    let filter = filter(cx, node);
+    let incremental = node.get("incremental").and_then(|flag| flag.boolean(cx)).unwrap_or(false);
+    let each = match each {
+        Some(each) => Some(each?),
+        None => None,
+    };
+    Some(Parent { entity: entity?, each, value: value?, keep: keep?, filter: filter?, incremental, at: format!("{}/entity", node.at) })
+}
+
+/// Places by the names they get, or by their own last name.
+fn keep(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(String, Path)>> {
+    if node.value.entries().is_some() {
+        let entries = node.entries(cx)?;
+        let kept: Vec<_> = entries.iter().map(|entry| Some((entry.name(), entry.path(cx, true)?))).collect();
+        return kept.into_iter().collect();
+    }
+    let items = node.items(cx)?;
+    let kept: Vec<_> = items.iter().map(|item| {
+        let path = item.path(cx, true)?;
+        let name = path.text().rsplit(['.', '\'', '"']).find(|part| part.chars().all(|char| char.is_alphanumeric() || char == '_') && !part.is_empty()).map(str::to_owned);
+        if name.is_none() {
+            cx.error("definition_unknown_value", &item.at, "the place has no name of its own", "write `{\"name\": \"$.place\"}`");
+        }
+        Some((name?, path))
+    }).collect();
+    kept.into_iter().collect()
+}
+
+/// The condition on a record, if there is one.
+#[expect(clippy::option_option, reason = "the outer tells a mistake, the inner that nothing is said")]
+pub(crate) fn filter(cx: &mut Check, node: &Node<'_>) -> Option<Option<Template>> {
+    let Some(filter) = node.get("filter") else { return Some(None) };
+    condition_at(cx, &filter, &["config", "parent", "record"]).map(Some)
+}
