@@ -2,7 +2,7 @@
 
 use document::Value;
 
-use super::{listed::{self, RANGE, Values}, parent::{self, PARENT, Parent}, places, recursive::{self, RECURSIVE, Recursive}};
+use super::{listed::{self, RANGE, Values}, parent::{self, PARENTS, Parent}, places, recursive::{self, RECURSIVE, Recursive}};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// One level of a fan-out; several make every combination, the first being the outermost.
@@ -12,8 +12,8 @@ pub struct FanOut {
     pub name: String,
     /// Where its values come from, tried in order: the first that has any counts.
     pub values: Option<Values>,
-    /// The parent they come from, where the list has none or there is no list.
-    pub from: Option<Parent>,
+    /// The parents they come from, one after the other, where the list has none or there is no list.
+    pub from: Vec<Parent>,
     /// The tree they form: each record read may be a parent of its own.
     pub recursive: Option<Recursive>,
     /// So many values are joined into one request.
@@ -22,8 +22,6 @@ pub struct FanOut {
     pub join: String,
 }
 
-const PARENTS: Takes = Takes::Of(&PARENT);
-
 /// One level of `fan_out`.
 pub(crate) static FAN_OUT: Element = Element {
     name: "fan_out",
@@ -31,8 +29,8 @@ pub(crate) static FAN_OUT: Element = Element {
     keys: &[
         Key::required("as", Takes::Text, "Its name: requests use `{{ parent.NAME.value }}`."),
         Key::new("values", Takes::Either(&[Takes::List(&Takes::Any), Takes::Template, Takes::Of(&RANGE)]), "A list: written out, of the configuration, or a range of numbers."),
-        Key::new("from", PARENTS, "The parent its values come from."),
-        Key::new("else_from", PARENTS, "The parent its values come from where `values` has none."),
+        Key::new("from", PARENTS, "The parent its values come from; of several, each after the one before it, and a value that two of them name is read once. All keep the same names."),
+        Key::new("else_from", PARENTS, "The parent its values come from where `values` has none; or several, as in `from`."),
         Key::new("recursive", Takes::Of(&RECURSIVE), "The values form a tree, of which the others are the roots."),
         Key::new("batch", Takes::Count, "So many values are joined into one request."),
         Key::new("join", Takes::Text, "What stands between them; a comma without it."),
@@ -47,7 +45,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Vec<FanOut>> {
         if let Some(recursive) = item.get("recursive").filter(|_| index + 1 < items.len()) {
             cx.error("definition_unknown_key", &recursive.at, "a tree is the last level", "move it to the last level");
         }
-        for parent in ["from", "else_from"].iter().filter_map(|key| item.get(key)).filter(|_| index > 0) {
+        for parent in parents(cx, item).into_iter().filter(|_| index > 0) {
             if let Some(incremental) = parent.get("incremental").filter(|flag| flag.value.as_bool() == Some(true)) {
                 cx.error("definition_unknown_key", &incremental.at, "only the first level knows which parents changed", "move the level to the beginning, or remove it");
             }
@@ -71,7 +69,7 @@ fn level(cx: &mut Check, node: &Node<'_>) -> Option<FanOut> {
         Some(name) if from.as_ref().is_none_or(Option::is_some) => cx.parents.push((name.clone(), kept)),
         _ => cx.open.push("parent"),
     }
-    let from = from.map_or(Some(None), |parent| parent.map(Some));
+    let from = from.unwrap_or_else(|| Some(Vec::new()));
     Some(FanOut { name: name?, values: values?, from: from?, recursive: recursive?, batch, join: join?.to_owned() })
 }
 
@@ -87,6 +85,11 @@ fn sources(cx: &mut Check, node: &Node<'_>) {
     }
 }
 
+/// Every parent of a level where it stands.
+fn parents<'v>(cx: &mut Check, node: &Node<'v>) -> Vec<Node<'v>> {
+    ["from", "else_from"].iter().filter_map(|key| node.get(key)).flat_map(|node| parent::each(cx, &node)).collect()
+}
+
 /// What cannot be said of several values in one request.
 fn batched(cx: &mut Check, node: &Node<'_>) {
     if node.get("batch").is_none() {
@@ -98,7 +101,7 @@ fn batched(cx: &mut Check, node: &Node<'_>) {
     if let Some(recursive) = node.get("recursive") {
         cx.error("definition_unknown_key", &recursive.at, "a tree is read one value at a time", "remove `batch` or `recursive`");
     }
-    if let Some(keep) = ["from", "else_from"].iter().find_map(|key| node.get(key)?.get("keep")) {
+    if let Some(keep) = parents(cx, node).iter().find_map(|parent| parent.get("keep")) {
         cx.error("definition_unknown_key", &keep.at, "one request asks for several parents, and each has its own", "remove `batch` or `keep`");
     }
 }

@@ -1,4 +1,6 @@
-//! `from` and `else_from`: another entity whose records are the parents of a level.
+//! `from` and `else_from`: other entities whose records are the parents of a level.
+
+use std::collections::BTreeSet;
 
 use document::Path;
 use expr::Template;
@@ -38,8 +40,36 @@ pub(crate) static PARENT: Element = Element {
     ],
 };
 
-/// Reads one; `kept` takes the names of what is kept of it.
-pub(crate) fn read(cx: &mut Check, node: &Node<'_>, kept: &mut Vec<String>) -> Option<Parent> {
+/// One parent, or several that are read one after the other.
+pub(crate) const PARENTS: Takes = Takes::Either(&[Takes::Of(&PARENT), Takes::List(&Takes::Of(&PARENT))]);
+
+/// Reads one or several; `kept` takes the names of what is kept of each.
+pub(crate) fn read(cx: &mut Check, node: &Node<'_>, kept: &mut Vec<String>) -> Option<Vec<Parent>> {
+    let nodes = each(cx, node);
+    if nodes.is_empty() {
+        cx.error("definition_unknown_value", &node.at, "a list without parents reads nothing", "name a parent, or write a list of `values`");
+    }
+    let parents: Vec<_> = nodes.iter().map(|node| one(cx, node)).collect();
+    let of = |parent: &Parent| parent.keep.iter().map(|(name, _)| name.clone()).collect::<BTreeSet<_>>();
+    if let Some(first) = parents.iter().flatten().next().map(of) {
+        for (node, parent) in nodes.iter().zip(&parents) {
+            // What one has and another lacks would be absent for half of the values.
+            if let Some(name) = parent.as_ref().and_then(|parent| of(parent).symmetric_difference(&first).next().cloned()) {
+                let at = node.get("keep").map_or_else(|| node.at.clone(), |keep| keep.at);
+                cx.error("definition_unknown_value", &at, format!("`{name}` is kept of one parent and not of another"), "keep it of each, or of none");
+            }
+        }
+        kept.extend(first);
+    }
+    parents.into_iter().collect::<Option<Vec<_>>>().filter(|parents| !parents.is_empty())
+}
+
+/// Each parent where it stands.
+pub(crate) fn each<'v>(cx: &mut Check, node: &Node<'v>) -> Vec<Node<'v>> {
+    if node.value.items().is_some() { node.items(cx).unwrap_or_default() } else { vec![node.clone()] }
+}
+
+fn one(cx: &mut Check, node: &Node<'_>) -> Option<Parent> {
     PARENT.open(cx, node)?;
     let entity = node.need(cx, "entity").and_then(|entity| cx.refer(Named::Read, &entity));
     let each = node.get("each").map(|each| each.path(cx, false));
@@ -50,7 +80,6 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, kept: &mut Vec<String>) -> O
             cx.error("definition_unknown_value", &format!("{}/keep", node.at), format!("the name `{name}` is taken"), "give it another name: `{\"name\": \"$.place\"}`");
         }
     }
-    kept.extend(keep.iter().flatten().map(|(name, _)| name.clone()));
     let filter = filter(cx, node);
     let incremental = node.get("incremental").and_then(|flag| flag.boolean(cx)).unwrap_or(false);
     let each = match each {

@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, around::Around, change, fetch::{self, Fetched, Kind, Reach}, guard::{Guard, Onward}, names::Values, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
+use super::{Dynamic, around::Around, change, condition, fetch::{self, Fetched, Kind, Reach}, guard::{Guard, Onward}, names::Values, partition, position::{self, Seen}, remember, state::{At, Mark, Point, State}, window::{self, Sight}};
 use crate::{Call, records};
 
 /// A page, read.
@@ -95,7 +95,7 @@ impl Dynamic {
                 None => None,
             };
             let counts = match &read.records.filter {
-                Some(filter) => partition::truth(&Values { record: Some(record), ..around }, filter, call.now_ms)?,
+                Some(filter) => condition::truth(&Values { record: Some(record), ..around }, filter, call.now_ms)?,
                 None => true,
             };
             if recursive && counts {
@@ -299,7 +299,7 @@ fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
             state.whole = Some(high);
         }
     }
-    partition::over(read, state);
+    partition::over(state);
     read.fan_out.is_empty()
 }
 
@@ -316,7 +316,7 @@ fn empty_span(state: &State, fetched: &Fetched) -> bool {
 /// The state after the last page: the next run asks from what was read.
 fn ended(read: &Read, mut state: State) -> State {
     if let Some(incremental) = read.incremental.as_ref().filter(|_| !fetch::shared(read)) {
-        window::collapse(incremental, &mut state, !partition::remembers(read));
+        window::collapse(incremental, &mut state, !remember::remembers(read));
     }
     let mark = match &read.incremental {
         Some(incremental) => window::greater(incremental, state.mark.clone(), state.whole.clone()),

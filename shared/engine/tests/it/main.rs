@@ -13,6 +13,7 @@ mod lookups;
 mod oauth;
 mod pages;
 mod paging;
+mod parents;
 mod reader;
 mod present;
 mod recorded;
