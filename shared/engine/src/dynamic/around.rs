@@ -13,7 +13,7 @@ pub(crate) struct Around {
     number: Option<String>,
     window: [Option<String>; 2],
     vars: Option<Value>,
-    session: Option<Session>,
+    pub(crate) session: Option<Session>,
 }
 
 impl Around {

@@ -154,7 +154,8 @@ impl Dynamic {
         match &state.part.at {
             Some(At::Url(url)) => {
                 let next = url::Url::parse(url).ok().filter(|next| next.origin() == draft.url.origin());
-                let next = next.ok_or_else(|| Simple::reject("address_forbidden", "the next page leaves the origin"))?;
+                let mut next = next.ok_or_else(|| Simple::reject("address_forbidden", "the next page leaves the origin"))?;
+                self.show(call, session, &mut next)?;
                 Ok(Draft { url: next, method: if draft.method == Method::Post { Method::Post } else { Method::Get }, ..draft })
             }
             _ => Ok(draft),

@@ -17,6 +17,7 @@ mod destination;
 mod digest;
 mod fetch;
 mod guard;
+mod hidden;
 mod judge;
 mod level;
 mod link;

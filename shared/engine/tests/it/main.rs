@@ -8,6 +8,7 @@ mod deliver;
 mod errors;
 mod examples;
 mod fan_out;
+mod hidden;
 mod incremental;
 mod lookups;
 mod oauth;
