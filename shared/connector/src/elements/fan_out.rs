@@ -2,7 +2,7 @@
 
 use document::Value;
 
-use super::{listed::{self, RANGE, Values}, parent::{self, PARENTS, Parent}, places, recursive::{self, RECURSIVE, Recursive}};
+use super::{pagination::{From as CursorFrom, Way}, listed::{self, RANGE, Values}, parent::{self, PARENTS, Parent}, places, recursive::{self, RECURSIVE, Recursive}};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// One level of a fan-out; several make every combination, the first being the outermost.
@@ -106,8 +106,36 @@ fn batched(cx: &mut Check, node: &Node<'_>) {
     }
 }
 
+/// What only the levels and the request together can tell.
+pub(crate) fn whole(cx: &mut Check, node: &Node<'_>, request: &Node<'_>, read: &crate::Read) {
+    named(cx, node, request, read);
+    if let Some(levels) = node.get("fan_out") {
+        first_pages(cx, &levels, read);
+    }
+}
+
+/// A first page that stands in its parent has a size of its own, and is not asked for: what goes on behind it has to bear that.
+fn first_pages(cx: &mut Check, levels: &Node<'_>, read: &crate::Read) {
+    let items = parent::each(cx, levels);
+    for (index, item) in items.iter().enumerate() {
+        for place in parents(cx, item).iter().filter_map(|parent| parent.get("first_page")) {
+            let bears = read.pagination.as_ref().is_some_and(|pagination| {
+                let way = matches!(pagination.way, Way::Offset { .. } | Way::NextUrl { .. } | Way::Keyset(_) | Way::Cursor { from: CursorFrom::Path(_) | CursorFrom::Template(_), .. });
+                way && !pagination.stop.short && pagination.stop.pages.is_none()
+            });
+            if index + 1 < items.len() || item.get("batch").is_some() || item.get("recursive").is_some() {
+                cx.error("definition_unknown_key", &place.at, "these are no parents of one page of records each", "write it at the last level, without `batch` and `recursive`, or remove it");
+            } else if read.incremental.is_some() {
+                cx.error("definition_unknown_key", &place.at, "what stands in a parent is not asked for since when it changed", "remove it, or `incremental`");
+            } else if !bears {
+                cx.error("definition_unknown_key", &place.at, "what stands in a parent has a size of its own, and nothing goes on behind it", "page by `offset`, `cursor`, `next_url`, `last_record` or `keyset`, with no `stop` that counts pages or goes by their size; or remove it");
+            }
+        }
+    }
+}
+
 /// A level whose value no request names reads the same again and again.
-pub(crate) fn named(cx: &mut Check, node: &Node<'_>, request: &Node<'_>, read: &crate::Read) {
+fn named(cx: &mut Check, node: &Node<'_>, request: &Node<'_>, read: &crate::Read) {
     let levels = node.get("fan_out").map(|levels| levels.value.items().map_or_else(|| vec![levels.value], |items| items.iter().collect())).unwrap_or_default();
     let open = node.get("pagination").and_then(|pagination| pagination.get("open"));
     let records = node.get("records");

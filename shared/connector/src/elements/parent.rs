@@ -22,6 +22,8 @@ pub struct Parent {
     pub filter: Option<Template>,
     /// Only parents that changed since the last run are read again.
     pub incremental: bool,
+    /// Where the first page of its children stands in the record or the element.
+    pub first_page: Option<Path>,
     /// Where `entity` stands, for findings.
     pub(crate) at: String,
 }
@@ -37,6 +39,7 @@ pub(crate) static PARENT: Element = Element {
         Key::new("keep", Takes::Either(&[Takes::List(&Takes::Path { singular: true }), Takes::Map(&Takes::Path { singular: true })]), "What else of it requests and records may use, as `{{ parent.NAME.KEPT }}`: places by the names they get, or a list of places that keep their last name."),
         Key::new("filter", Takes::Template, "Which of its records are parents: a condition on `record`."),
         Key::new("incremental", Takes::Boolean, "Only parents that changed since the last run are read again."),
+        Key::new("first_page", Takes::Path { singular: true }, "Where the first page of its children stands, in the record or the element, and in the form in which the request would be answered: it is taken from there, and the pages behind it are asked for. Where nothing stands there, it is asked for too."),
     ],
 };
 
@@ -82,11 +85,12 @@ fn one(cx: &mut Check, node: &Node<'_>) -> Option<Parent> {
     }
     let filter = filter(cx, node);
     let incremental = node.get("incremental").and_then(|flag| flag.boolean(cx)).unwrap_or(false);
+    let first_page = node.get("first_page").map_or(Some(None), |place| place.path(cx, true).map(Some));
     let each = match each {
         Some(each) => Some(each?),
         None => None,
     };
-    Some(Parent { entity: entity?, each, value: value?, keep: keep?, filter: filter?, incremental, at: format!("{}/entity", node.at) })
+    Some(Parent { entity: entity?, each, value: value?, keep: keep?, filter: filter?, incremental, first_page: first_page?, at: format!("{}/entity", node.at) })
 }
 
 /// Places by the names they get, or by their own last name.

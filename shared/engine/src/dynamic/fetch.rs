@@ -80,6 +80,12 @@ impl Dynamic {
             (None, Reach::Changes) => Span::default(),
         };
         let hint = field_hint.map(str::to_owned);
+        if let Some(page) = inside(&state, &scope, more) {
+            let session = self.tokens.held(self.holder(call.config));
+            let url = self.draft(call, read, &state, span, &scope, more, field_hint, session.as_ref())?.url;
+            let response = Response { status: 200, headers: Vec::new(), body: page.to_string().into_bytes() };
+            return Ok(Fetched { kind: Kind::Records, response, url, scope, state, span, reach, field_hint: hint });
+        }
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
         let take = |response| taken(response, read);
@@ -161,6 +167,11 @@ impl Dynamic {
             _ => Ok(draft),
         }
     }
+}
+
+/// The first page of a partition, where it stands in the parent and is what would be asked for.
+fn inside<'s>(state: &State, scope: &'s Scope, more: &[(&Inject, Value)]) -> Option<&'s Value> {
+    scope.page.as_ref().filter(|_| state.part.at.is_none() && state.part.from.is_none() && more.is_empty())
 }
 
 /// The answer with its body as JSON. A page for people, such as one that says to come again later, is no answer.

@@ -25,6 +25,8 @@ pub(crate) struct Page {
 pub(crate) struct Entry {
     /// An object with `value` and what is kept.
     pub(crate) value: Value,
+    /// The first page of its children, where it stands in the parent.
+    pub(crate) page: Option<Value>,
     /// By which it is known.
     pub(crate) print: Print,
     /// The print of the first that is the same: its own, unless it stands there more than once.
@@ -117,7 +119,7 @@ impl Dynamic {
         if values.len() > MOST_VALUES {
             return Err(Simple::reject("definition_records", format!("a list of `fan_out` has more than {MOST_VALUES} values")));
         }
-        let values = values.into_iter().filter(|value| *value != Value::Null).map(|value| object([("value", Some(value))])).collect();
+        let values = values.into_iter().filter(|value| *value != Value::Null).map(|value| (object([("value", Some(value))]), None)).collect();
         let page = Arc::new(Page { values: entries(values), ..Page::default() });
         if written {
             self.pages.keep(id, Arc::clone(&page), call.now_ms);
@@ -126,21 +128,21 @@ impl Dynamic {
     }
 }
 
-/// The values with their prints.
-fn entries(values: Vec<Value>) -> Vec<Entry> {
+/// The values with their pages and prints.
+fn entries(values: Vec<(Value, Option<Value>)>) -> Vec<Entry> {
     let mut before: HashMap<String, usize> = HashMap::with_capacity(values.len());
-    values.into_iter().map(|value| {
+    values.into_iter().map(|(value, page)| {
         let text = plain(&value);
         let first = prints::print(&text);
         let count = before.entry(text.clone()).or_default();
         let print = prints::again(&text, *count);
         *count += 1;
-        Entry { value, print, first }
+        Entry { value, page, print, first }
     }).collect()
 }
 
 /// The parents a record holds.
-fn collect(dynamic: &Dynamic, call: Call<'_>, parent: &Parent, record: Item<'_>, around: Option<&Value>, out: &mut Vec<Value>) -> Result<(), Simple> {
+fn collect(dynamic: &Dynamic, call: Call<'_>, parent: &Parent, record: Item<'_>, around: Option<&Value>, out: &mut Vec<(Value, Option<Value>)>) -> Result<(), Simple> {
     if let Some(filter) = &parent.filter
         && !dynamic.holds(call, filter, record, around)?
     {
@@ -155,7 +157,8 @@ fn collect(dynamic: &Dynamic, call: Call<'_>, parent: &Parent, record: Item<'_>,
     for element in elements {
         let Some(value) = parent.value.at(element).filter(|value| !value.is_null()) else { continue };
         let kept = parent.keep.iter().filter_map(|(name, path)| Some((name.clone(), path.at(element).or_else(|| path.at(record))?.to_value())));
-        out.push(Value::Object(std::iter::once(("value".to_owned(), value.to_value())).chain(kept).collect()));
+        let page = parent.first_page.as_ref().and_then(|place| place.at(element)).filter(|page| !page.is_null()).map(Item::to_value);
+        out.push((Value::Object(std::iter::once(("value".to_owned(), value.to_value())).chain(kept).collect()), page));
         if out.len() > MOST_VALUES {
             return Err(Simple::reject("definition_records", format!("a page of `{}` has more than {MOST_VALUES} parents", parent.entity)));
         }

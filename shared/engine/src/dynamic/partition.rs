@@ -14,6 +14,8 @@ pub(crate) struct Scope {
     pub(crate) parents: Option<Value>,
     /// By which its mark is kept; empty where there is only one.
     pub(crate) key: String,
+    /// Its first page, where that stands in its parent.
+    pub(crate) page: Option<Value>,
 }
 
 /// Pages of parents read for one partition; who meets more without a value goes on at the next call.
@@ -66,7 +68,7 @@ impl Dynamic {
     /// Goes down the levels; a level without another value moves the one around it on.
     async fn descend(&self, call: Call<'_>, read: &Read, state: &mut State, reach: Reach) -> Result<Step, Simple> {
         let mut parents: Vec<(String, Value)> = Vec::new();
-        let mut key = String::new();
+        let (mut key, mut first_page) = (String::new(), None);
         for (depth, level) in read.fan_out.iter().enumerate() {
             let start = remember::start(level, state, depth, reach);
             let Some(place) = state.levels.get_mut(depth) else { return Ok(Step::End) };
@@ -96,6 +98,7 @@ impl Dynamic {
                 return Ok(turn(level, state, depth, &page, reach));
             }
             let value = joined(&values, level);
+            first_page = values.first().filter(|_| depth + 1 == read.fan_out.len()).and_then(|entry| entry.page.clone());
             if level.recursive.is_some() {
                 place.root(value.clone());
             }
@@ -104,7 +107,7 @@ impl Dynamic {
         if key.len() > 64 {
             key = hex::encode(hash_bytes(key.as_bytes()));
         }
-        Ok(Step::Found(Scope { parents: Some(Value::Object(parents)), key }))
+        Ok(Step::Found(Scope { parents: Some(Value::Object(parents)), key, page: first_page }))
     }
 }
 

@@ -166,6 +166,34 @@ async fn each_of_several_parents_is_asked_for_what_changed_since_it_was_read() {
 }
 
 #[tokio::test]
+async fn a_first_page_that_stands_in_its_parent_is_taken_from_there_and_the_others_are_asked_for() {
+    let orders = r#"[{"id":1,"rows":{"data":[{"id":11},{"id":12}],"more":true,"next":"/rows/1?after=12"}},{"id":2,"rows":{"data":[{"id":21}],"more":false}},{"id":3},{"id":4,"rows":null},{"id":5,"rows":{"data":[],"more":false}}]"#;
+    let by_key = r#"{"type":"last_record","from":"$.id","inject":{"in":"query","name":"after"},"stop":{"more":"$.more"}}"#;
+    let by_count = r#"{"type":"offset","inject":{"offset":{"in":"query","name":"from"}},"stop":{"more":"$.more"}}"#;
+    for (pagination, behind) in [(by_key, "/rows/1?after=12"), (r#"{"type":"next_url","from":"$.next"}"#, "/rows/1?after=12"), (by_count, "/rows/1?from=2")] {
+        let definition = definition(&format!(
+            r#""entities":{{"order":{{"read":{{"request":{{"url":"/orders"}}}}}},
+            "row":{{"read":{{"fan_out":[{{"as":"order","from":{{"entity":"order","value":"$.id","first_page":"$.rows"}}}}],"request":{{"url":"/rows/{{{{ parent.order.value }}}}"}},"records":{{"path":"$.data"}},"pagination":{pagination}}}}}}}"#
+        ));
+        let world = World::of(move |request| match (request.url.path(), request.url.query()) {
+            ("/orders", _) => answer(200, orders),
+            ("/rows/1", Some(_)) => answer(200, r#"{"data":[{"id":13}],"more":false}"#),
+            ("/rows/3", None | Some("from=0")) => answer(200, r#"{"data":[{"id":31}],"more":false}"#),
+            ("/rows/4", None | Some("from=0")) => answer(200, r#"{"data":[],"more":false}"#),
+            (path, query) => panic!("{path} {query:?}"),
+        });
+        for anew in [false, true] {
+            let (ids, _) = Run { anew, ..Run::new(&definition, "row") }.read(&world, None).await.unwrap();
+            assert_eq!(ids, ["11", "12", "13", "21", "31"], "{pagination}");
+            let mut lines = world.lines();
+            lines.retain(|line| line != "GET /orders");
+            let first = if pagination == by_count { "?from=0" } else { "" };
+            assert_eq!(lines, [format!("GET {behind}"), format!("GET /rows/3{first}"), format!("GET /rows/4{first}")]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn more_parents_than_are_remembered_are_read_part_by_part_and_each_once() {
     let definition = definition(r#""entities":{"p":{"read":{"request":{"url":"/p"}}},"c":{"read":{"fan_out":[{"as":"p","from":{"entity":"p","value":"$.id"},"batch":50}],"request":{"url":"/c","params":{"ids":"{{ parent.p.value }}"}},"records":{"path":"$.data"}}}}"#);
     let parents: Vec<String> = (0..10_000).map(|id| format!(r#"{{"id":{id}}}"#)).collect();
