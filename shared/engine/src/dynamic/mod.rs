@@ -5,7 +5,9 @@
 //! the next page, `guard` stops what goes in circles. The files named after the capabilities put them together. One instance
 //! keeps sessions, the last pages of parents and tables, and nothing else.
 
+mod adding;
 mod around;
+mod asking;
 mod ask;
 mod backoff;
 mod build;
@@ -15,7 +17,9 @@ mod condition;
 mod credentials;
 mod destination;
 mod digest;
+mod ending;
 mod fetch;
+mod given;
 mod guard;
 mod hidden;
 mod judge;
@@ -23,8 +27,10 @@ mod level;
 mod link;
 mod login;
 mod lookup;
+mod mark;
 mod names;
 mod pages;
+mod pairs;
 mod parents;
 mod partition;
 mod position;
@@ -36,6 +42,7 @@ mod retry_after;
 mod snapshot;
 mod source;
 mod state;
+mod taking;
 mod token;
 mod tree;
 mod webhook;

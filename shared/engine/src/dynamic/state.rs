@@ -1,9 +1,10 @@
 //! The cursor as others carry it: where a run stands and what is known from earlier ones, in one JSON text, saved together.
 
-use document::{Value, object, parse_str};
+use document::{Value, object};
 use fault::Simple;
 
 use super::{guard::Guard, level::Level};
+pub(crate) use super::mark::{Mark, Point};
 
 /// Where a run stands. What is absent has not happened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,21 +50,6 @@ pub(crate) struct Part {
     pub(crate) count: i64,
     /// The pages so far.
     pub(crate) guard: Guard,
-}
-
-/// What was read: the greatest value, and which records lie near it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) point: Point,
-    /// Value and hash of records that are not to be read again.
-    pub(crate) known: Vec<(i64, String)>,
-}
-
-/// A value, and the text the source wrote it in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Point {
-    pub(crate) value: i64,
-    pub(crate) text: String,
 }
 
 /// The page to read next, where it is not the first.
@@ -159,28 +145,6 @@ impl Part {
     }
 }
 
-impl Mark {
-    fn value(&self) -> Value {
-        let known = (!self.known.is_empty()).then(|| Value::Array(self.known.iter().map(|(value, hash)| Value::Array(vec![(*value).into(), hash.as_str().into()])).collect()));
-        object([("v", Some(self.point.value.into())), ("t", Some(self.point.text.as_str().into())), ("known", known)])
-    }
-
-    fn of(value: &Value) -> Option<Self> {
-        let pair = |value: &Value| Some((value.items()?.first()?.as_i64()?, value.items()?.get(1)?.as_str()?.to_owned()));
-        Some(Self { point: Point::of(value)?, known: value.get("known").and_then(Value::items).unwrap_or_default().iter().filter_map(pair).collect() })
-    }
-}
-
-impl Point {
-    fn value(&self) -> Value {
-        object([("v", Some(self.value.into())), ("t", Some(self.text.as_str().into()))])
-    }
-
-    fn of(value: &Value) -> Option<Self> {
-        Some(Self { value: value.get("v")?.as_i64()?, text: value.get("t")?.as_str()?.to_owned() })
-    }
-}
-
 impl At {
     pub(crate) fn value(&self) -> Value {
         let one = |key: &str, value: Value| Value::Object(vec![(key.to_owned(), value)]);
@@ -212,10 +176,4 @@ fn number(value: usize) -> Option<Value> {
 
 fn count(value: Option<&Value>) -> usize {
     value.and_then(Value::as_i64).and_then(|value| usize::try_from(value).ok()).unwrap_or(0)
-}
-
-/// Reads what is given for the first run of a person's choice: one of our cursors, or the plain value of the source's.
-pub(crate) fn given(text: &str) -> Option<State> {
-    // What says more than we write, or otherwise, is none of ours.
-    parse_str(text).ok().filter(|value| value.entries().is_some()).map(|value| (State::of(&value), value)).filter(|(state, value)| state.value() == *value).map(|(state, _)| state)
 }
