@@ -115,7 +115,7 @@ impl Fields {
             let by = format!("parent of {child}");
             self.paths(&parent.each, &by);
             let base = parent.each.as_ref().map_or("$", Path::text);
-            [&parent.value].into_iter().chain(parent.keep.iter().map(|(_, path)| path)).for_each(|path| self.note(&under(base, path.text()), &by));
+            [&parent.value].into_iter().chain(parent.keep.iter().map(|(_, path)| path)).chain(&parent.first_page).for_each(|path| self.note(&under(base, path.text()), &by));
             self.named(&parent.filter, "record", base, &by);
         }
     }
