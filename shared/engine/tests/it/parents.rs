@@ -79,9 +79,9 @@ impl Lists {
         };
         match path.strip_prefix("/c/") {
             None => format!("[{}]", list(usize::from(path == "/closed")).join(",")),
-            Some(id) => {
-                let page = query.trim_start_matches("page=");
-                let answer = format!(r#"{{"data":[{{"id":"{id}.{page}"}}],"pages":{}}}"#, Self::pages_of(id.parse().unwrap()));
+            Some(way) => {
+                let (id, page) = (way.split('/').next().unwrap(), query.trim_start_matches("page="));
+                let answer = format!(r#"{{"data":[{{"id":"{way}.{page}"}}],"pages":{}}}"#, Self::pages_of(id.parse().unwrap()));
                 self.change();
                 answer
             }
@@ -230,6 +230,15 @@ proptest! {
         let ids = read(&children(ONE, BEHIND), Lists { lists: [list, Vec::new()], to_come, stay, page: Some(size) });
         let counts = counted(&ids);
         prop_assert!(expected.iter().all(|id| counts.contains_key(id.as_str())), "{expected:?} {ids:?}");
+    }
+
+    #[test]
+    fn it_is_so_where_another_level_stands_within(list in prop::sample::subsequence((0..20).collect::<Vec<i64>>(), 0..8).prop_shuffle(), stay in prop::collection::btree_set(0_i64..20, 0..8), to_come in edits(true)) {
+        let expected = all(list.iter().copied().filter(|id| stay.contains(id)));
+        let definition = children(&format!(r#"{ONE},{{"as":"q","values":["x","y"]}}"#), "").replace("{{ parent.p.value }}", "{{ parent.p.value }}/{{ parent.q.value }}");
+        let ids = read(&definition, Lists { lists: [list, Vec::new()], to_come, stay, page: None });
+        let counts = counted(&ids);
+        prop_assert!(expected.iter().all(|id| ["/x.", "/y."].iter().all(|way| counts.get(id.replace('.', way).as_str()) == Some(&1))), "{expected:?} {ids:?}");
     }
 
     #[test]
