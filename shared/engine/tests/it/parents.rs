@@ -214,7 +214,7 @@ fn edits(moves: bool) -> impl Strategy<Value = Vec<Edit>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 2, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whoever_is_a_parent_all_the_time_is_read_however_the_list_changes(list in prop::sample::subsequence((0..20).collect::<Vec<i64>>(), 0..12).prop_shuffle(), stay in prop::collection::btree_set(0_i64..20, 0..8), to_come in edits(true)) {
