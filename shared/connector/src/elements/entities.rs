@@ -95,7 +95,7 @@ pub(crate) fn reading(cx: &mut Check, node: &Node<'_>, at: Option<&Node<'_>>, re
     cx.open.retain(|root| *root != "parent");
     if let (Some(read), Some(at), true) = (&read, at, whole) {
         places::positions(cx, node, at, read);
-        fan_out::named(cx, node, at, read);
+        fan_out::whole(cx, node, at, read);
     }
     places::twice(cx, node);
     read

@@ -111,11 +111,11 @@ impl Fields {
 
     /// What others look at who are read once for each of these records.
     fn children(&mut self, read: &Read, child: &str, entity: &str) {
-        for parent in read.fan_out.iter().filter_map(|level| level.from.as_ref()).filter(|parent| parent.entity == entity) {
+        for parent in read.fan_out.iter().flat_map(|level| &level.from).filter(|parent| parent.entity == entity) {
             let by = format!("parent of {child}");
             self.paths(&parent.each, &by);
             let base = parent.each.as_ref().map_or("$", Path::text);
-            [&parent.value].into_iter().chain(parent.keep.iter().map(|(_, path)| path)).for_each(|path| self.note(&under(base, path.text()), &by));
+            [&parent.value].into_iter().chain(parent.keep.iter().map(|(_, path)| path)).chain(&parent.first_page).for_each(|path| self.note(&under(base, path.text()), &by));
             self.named(&parent.filter, "record", base, &by);
         }
     }

@@ -41,8 +41,8 @@ pub struct Since {
 pub struct Level {
     /// Its name.
     pub name: String,
-    /// The entity whose records are the parents.
-    pub parent: Option<String>,
+    /// The entities whose records are the parents, one read after the other.
+    pub parents: Vec<String>,
     /// There is a list of values.
     pub listed: bool,
     /// The levels of the tree it forms.
@@ -66,7 +66,7 @@ pub(super) fn reading(connector: &Connector, read: &Read) -> Reading {
         since: read.incremental.as_ref().map(since),
         levels: read.fan_out.iter().map(|level| Level {
             name: level.name.clone(),
-            parent: level.from.as_ref().map(|parent| parent.entity.clone()),
+            parents: level.from.iter().map(|parent| parent.entity.clone()).collect(),
             listed: level.values.is_some(),
             depth: level.recursive.as_ref().map(|tree| tree.max_depth),
             batch: level.batch,
@@ -87,7 +87,7 @@ fn places(records: &Records) -> Vec<String> {
 
 /// The entities above a reading, each once and behind its own parents. What was found is not entered again, so that no circle is.
 fn above(connector: &Connector, read: &Read, found: &mut Vec<String>) {
-    for parent in read.fan_out.iter().filter_map(|level| level.from.as_ref()) {
+    for parent in read.fan_out.iter().flat_map(|level| &level.from) {
         if found.contains(&parent.entity) {
             continue;
         }

@@ -88,10 +88,10 @@ fn reading(reading: &Reading) -> Rows {
         rows.push(vec!["since".to_owned(), format!("{} in {}{end}", since.field, since.start.as_deref().unwrap_or("a template"))]);
     }
     for level in &reading.levels {
-        let of = match (&level.parent, level.listed) {
-            (Some(parent), false) => format!("of {parent}"),
-            (Some(parent), true) => format!("of a list, else of {parent}"),
-            (None, _) => "of a list".to_owned(),
+        let of = match (level.parents.join(", then "), level.listed) {
+            (parents, _) if parents.is_empty() => "of a list".to_owned(),
+            (parents, false) => format!("of {parents}"),
+            (parents, true) => format!("of a list, else of {parents}"),
         };
         let depth = level.depth.map(|depth| format!(", a tree of {depth} levels")).unwrap_or_default();
         let batch = level.batch.map(|batch| format!(", {batch} a request")).unwrap_or_default();

@@ -97,7 +97,7 @@ fn since(since: &Since) -> Value {
 
 fn level(level: &Level) -> Value {
     let count = |count: Option<u32>| count.map(|count| i64::from(count).into());
-    object([("as", text(&level.name)), ("parent", level.parent.as_deref().and_then(text)), ("listed", Some(level.listed.into())), ("max_depth", count(level.depth)), ("batch", count(level.batch))])
+    object([("as", text(&level.name)), ("parents", Some(texts(&level.parents))), ("listed", Some(level.listed.into())), ("max_depth", count(level.depth)), ("batch", count(level.batch))])
 }
 
 fn hook(hook: &Hook) -> Value {

@@ -31,7 +31,7 @@ pub(super) fn check(cx: &mut Check, connector: &Connector) {
 }
 
 fn parents(read: &Read) -> impl Iterator<Item = &Parent> {
-    read.fan_out.iter().filter_map(|level| level.from.as_ref())
+    read.fan_out.iter().flat_map(|level| &level.from)
 }
 
 /// How many entities lie above one another over this one. Each is looked at once, so that many ways to one cost no more than one.

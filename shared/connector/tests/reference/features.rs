@@ -51,6 +51,7 @@ const MAPS: &str = "connector/tests/canonical_map.rs";
 const NOWHERE: &str = "";
 const PAGES: &str = "engine/tests/it/pages.rs";
 const PAGING: &str = "engine/tests/it/paging.rs";
+const PARENTS: &str = "engine/tests/it/parents.rs";
 const RECORDS: &str = "engine/src/records/tests.rs";
 const REQUESTS: &str = "engine/tests/it/requests.rs";
 const SESSIONS: &str = "engine/tests/it/sessions.rs";
@@ -178,7 +179,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     covered(M2, "integer cursor", 0, &["key incremental.type=integer"], INCREMENTAL, "numbers_are_cursors_too_and_a_gap_wider_than_the_window_is_no_end"),
     covered(M5, "sniff gzip/charset", 0, &["key records.decode=gzip?", "key records.encoding"], SHAPES, "every_shape_gives_the_same_records"),
     covered(M5, "dedupe", 0, &["key records.dedupe", "op dedupe"], PAGES, "records_of_another_shape_become_changes_as_lists_do"),
-    partly(M5, "several parents", 0, &["key fan_out.from"], FAN_OUT, "a_run_cut_at_any_page_and_carried_on_elsewhere_reads_the_same", "Levels multiply, and a parent may have parents; the values of two parents one after the other need two entities."),
+    covered(M5, "several parents", 0, &["key fan_out.from=[{"], PARENTS, "several_parents_are_read_one_after_the_other_and_what_two_name_once"),
     covered(M5, "recursive tree", 0, &["key recursive.value", "key recursive.max_depth"], FAN_OUT, "a_tree_is_read_to_its_leaves"),
     covered(M5, "numeric ranges", 0, &["key range.from", "key range.to"], FAN_OUT, "a_list_comes_from_the_definition_the_configuration_or_else_from_a_parent"),
     covered(M4, "refresh-then-retry", 0, &["engine", "key refresh.when"], SESSIONS, "an_expired_token_is_renewed_once_whether_it_is_told_by_401_or_in_an_answer_of_200"),

@@ -3,7 +3,7 @@
 use connector::Read;
 use document::Value;
 
-use super::{Dynamic, fetch::{self, Fetched}, names::{self, Values}};
+use super::{Dynamic, asking, fetch::Fetched, names::{self, Values}};
 use crate::{Call, Session};
 
 /// What a page was asked with, as templates see it.
@@ -13,15 +13,15 @@ pub(crate) struct Around {
     number: Option<String>,
     window: [Option<String>; 2],
     vars: Option<Value>,
-    session: Option<Session>,
+    pub(crate) session: Option<Session>,
 }
 
 impl Around {
     pub(crate) fn of(dynamic: &Dynamic, call: Call<'_>, read: &Read, fetched: &Fetched) -> Self {
         let state = &fetched.state;
-        let window = fetch::written(read, fetched.span);
+        let window = asking::written(read, fetched.span);
         Self {
-            lists: names::lists(dynamic.connector.config(), call.config), cursor: fetch::asked(read, state, window[0].as_deref()), number: fetch::number(read, state), window, vars: fetch::variables(read, state),
+            lists: names::lists(dynamic.connector.config(), call.config), cursor: asking::asked(read, state, window[0].as_deref()), number: asking::number(read, state), window, vars: asking::variables(read, state),
             session: dynamic.tokens.held(dynamic.holder(call.config)),
         }
     }

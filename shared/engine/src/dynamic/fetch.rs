@@ -1,11 +1,11 @@
 //! Asks for the page a state stands at. Every way to read goes through here, so that all of them send the same requests.
 
-use connector::{CursorKind, Inject, Purpose, Read, TimeFormat, Way};
+use connector::{Inject, Purpose, Read, Way};
 use document::{Arena, Doc, Fuel, Parser, Value};
-use fault::{Disposition, Simple};
+use fault::Simple;
 
-use super::{Dynamic, ask::Answered, build::{self, Draft, More}, classify::Failure, names::{self, Values}, partition::{Found, Scope}, state::{At, Mark, Point, State}, window::{self, Span}};
-use crate::{Call, Method, Response, Session, decode};
+use super::{Dynamic, ask::Answered, asking::{self, Texts}, build::{self, Draft, More}, names::{self, Values}, partition::{Found, Scope}, state::{At, Mark, Point, State}, taking, window::{self, Span}};
+use crate::{Call, Method, Response, Session};
 
 /// How much is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,17 +80,23 @@ impl Dynamic {
             (None, Reach::Changes) => Span::default(),
         };
         let hint = field_hint.map(str::to_owned);
+        if let Some(page) = inside(&state, &scope, more) {
+            let session = self.tokens.held(self.holder(call.config));
+            let url = self.draft(call, read, &state, span, &scope, more, field_hint, session.as_ref())?.url;
+            let response = Response { status: 200, headers: Vec::new(), body: page.to_string().into_bytes() };
+            return Ok(Fetched { kind: Kind::Records, response, url, scope, state, span, reach, field_hint: hint });
+        }
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
-        let take = |response| taken(response, read);
+        let take = |response| taking::taken(response, read);
         let answered = self.ask_for(call, Purpose::Read, &read.errors, &make, &take).await;
         if closing {
             // It closes by itself in time; what was read is read.
             return Ok(Fetched { scope, ..empty(Kind::Closed, state) });
         }
         let Answered { response, nothing, url } = match answered {
-            Err(failure) if past_end(read, &state, failure.status) => return Ok(Fetched { scope, span, ..empty(Kind::Nothing, state) }),
-            answered => answered.map_err(|failure| alone(read, failure))?,
+            Err(failure) if taking::past_end(read, &state, failure.status) => return Ok(Fetched { scope, span, ..empty(Kind::Nothing, state) }),
+            answered => answered.map_err(|failure| taking::alone(read, failure))?,
         };
         if nothing {
             return Ok(Fetched { kind: Kind::Nothing, response, url, scope, state, span, reach, field_hint: hint });
@@ -134,7 +140,7 @@ impl Dynamic {
     fn draft(&self, call: Call<'_>, read: &Read, state: &State, span: Span, scope: &Scope, more: &[(&Inject, Value)], field_hint: Option<&str>, session: Option<&Session>) -> Result<Draft, Simple> {
         let texts = Texts::of(read, state, span);
         let lists = names::lists(self.connector.config(), call.config);
-        let vars = variables(read, state);
+        let vars = asking::variables(read, state);
         let values = Values {
             lists: lists.as_ref(), cursor: texts.cursor.as_ref(), page: texts.number.as_deref(), offset: texts.number.as_deref(), window: [texts.start.as_deref(), texts.end.as_deref()], vars: vars.as_ref(),
             parent: scope.parents.as_ref(), session, field_hint, ..Values::of(self.connector.config(), call.config)
@@ -142,8 +148,8 @@ impl Dynamic {
         let (arena, fuel) = (Arena::new(), Fuel::default());
         let scene = values.scene(&arena, &fuel, call.now_ms);
         let mut injected = more.to_vec();
-        injected.extend(positions(read, state));
-        injected.extend(bounds(read, span));
+        injected.extend(asking::positions(read, state));
+        injected.extend(asking::bounds(read, span));
         let more = More { injected, later_page: state.part.at.is_some() };
         let request = match (&read.pagination.as_ref().map(|pagination| &pagination.way), &state.part.at) {
             (Some(Way::Scroll { open, .. }), None) => open,
@@ -154,7 +160,8 @@ impl Dynamic {
         match &state.part.at {
             Some(At::Url(url)) => {
                 let next = url::Url::parse(url).ok().filter(|next| next.origin() == draft.url.origin());
-                let next = next.ok_or_else(|| Simple::reject("address_forbidden", "the next page leaves the origin"))?;
+                let mut next = next.ok_or_else(|| Simple::reject("address_forbidden", "the next page leaves the origin"))?;
+                self.show(call, session, &mut next)?;
                 Ok(Draft { url: next, method: if draft.method == Method::Post { Method::Post } else { Method::Get }, ..draft })
             }
             _ => Ok(draft),
@@ -162,34 +169,9 @@ impl Dynamic {
     }
 }
 
-/// The answer with its body as JSON. A page for people, such as one that says to come again later, is no answer.
-fn taken(mut response: Response, read: &Read) -> Result<Response, Simple> {
-    let body = std::mem::take(&mut response.body);
-    // As a table it would be a few odd rows.
-    let start = body.trim_ascii_start();
-    let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-    if begins(b"<!doctype html") || begins(b"<html") {
-        return Err(Simple::retry("destination_nonsense", "the answer is a page for people"));
-    }
-    response.body = decode::decode(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode)?;
-    if response.body.is_empty() && response.status != 204 {
-        return Err(Simple::retry("destination_nonsense", "the answer is empty"));
-    }
-    Ok(response)
-}
-
-/// The fault of a page. What one partition is refused or has lost says nothing of the connection.
-fn alone(read: &Read, failure: Failure) -> Simple {
-    match failure.fault.disposition {
-        Disposition::Park if !read.fan_out.is_empty() && matches!(failure.status, Some(403 | 410)) => Simple { disposition: Disposition::Reject, ..failure.fault },
-        _ => failure.fault,
-    }
-}
-
-/// Whether a page behind the first one is refused as one that is not there.
-fn past_end(read: &Read, state: &State, status: Option<u16>) -> bool {
-    let Some((pagination, status)) = read.pagination.as_ref().zip(status).filter(|_| state.part.at.is_some()) else { return false };
-    pagination.stop.past_end.iter().any(|(from, to)| (*from..=*to).contains(&status))
+/// The first page of a partition, where it stands in the parent and is what would be asked for.
+fn inside<'s>(state: &State, scope: &'s Scope, more: &[(&Inject, Value)]) -> Option<&'s Value> {
+    scope.page.as_ref().filter(|_| state.part.at.is_none() && state.part.from.is_none() && more.is_empty())
 }
 
 /// What earlier runs read of a partition.
@@ -203,121 +185,4 @@ pub(crate) fn mark<'s>(read: &Read, state: &'s State, partition: &str) -> Option
 /// Whether one mark holds for all partitions.
 pub(crate) fn shared(read: &Read) -> bool {
     read.fan_out.is_empty() || read.incremental.as_ref().is_some_and(|incremental| incremental.global)
-}
-
-/// The number or offset a page is asked with.
-pub(crate) fn number(read: &Read, state: &State) -> Option<String> {
-    match (&state.part.at, &read.pagination.as_ref()?.way) {
-        (Some(At::Number(number)), _) => Some(number.to_string()),
-        (_, Way::Page { start, .. } | Way::Offset { start, .. }) => Some(start.to_string()),
-        _ => None,
-    }
-}
-
-/// The variables a page is asked with.
-pub(crate) fn variables(read: &Read, state: &State) -> Option<Value> {
-    let Way::Vars { init, .. } = &read.pagination.as_ref()?.way else { return None };
-    Some(Value::Object(if let Some(At::Values(values)) = &state.part.at { values.clone() } else { init.clone() }))
-}
-
-/// Start and end of a span as templates see them.
-pub(crate) fn written(read: &Read, span: Span) -> [Option<String>; 2] {
-    let Some(incremental) = &read.incremental else { return [None, None] };
-    [span.start, window::asked_end(incremental, span)].map(|value| value.map(|value| window::written(incremental, value, &incremental.format)))
-}
-
-/// What templates name of the position.
-struct Texts {
-    cursor: Option<Value>,
-    number: Option<String>,
-    start: Option<String>,
-    end: Option<String>,
-}
-
-impl Texts {
-    fn of(read: &Read, state: &State, span: Span) -> Self {
-        let [start, end] = written(read, span);
-        Self { cursor: asked(read, state, start.as_deref()), number: number(read, state), start, end }
-    }
-}
-
-/// The value of `{{cursor}}`: that of the page, else the start of what is asked for.
-pub(crate) fn asked(read: &Read, state: &State, start: Option<&str>) -> Option<Value> {
-    match &state.part.at {
-        Some(At::Cursor(cursor) | At::Close(cursor)) => Some(cursor.clone()),
-        _ if names_itself(read) && state.last.is_some() => state.last.clone(),
-        _ => start.map(Value::from).or_else(|| Some(state.part.since.as_ref()?.text.as_str().into())),
-    }
-}
-
-/// Whether the request asks by `{{cursor}}` alone, for pages and for what is new.
-pub(crate) fn names_itself(read: &Read) -> bool {
-    read.fan_out.is_empty() && matches!(read.pagination.as_ref().map(|pagination| &pagination.way), Some(Way::Cursor { inject: None, .. }))
-}
-
-/// Where the position of the page goes.
-fn positions<'r>(read: &'r Read, state: &State) -> Vec<(&'r Inject, Value)> {
-    let Some(pagination) = &read.pagination else { return Vec::new() };
-    let mut places = Vec::new();
-    match (&pagination.way, &state.part.at) {
-        (Way::Page { start, inject }, at) | (Way::Offset { start, inject }, at) => {
-            let number = if let Some(At::Number(number)) = at { *number } else { *start };
-            places.extend(inject.as_ref().map(|inject| (inject, Value::from(number))));
-        }
-        // What closes a listing often names it in its address.
-        (Way::Scroll { close: Some(close), .. }, Some(At::Close(_))) if close.uses("cursor") => {}
-        (Way::Cursor { inject, .. } | Way::Scroll { inject, .. }, Some(At::Cursor(cursor) | At::Close(cursor))) => places.extend(inject.as_ref().map(|inject| (inject, cursor.clone()))),
-        (Way::Keyset(keys), Some(At::Values(values))) => {
-            places.extend(keys.iter().zip(values).filter_map(|(key, (_, value))| Some((key.inject.as_ref()?, value.clone()))));
-        }
-        (Way::Vars { init, inject, .. }, at) => {
-            let values = if let Some(At::Values(values)) = at { values } else { init };
-            places.extend(inject.iter().filter_map(|(name, inject)| Some((inject, values.iter().find_map(|(known, value)| (known == name).then(|| value.clone()))?))));
-        }
-        _ => {}
-    }
-    // An address that was answered says by itself how many, and what closes a listing asks for none.
-    if !matches!(state.part.at, Some(At::Url(_) | At::Close(_))) {
-        places.extend(pagination.size_inject.as_ref().zip(pagination.size).map(|(inject, size)| (inject, Value::from(i64::from(size)))));
-    }
-    places.retain(|(_, value)| *value != Value::Null);
-    places
-}
-
-/// Where the ends of the span go.
-fn bounds(read: &Read, span: Span) -> Vec<(&Inject, Value)> {
-    let Some(incremental) = &read.incremental else { return Vec::new() };
-    let value = |value: i64, format: &TimeFormat| {
-        let text = window::written(incremental, value, format);
-        let number = matches!(incremental.kind, CursorKind::Integer) || matches!(format, TimeFormat::EpochSeconds | TimeFormat::EpochMillis | TimeFormat::EpochMicros);
-        match document::Number::from_text(&text).filter(|_| number) {
-            Some(number) => Value::Number(number),
-            None => Value::String(text),
-        }
-    };
-    let start = incremental.start.as_ref().zip(span.start).map(|(bound, start)| (&bound.inject, value(start, &bound.format)));
-    let end = incremental.end.as_ref().zip(window::asked_end(incremental, span)).map(|(bound, end)| (&bound.inject, value(end, &bound.format)));
-    start.into_iter().chain(end).collect()
-}
-
-
-/// Where a run begins that is given what the source itself calls a cursor, or a time to read from.
-pub(crate) fn from_source(read: &Read, text: &str) -> Result<State, Simple> {
-    let refused = |message: &str| Err(Simple::reject("argument_invalid", message.to_owned()));
-    let mut state = State::default();
-    if text.trim_start().starts_with('{') {
-        return refused("the cursor is not one of ours: it is told at the end of a run, and taken as it was told");
-    }
-    match &read.incremental {
-        Some(incremental) => {
-            let Some(value) = window::value(incremental, text) else { return refused("the cursor is no time or number this entity is read from, such as 2026-01-31T00:00:00Z") };
-            state.mark = Some(Mark { point: Point { value: value.saturating_add(incremental.lookback), text: text.to_owned() }, known: Vec::new() });
-        }
-        None if names_itself(read) => state.last = Some(text.into()),
-        // Where nothing but the place of the next page takes it, it is a page.
-        None if read.fan_out.is_empty() && !read.request.uses("cursor") && matches!(read.pagination.as_ref().map(|pagination| &pagination.way), Some(Way::Cursor { inject: Some(_), .. })) => state.part.at = Some(At::Cursor(text.into())),
-        None if read.request.uses("cursor") => state.mark = Some(Mark { point: Point { value: 0, text: text.to_owned() }, known: Vec::new() }),
-        None => return refused("this entity takes no cursor but those that are told at the end of a run: nothing in its request says where to begin"),
-    }
-    Ok(state)
 }

@@ -5,33 +5,47 @@
 //! the next page, `guard` stops what goes in circles. The files named after the capabilities put them together. One instance
 //! keeps sessions, the last pages of parents and tables, and nothing else.
 
+mod adding;
 mod around;
+mod asking;
 mod ask;
 mod backoff;
 mod build;
 mod change;
 mod classify;
+mod condition;
 mod credentials;
 mod destination;
 mod digest;
+mod ending;
 mod fetch;
+mod given;
 mod guard;
+mod hidden;
 mod judge;
+mod level;
 mod link;
 mod login;
 mod lookup;
+mod mark;
 mod names;
 mod pages;
+mod pairs;
+mod parents;
 mod partition;
 mod position;
+mod prints;
 mod probe;
 mod reader;
+mod remember;
 mod renew;
 mod retry_after;
 mod snapshot;
 mod source;
 mod state;
+mod taking;
 mod token;
+mod tree;
 mod webhook;
 mod window;
 

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, sync::{Arc, Mutex, PoisonError}};
 
 use document::Hash128;
 
-use super::partition::Page;
+use super::parents::Page;
 
 /// Pages remembered: one for each level of a few fan-outs.
 const MOST: usize = 8;

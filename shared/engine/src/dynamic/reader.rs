@@ -9,7 +9,7 @@ use connector::Connector;
 use document::{Arena, Item, Limits, Parser};
 use fault::Simple;
 
-use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, state::{self, State}};
+use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, given, state::State};
 use crate::{Call, Canonical, Secret, Source, Told, recorded::Seen};
 
 /// Reads entities of one definition.
@@ -80,7 +80,7 @@ impl Reader {
 
     fn begin(&self, read: &connector::Read, cursor: Option<&str>) -> Result<State, Simple> {
         let Some(text) = cursor else { return Ok(State::default()) };
-        state::given(text).map_or_else(|| super::fetch::from_source(read, text), Ok)
+        given::given(text).map_or_else(|| given::from_source(read, text), Ok)
     }
 }
 

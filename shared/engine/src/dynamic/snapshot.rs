@@ -7,7 +7,7 @@ use document::{Arena, Item, Limits, Parser, Value};
 use fault::Simple;
 use mapping::{MapError, Run};
 
-use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, names::{self, Values, instant}, partition, state::State};
+use super::{Dynamic, change, condition, fetch::{Fetched, Kind, Reach}, names::{self, Values, instant}, state::State};
 use crate::{Call, Snapshot, SnapshotPage};
 
 #[async_trait]
@@ -72,7 +72,7 @@ impl Dynamic {
         let lists = names::lists(self.connector.config(), call.config);
         for rule in &scan.absent {
             let values = Values { record: Some(record), lists: lists.as_ref(), field_hint: fetched.field_hint.as_deref(), ..Values::of(self.connector.config(), call.config) };
-            if partition::truth(&values, rule, call.now_ms)? {
+            if condition::truth(&values, rule, call.now_ms)? {
                 return Ok(true);
             }
         }

@@ -1,9 +1,10 @@
 //! The cursor as others carry it: where a run stands and what is known from earlier ones, in one JSON text, saved together.
 
-use document::{Value, object, parse_str};
+use document::{Value, object};
 use fault::Simple;
 
-use super::guard::Guard;
+use super::{guard::Guard, level::Level};
+pub(crate) use super::mark::{Mark, Point};
 
 /// Where a run stands. What is absent has not happened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,31 +21,14 @@ pub(crate) struct State {
     pub(crate) whole: Option<Mark>,
     /// The last cursor the source named, where the request asks by `{{cursor}}` alone.
     pub(crate) last: Option<Value>,
-    /// Where the outermost parent stands for the next run, where only changed parents are read.
-    pub(crate) parents: Option<Box<State>>,
+    /// Where the outermost parents stand for the next run, by name, where only changed parents are read.
+    pub(crate) parents: Vec<(String, State)>,
     /// When a run over several partitions began.
     pub(crate) began: Option<i64>,
     /// Which batch of keys a scan is at.
     pub(crate) batch: usize,
     /// Which of several scans of one type is read.
     pub(crate) scan: usize,
-}
-
-/// One level of a fan-out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Level {
-    /// The page of parents; `None` is the first.
-    pub(crate) at: Option<Box<State>>,
-    /// Which value of it.
-    pub(crate) index: usize,
-    /// The value read last: the list may be another one when it is looked at again.
-    pub(crate) read: Option<String>,
-    /// That value is read, and the index is behind it.
-    pub(crate) passed: bool,
-    /// The node of a tree that is read, and its depth.
-    pub(crate) node: Option<(Value, i64)>,
-    /// Nodes still to be read.
-    pub(crate) pending: Vec<(Value, i64)>,
 }
 
 /// Progress within one partition.
@@ -66,21 +50,6 @@ pub(crate) struct Part {
     pub(crate) count: i64,
     /// The pages so far.
     pub(crate) guard: Guard,
-}
-
-/// What was read: the greatest value, and which records lie near it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) point: Point,
-    /// Value and hash of records that are not to be read again.
-    pub(crate) known: Vec<(i64, String)>,
-}
-
-/// A value, and the text the source wrote it in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Point {
-    pub(crate) value: i64,
-    pub(crate) text: String,
 }
 
 /// The page to read next, where it is not the first.
@@ -125,16 +94,17 @@ impl State {
         self.value().to_string()
     }
 
-    fn value(&self) -> Value {
+    pub(crate) fn value(&self) -> Value {
         let marks = (!self.marks.is_empty()).then(|| Value::Object(self.marks.iter().map(|(key, mark)| (key.clone(), mark.value())).collect()));
         let levels = (!self.levels.is_empty()).then(|| Value::Array(self.levels.iter().map(Level::value).collect()));
+        let parents = (!self.parents.is_empty()).then(|| Value::Object(self.parents.iter().map(|(name, state)| (name.clone(), state.value())).collect()));
         object([
             ("levels", levels), ("part", self.part.value()), ("marks", marks), ("mark", self.mark.as_ref().map(Mark::value)), ("whole", self.whole.as_ref().map(Mark::value)), ("last", self.last.clone()),
-            ("parents", self.parents.as_ref().map(|state| state.value())), ("began", self.began.map(Value::from)), ("batch", number(self.batch)), ("scan", number(self.scan)),
+            ("parents", parents), ("began", self.began.map(Value::from)), ("batch", number(self.batch)), ("scan", number(self.scan)),
         ])
     }
 
-    fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: &Value) -> Self {
         let marks = value.get("marks").and_then(Value::entries).unwrap_or_default();
         Self {
             levels: value.get("levels").and_then(Value::items).unwrap_or_default().iter().map(Level::of).collect(),
@@ -143,30 +113,10 @@ impl State {
             mark: value.get("mark").and_then(Mark::of),
             whole: value.get("whole").and_then(Mark::of),
             last: value.get("last").cloned(),
-            parents: value.get("parents").map(|state| Box::new(Self::of(state))),
+            parents: value.get("parents").and_then(Value::entries).unwrap_or_default().iter().map(|(name, state)| (name.clone(), Self::of(state))).collect(),
             began: value.get("began").and_then(Value::as_i64),
             batch: count(value.get("batch")),
             scan: count(value.get("scan")),
-        }
-    }
-}
-
-impl Level {
-    fn value(&self) -> Value {
-        let node = |(value, depth): &(Value, i64)| Value::Array(vec![value.clone(), (*depth).into()]);
-        let pending = (!self.pending.is_empty()).then(|| Value::Array(self.pending.iter().map(node).collect()));
-        object([("at", self.at.as_ref().map(|state| state.value())), ("index", number(self.index)), ("read", self.read.as_deref().map(Value::from)), ("passed", self.passed.then(|| true.into())), ("node", self.node.as_ref().map(node)), ("pending", pending)])
-    }
-
-    fn of(value: &Value) -> Self {
-        let node = |value: &Value| Some((value.items()?.first()?.clone(), value.items()?.get(1)?.as_i64()?));
-        Self {
-            at: value.get("at").map(|state| Box::new(State::of(state))),
-            index: count(value.get("index")),
-            read: value.get("read").and_then(Value::as_str).map(str::to_owned),
-            passed: value.get("passed") == Some(&Value::Bool(true)),
-            node: value.get("node").and_then(node),
-            pending: value.get("pending").and_then(Value::items).unwrap_or_default().iter().filter_map(node).collect(),
         }
     }
 }
@@ -192,28 +142,6 @@ impl Part {
             count: integer("count").unwrap_or(0),
             guard: Guard::of(value.get("guard")),
         }
-    }
-}
-
-impl Mark {
-    fn value(&self) -> Value {
-        let known = (!self.known.is_empty()).then(|| Value::Array(self.known.iter().map(|(value, hash)| Value::Array(vec![(*value).into(), hash.as_str().into()])).collect()));
-        object([("v", Some(self.point.value.into())), ("t", Some(self.point.text.as_str().into())), ("known", known)])
-    }
-
-    fn of(value: &Value) -> Option<Self> {
-        let pair = |value: &Value| Some((value.items()?.first()?.as_i64()?, value.items()?.get(1)?.as_str()?.to_owned()));
-        Some(Self { point: Point::of(value)?, known: value.get("known").and_then(Value::items).unwrap_or_default().iter().filter_map(pair).collect() })
-    }
-}
-
-impl Point {
-    fn value(&self) -> Value {
-        object([("v", Some(self.value.into())), ("t", Some(self.text.as_str().into()))])
-    }
-
-    fn of(value: &Value) -> Option<Self> {
-        Some(Self { value: value.get("v")?.as_i64()?, text: value.get("t")?.as_str()?.to_owned() })
     }
 }
 
@@ -248,10 +176,4 @@ fn number(value: usize) -> Option<Value> {
 
 fn count(value: Option<&Value>) -> usize {
     value.and_then(Value::as_i64).and_then(|value| usize::try_from(value).ok()).unwrap_or(0)
-}
-
-/// Reads what is given for the first run of a person's choice: one of our cursors, or the plain value of the source's.
-pub(crate) fn given(text: &str) -> Option<State> {
-    // What says more than we write, or otherwise, is none of ours.
-    parse_str(text).ok().filter(|value| value.entries().is_some()).map(|value| (State::of(&value), value)).filter(|(state, value)| state.value() == *value).map(|(state, _)| state)
 }

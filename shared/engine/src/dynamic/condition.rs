@@ -1,0 +1,26 @@
+//! Conditions on records: whether one counts, is a parent, or has children.
+
+use document::{Arena, Fuel, Item, Value};
+use fault::Simple;
+
+use super::{Dynamic, names::{self, Values}};
+use crate::Call;
+
+/// Whether a condition holds; one that is neither true nor false is a mistake.
+pub(crate) fn truth(values: &Values<'_>, filter: &expr::Template, now_ms: i64) -> Result<bool, Simple> {
+    let (arena, fuel) = (Arena::new(), Fuel::default());
+    let value = values.scene(&arena, &fuel, now_ms).value(filter).map_err(|error| Simple::from_fault(&error))?;
+    match value {
+        Some(Item::Bool(truth)) => Ok(truth),
+        _ => Err(Simple::reject("definition_records", "a condition on a record is neither true nor false")),
+    }
+}
+
+impl Dynamic {
+    /// Whether a condition on a record holds.
+    pub(crate) fn holds(&self, call: Call<'_>, filter: &expr::Template, record: Item<'_>, parents: Option<&Value>) -> Result<bool, Simple> {
+        let lists = names::lists(self.connector.config(), call.config);
+        let values = Values { lists: lists.as_ref(), record: Some(record), parent: parents, ..Values::of(self.connector.config(), call.config) };
+        truth(&values, filter, call.now_ms)
+    }
+}

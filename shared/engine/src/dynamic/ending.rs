@@ -1,0 +1,105 @@
+//! What becomes of the state where a listing ends: its next window, the next partition, or the end of the run.
+
+use connector::{Read, Way};
+use document::Item;
+use fault::Simple;
+
+use super::{fetch::{self, Fetched, Reach}, guard::Guard, partition, position, remember, state::{At, Mark, Point, State}, window};
+
+/// How a partition goes on.
+pub(crate) enum Next {
+    /// This page.
+    Page(At),
+    /// The first page, of what lies behind the last record.
+    Anew,
+    /// It is over.
+    None,
+}
+
+/// A listing that shows no more begins anew behind its last record.
+pub(crate) fn capped(read: &Read, state: &mut State, at: At) -> Result<Next, Simple> {
+    let Some(cap) = read.pagination.as_ref().and_then(|pagination| pagination.depth_cap) else { return Ok(Next::Page(at)) };
+    if state.part.count < i64::from(cap) || matches!(at, At::Values(_)) {
+        return Ok(Next::Page(at));
+    }
+    let stuck = || Simple::reject("cursor_loop", format!("more than {cap} records share one value, and the listing shows no more"));
+    let high = state.part.high.as_ref().map(|mark| mark.point.value).ok_or_else(stuck)?;
+    if state.part.from.is_some_and(|from| from >= high) {
+        return Err(stuck());
+    }
+    // Its first page may hold what the last one held.
+    (state.part.from, state.part.count, state.part.guard) = (Some(high), 0, Guard::default());
+    Ok(Next::Anew)
+}
+
+/// A listing that has to be closed.
+pub(crate) fn closing(way: &Way, answer: Item<'_>, fetched: &Fetched) -> Option<At> {
+    let Way::Scroll { close: Some(_), from, .. } = way else { return None };
+    position::scroll(from, answer, fetched.state.part.at.as_ref()).map(At::Close)
+}
+
+/// Takes the time of records into account where nothing is incremental: the next run may ask from it by `{{cursor}}`. What is told to
+/// have changed since the run began may have changed behind our back elsewhere, and is asked for again.
+pub(crate) fn plain_note(state: &mut State, points: &[(Item<'_>, Point)], began: i64) {
+    let greatest = points.iter().map(|(_, point)| point).filter(|point| point.value <= began).max_by_key(|point| point.value);
+    if let Some(point) = greatest
+        && state.part.high.as_ref().is_none_or(|high| high.point.value < point.value)
+    {
+        state.part.high = Some(Mark { point: point.clone(), known: Vec::new() });
+    }
+}
+
+/// Ends a listing: the next window, or the next partition. True where the run is over.
+pub(crate) fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
+    if let Some(incremental) = read.incremental.as_ref().filter(|_| fetched.reach == Reach::Changes) {
+        if !fetched.span.last {
+            if state.part.until.is_none() && empty_span(state, fetched) {
+                // Of numbers nobody knows the end: behind a gap there may be more.
+                state.part.until = Some(window::OPEN);
+            }
+            state.part.from = fetched.span.end;
+            (state.part.at, state.part.count, state.part.guard) = (None, 0, Guard::default());
+            return false;
+        }
+        let before = fetch::mark(read, &fetched.state, &fetched.scope.key).cloned();
+        let mark = window::marked(incremental, before.as_ref(), &state.part, began(read, state));
+        match (mark, fetch::shared(read)) {
+            (Some(mark), true) => state.whole = window::greater(incremental, state.whole.take(), Some(mark)),
+            // What the mark for all says is not said of each.
+            (Some(mark), false) if before.as_ref() != Some(&mark) => window::keep(incremental, state, &fetched.scope.key, mark),
+            _ => {}
+        }
+    } else if let Some(high) = state.part.high.take().filter(|_| fetched.reach == Reach::Changes) {
+        let later = state.whole.as_ref().is_none_or(|whole| whole.point.value < high.point.value);
+        if later {
+            state.whole = Some(high);
+        }
+    }
+    partition::over(state);
+    read.fan_out.is_empty()
+}
+
+/// When what a mark speaks of began to be read: the partition, or the run where one mark holds for all.
+pub(crate) fn began(read: &Read, state: &State) -> Option<i64> {
+    if fetch::shared(read) && !read.fan_out.is_empty() { state.began } else { state.part.until }
+}
+
+/// Whether a span of numbers had nothing in it.
+fn empty_span(state: &State, fetched: &Fetched) -> bool {
+    state.part.high.as_ref().is_none_or(|high| fetched.span.start.is_some_and(|start| high.point.value < start))
+}
+
+/// The state after the last page: the next run asks from what was read.
+pub(crate) fn ended(read: &Read, mut state: State) -> State {
+    if let Some(incremental) = read.incremental.as_ref().filter(|_| !fetch::shared(read)) {
+        window::collapse(incremental, &mut state, !remember::remembers(read));
+    }
+    let mark = match &read.incremental {
+        Some(incremental) => window::greater(incremental, state.mark.clone(), state.whole.clone()),
+        None => match (state.mark, state.whole) {
+            (Some(mark), Some(whole)) if whole.point.value < mark.point.value => Some(mark),
+            (mark, whole) => whole.or(mark),
+        },
+    };
+    State { marks: state.marks, mark, parents: state.parents, last: state.last, ..State::default() }
+}

@@ -1,0 +1,116 @@
+//! Secrets in the address of a next page: their names stand for them while it is kept, and they are put back when it is asked for.
+//!
+//! A brace that was answered is doubled, so that no answer can name a secret which was not in it.
+
+use connector::{ApplyPlace, Auth};
+use fault::Simple;
+use url::{Url, form_urlencoded::{byte_serialize, parse}};
+
+use super::{Dynamic, credentials};
+use crate::{Call, Secret, Session};
+
+/// Shorter ones stand in anything, and are kept.
+const SHORTEST: usize = 4;
+
+/// The secrets of a connection by name, the longest first: one may stand within another.
+struct Secrets(Vec<(String, Secret)>);
+
+impl Dynamic {
+    /// An address as it may be kept.
+    pub(crate) fn hide(&self, call: Call<'_>, session: Option<&Session>, text: &str) -> Result<String, Simple> {
+        let Ok(mut url) = Url::parse(text) else { return Ok(text.to_owned()) };
+        let place = match self.auth(call)? {
+            Auth::ApiKey(apply) => Some(&apply.place),
+            Auth::TokenExchange(exchange) => Some(&exchange.apply.place),
+            _ => None,
+        };
+        if let Some(ApplyPlace::Query(name)) = place {
+            // Whoever sends the request puts it there.
+            credentials::without(&mut url, name);
+        }
+        // Neither is sent with an address.
+        if url.set_username("").and_then(|()| url.set_password(None)).is_err() {
+            return Err(Simple::reject("address_forbidden", "the link to the next page is no address of a page"));
+        }
+        url.set_fragment(None);
+        let secrets = self.named(call, session);
+        each(&mut url, |component| Ok(secrets.hidden(component)))?;
+        Ok(url.into())
+    }
+
+    /// An address that was kept, as it is asked for.
+    pub(crate) fn show(&self, call: Call<'_>, session: Option<&Session>, url: &mut Url) -> Result<(), Simple> {
+        let secrets = self.named(call, session);
+        each(url, |component| secrets.shown(component))
+    }
+
+    fn named(&self, call: Call<'_>, session: Option<&Session>) -> Secrets {
+        let given = self.connector.config().iter().filter(|entry| entry.secret).filter_map(|entry| Some((format!("config.{}", entry.name), call.config.get(&entry.name)?.clone())));
+        let issued = session.map(|session| ("token".to_owned(), session.token.clone()));
+        let mut secrets: Vec<_> = given.chain(issued).filter(|(_, secret)| secret.expose().len() >= SHORTEST).collect();
+        secrets.sort_by_key(|(_, secret)| std::cmp::Reverse(secret.expose().len()));
+        Secrets(secrets)
+    }
+}
+
+impl Secrets {
+    /// A text with names for secrets; `None` where it is the same.
+    fn hidden(&self, text: &str) -> Option<String> {
+        let (mut out, mut rest) = (String::new(), text);
+        while let Some(char) = rest.chars().next() {
+            if let Some((name, secret)) = self.0.iter().find(|(_, secret)| rest.starts_with(secret.expose())) {
+                out.push_str(&format!("{{{name}}}"));
+                rest = &rest[secret.expose().len()..];
+                continue;
+            }
+            out.push_str(if char == '{' { "{{" } else { &rest[..char.len_utf8()] });
+            rest = &rest[char.len_utf8()..];
+        }
+        (out != text).then_some(out)
+    }
+
+    /// The text with the secrets in the place of their names; `None` where it is the same.
+    fn shown(&self, text: &str) -> Result<Option<String>, Simple> {
+        let (mut out, mut rest) = (String::new(), text);
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            rest = if let Some(after) = after.strip_prefix('{') {
+                out.push('{');
+                after
+            } else {
+                let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+                let found = self.0.iter().find(|(known, _)| known == name);
+                let (_, secret) = found.ok_or_else(|| Simple::park("config_missing", "the connection has no value any more for a secret in the address of the next page"))?;
+                out.push_str(secret.expose());
+                behind
+            };
+        }
+        out.push_str(rest);
+        Ok((out != text).then_some(out))
+    }
+}
+
+/// Changes the steps of a path, and the names and values of a query; what stays as it is stays as it is written.
+fn each(url: &mut Url, change: impl Fn(&str) -> Result<Option<String>, Simple>) -> Result<(), Simple> {
+    let decoded = |raw: &str| parse(raw.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
+    let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+    let mut changed = false;
+    let mut made = |raw: &str, path: bool| -> Result<String, Simple> {
+        // A plus is a space in a query alone, and the other signs end nothing here.
+        let plain = raw.replace('&', "%26").replace('=', "%3D");
+        let new = change(&decoded(&if path { plain.replace('+', "%2B") } else { plain }))?;
+        changed |= new.is_some();
+        Ok(new.map_or_else(|| raw.to_owned(), |text| if path { encoded(&text).replace('+', "%20") } else { encoded(&text) }))
+    };
+    let path: Vec<String> = url.path().split('/').map(|step| made(step, true)).collect::<Result<_, _>>()?;
+    let query: Vec<String> = url.query().unwrap_or_default().split('&').map(|raw| match raw.split_once('=') {
+        Some((name, value)) => Ok(format!("{}={}", made(name, false)?, made(value, false)?)),
+        None => made(raw, false),
+    }).collect::<Result<_, Simple>>()?;
+    if changed {
+        url.set_path(&path.join("/"));
+        let query = query.join("&");
+        url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! A page of the values a level goes through: of another entity whose records are parents, or of a list.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_trait::async_trait;
+use connector::{FanOut, Parent, Values as Listed};
+use document::{Arena, Fuel, Item, Limits, Parser, Value, hash_bytes, object};
+use fault::Simple;
+
+use super::{Dynamic, fetch::{Kind, Reach}, level::Level, names::{self, Values}, partition::plain, prints::{self, Print}, state::State};
+use crate::Call;
+
+/// Values of one page of parents.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) values: Vec<Entry>,
+    /// Where the next page is.
+    pub(crate) next: Option<State>,
+    /// Where the next run begins, after the last page of a parent.
+    pub(crate) ended: Option<State>,
+}
+
+/// One of the values.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// An object with `value` and what is kept.
+    pub(crate) value: Value,
+    /// The first page of its children, where it stands in the parent.
+    pub(crate) page: Option<Value>,
+    /// By which it is known.
+    pub(crate) print: Print,
+    /// The print of the first that is the same: its own, unless it stands there more than once.
+    pub(crate) first: Print,
+}
+
+/// Values of one list.
+const MOST_VALUES: usize = 100_000;
+
+/// Reads a page of parents: the reader itself, by another name, so that it can call itself.
+#[async_trait]
+pub(crate) trait Parents {
+    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>, reach: Reach) -> Result<Arc<Page>, Simple>;
+}
+
+#[async_trait]
+impl Parents for Dynamic {
+    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>, reach: Reach) -> Result<Arc<Page>, Simple> {
+        let state = at.cloned().unwrap_or_default();
+        // Another level takes other values of the same page.
+        let taken = std::ptr::from_ref(parent).addr();
+        let id = hash_bytes(format!("{taken}\n{reach:?}\n{}\n{}", state.text(), hex::encode(super::token::whole(call.config))).as_bytes());
+        if let Some(page) = self.pages.get(id, call.now_ms) {
+            return Ok(page);
+        }
+        let lacking = || Simple::reject("definition_entity", format!("`{}` cannot be read", parent.entity));
+        let entity = self.connector.entity(&parent.entity).ok_or_else(lacking)?;
+        let read = entity.read.as_ref().ok_or_else(lacking)?;
+        let reach = if parent.incremental { reach } else { Reach::All };
+        let fetched = self.fetch(call, read, state, reach, &[], None).await?;
+        let digest = || -> Result<Page, Simple> {
+            let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
+            let doc = match fetched.kind {
+                Kind::Records => Some(fetched.parsed(&mut parser)?),
+                _ => None,
+            };
+            let digest = self.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
+            let mut values = Vec::new();
+            for record in &digest.records {
+                collect(self, call, parent, *record, fetched.scope.parents.as_ref(), &mut values)?;
+            }
+            let (ended, next) = if digest.done { (Some(digest.state), None) } else { (None, Some(digest.state)) };
+            Ok(Page { values: entries(values), next, ended })
+        };
+        let page = Arc::new(digest()?);
+        self.pages.keep(id, Arc::clone(&page), call.now_ms);
+        Ok(page)
+    }
+}
+
+impl Dynamic {
+    /// The values of a level at its place; `start` is where a parent is read from that tells what changed.
+    pub(crate) async fn values(&self, call: Call<'_>, level: &FanOut, place: &Level, start: Option<&State>, around: &Value, reach: Reach) -> Result<Arc<Page>, Simple> {
+        if let Some(listed) = &level.values
+            && (place.at.is_none() && place.parent == 0)
+        {
+            let page = self.listed(call, listed, around)?;
+            if !page.values.is_empty() || level.from.is_empty() {
+                return Ok(page);
+            }
+        }
+        match level.from.get(place.parent) {
+            Some(parent) => self.parents(call, parent, place.at.as_deref().or(start), reach).await,
+            None => Ok(Arc::default()),
+        }
+    }
+
+    fn listed(&self, call: Call<'_>, listed: &Listed, around: &Value) -> Result<Arc<Page>, Simple> {
+        // What is written out does not change.
+        let written = !matches!(listed, Listed::Template(_));
+        let id = hash_bytes(format!("listed {}", std::ptr::from_ref(listed).addr()).as_bytes());
+        if let Some(page) = self.pages.get(id, call.now_ms).filter(|_| written) {
+            return Ok(page);
+        }
+        let values = match listed {
+            Listed::List(values) => values.clone(),
+            Listed::Range(from, to, step) => (*from..=*to).step_by(usize::try_from(*step).unwrap_or(1).max(1)).take(MOST_VALUES + 1).map(Value::from).collect(),
+            Listed::Template(template) => {
+                let lists = names::lists(self.connector.config(), call.config);
+                let values = Values { parent: Some(around), lists: lists.as_ref(), ..Values::of(self.connector.config(), call.config) };
+                let (arena, fuel) = (Arena::new(), Fuel::default());
+                let value = { values.scene(&arena, &fuel, call.now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
+                match value {
+                    Some(Value::Array(values)) => values,
+                    None | Some(Value::Null) => Vec::new(),
+                    Some(value) => vec![value],
+                }
+            }
+        };
+        if values.len() > MOST_VALUES {
+            return Err(Simple::reject("definition_records", format!("a list of `fan_out` has more than {MOST_VALUES} values")));
+        }
+        let values = values.into_iter().filter(|value| *value != Value::Null).map(|value| (object([("value", Some(value))]), None)).collect();
+        let page = Arc::new(Page { values: entries(values), ..Page::default() });
+        if written {
+            self.pages.keep(id, Arc::clone(&page), call.now_ms);
+        }
+        Ok(page)
+    }
+}
+
+/// The values with their pages and prints.
+fn entries(values: Vec<(Value, Option<Value>)>) -> Vec<Entry> {
+    let mut before: HashMap<String, usize> = HashMap::with_capacity(values.len());
+    values.into_iter().map(|(value, page)| {
+        let text = plain(&value);
+        let first = prints::print(&text);
+        let count = before.entry(text.clone()).or_default();
+        let print = prints::again(&text, *count);
+        *count += 1;
+        Entry { value, page, print, first }
+    }).collect()
+}
+
+/// The parents a record holds.
+fn collect(dynamic: &Dynamic, call: Call<'_>, parent: &Parent, record: Item<'_>, around: Option<&Value>, out: &mut Vec<(Value, Option<Value>)>) -> Result<(), Simple> {
+    if let Some(filter) = &parent.filter
+        && !dynamic.holds(call, filter, record, around)?
+    {
+        return Ok(());
+    }
+    let elements = match &parent.each {
+        Some(each) => each.query(record, &Fuel::default()).map_err(|spent| Simple::from_fault(&spent))?,
+        None => vec![record],
+    };
+    // A path that ends at an array means its elements.
+    let elements = elements.into_iter().flat_map(|element| if parent.each.is_some() && element.sort() == document::Sort::Array { element.items().collect() } else { vec![element] });
+    for element in elements {
+        let Some(value) = parent.value.at(element).filter(|value| !value.is_null()) else { continue };
+        let kept = parent.keep.iter().filter_map(|(name, path)| Some((name.clone(), path.at(element).or_else(|| path.at(record))?.to_value())));
+        let page = parent.first_page.as_ref().and_then(|place| place.at(element)).filter(|page| !page.is_null()).map(Item::to_value);
+        out.push((Value::Object(std::iter::once(("value".to_owned(), value.to_value())).chain(kept).collect()), page));
+        if out.len() > MOST_VALUES {
+            return Err(Simple::reject("definition_records", format!("a page of `{}` has more than {MOST_VALUES} parents", parent.entity)));
+        }
+    }
+    Ok(())
+}

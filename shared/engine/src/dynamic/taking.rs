@@ -1,0 +1,37 @@
+//! What is taken of an answer: JSON, a fault of its partition alone, or that there is no such page.
+
+use connector::Read;
+use fault::{Disposition, Simple};
+
+use super::{classify::Failure, state::State};
+use crate::{Response, decode};
+
+/// The answer with its body as JSON. A page for people, such as one that says to come again later, is no answer.
+pub(crate) fn taken(mut response: Response, read: &Read) -> Result<Response, Simple> {
+    let body = std::mem::take(&mut response.body);
+    // As a table it would be a few odd rows.
+    let start = body.trim_ascii_start();
+    let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    if begins(b"<!doctype html") || begins(b"<html") {
+        return Err(Simple::retry("destination_nonsense", "the answer is a page for people"));
+    }
+    response.body = decode::decode(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode)?;
+    if response.body.is_empty() && response.status != 204 {
+        return Err(Simple::retry("destination_nonsense", "the answer is empty"));
+    }
+    Ok(response)
+}
+
+/// The fault of a page. What one partition is refused or has lost says nothing of the connection.
+pub(crate) fn alone(read: &Read, failure: Failure) -> Simple {
+    match failure.fault.disposition {
+        Disposition::Park if !read.fan_out.is_empty() && matches!(failure.status, Some(403 | 410)) => Simple { disposition: Disposition::Reject, ..failure.fault },
+        _ => failure.fault,
+    }
+}
+
+/// Whether a page behind the first one is refused as one that is not there.
+pub(crate) fn past_end(read: &Read, state: &State, status: Option<u16>) -> bool {
+    let Some((pagination, status)) = read.pagination.as_ref().zip(status).filter(|_| state.part.at.is_some()) else { return false };
+    pagination.stop.past_end.iter().any(|(from, to)| (*from..=*to).contains(&status))
+}
