@@ -31,7 +31,7 @@ pub use elements::entities::{Entity, Read};
 pub use elements::errors::{Class, Purpose, Rule, When};
 pub use elements::event_mapping::{EventMapping, EventType};
 pub use elements::fan_out::{FanOut, Parent, Recursive, Values};
-pub use elements::incremental::{Bound, CursorKind, Incremental, Order};
+pub use elements::incremental::{Bound, CursorKind, Incremental, Length, Measure, Order};
 pub use elements::inject::Inject;
 pub use elements::lookup::{Fill, Lookup, OnMiss, Use};
 pub use elements::mcp::Mcp;

@@ -126,7 +126,10 @@ fn reading(uses: &mut Uses, read: &Read, errand: &Errand) {
         uses.all(level.from.iter().filter_map(|parent| parent.filter.as_ref()).chain(level.recursive.iter().filter_map(|tree| tree.filter.as_ref())), errand, &[]);
     }
     uses.all(&read.records.filter, errand, &[]);
-    uses.all(read.incremental.iter().filter_map(|incremental| incremental.from.as_ref()), errand, &hosts);
+    if let Some(incremental) = &read.incremental {
+        let lengths = [Some(&incremental.lookback), incremental.window.as_ref()].into_iter().flatten();
+        uses.all(incremental.from.iter().chain(lengths.filter_map(|length| if let crate::Length::Given(given) = length { Some(given) } else { None })), errand, &hosts);
+    }
     read.pagination.iter().for_each(|pagination| paging(uses, pagination, errand, &hosts));
     read.errors.iter().for_each(|rule| self::rule(uses, rule, errand));
 }

@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, around::Around, change, fetch::{self, Fetched, Kind, Reach}, guard::{Guard, Onward}, names::Values, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
+use super::{Dynamic, around::Around, change, fetch::{self, Fetched, Kind, Reach}, guard::{Guard, Onward}, lengths::Lengths, names::Values, partition, position::{self, Seen}, state::{At, Mark, Point, State}, window::{self, Sight}};
 use crate::{Call, records};
 
 /// A page, read.
@@ -28,10 +28,10 @@ impl Dynamic {
         let nothing = |state, done| Digest { records: Vec::new(), known: 0, state, done, hash: hash_bytes(b"") };
         match (fetched.kind, answer) {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
-            (Kind::End, _) => return Ok(nothing(ended(read, state), true)),
+            (Kind::End, _) => return Ok(nothing(ended(read, fetched.lengths, state), true)),
             (Kind::Nothing | Kind::Closed, _) | (Kind::Records, None) => {
                 let done = finish(read, &mut state, fetched);
-                return Ok(nothing(if done { ended(read, state) } else { state }, done));
+                return Ok(nothing(if done { ended(read, fetched.lengths, state) } else { state }, done));
             }
             (Kind::Records, Some(_)) => {}
         }
@@ -49,7 +49,7 @@ impl Dynamic {
         self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
             let began = began(read, &state);
-            window::note(incremental, &mut state.part, kept.points.iter().cloned(), began, call.now_ms);
+            window::note(incremental, fetched.lengths, &mut state.part, kept.points.iter().cloned(), began, call.now_ms);
         } else if read.request.uses("cursor") {
             let began = state.began.or(state.part.until).unwrap_or(call.now_ms);
             plain_note(&mut state, &kept.points, began);
@@ -72,7 +72,7 @@ impl Dynamic {
             }
             Next::None => finish(read, &mut state, fetched),
         };
-        let state = if done { ended(read, state) } else { state };
+        let state = if done { ended(read, fetched.lengths, state) } else { state };
         Ok(Digest { records: kept.records, known: kept.known, state, done, hash })
     }
 
@@ -102,7 +102,7 @@ impl Dynamic {
                 self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
             }
             if let Some(incremental) = incremental {
-                match window::sight(incremental, &fetched.state.part, mark, record, point.as_ref()) {
+                match window::sight(incremental, fetched.lengths, &fetched.state.part, mark, record, point.as_ref()) {
                     Sight::New => {}
                     Sight::Known => {
                         kept.known += usize::from(counts);
@@ -286,11 +286,11 @@ fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
             return false;
         }
         let before = fetch::mark(read, &fetched.state, &fetched.scope.key).cloned();
-        let mark = window::marked(incremental, before.as_ref(), &state.part, began(read, state));
+        let mark = window::marked(incremental, fetched.lengths, before.as_ref(), &state.part, began(read, state));
         match (mark, fetch::shared(read)) {
-            (Some(mark), true) => state.whole = window::greater(incremental, state.whole.take(), Some(mark)),
+            (Some(mark), true) => state.whole = window::greater(fetched.lengths, state.whole.take(), Some(mark)),
             // What the mark for all says is not said of each.
-            (Some(mark), false) if before.as_ref() != Some(&mark) => window::keep(incremental, state, &fetched.scope.key, mark),
+            (Some(mark), false) if before.as_ref() != Some(&mark) => window::keep(incremental, fetched.lengths, state, &fetched.scope.key, mark),
             _ => {}
         }
     } else if let Some(high) = state.part.high.take().filter(|_| fetched.reach == Reach::Changes) {
@@ -314,12 +314,12 @@ fn empty_span(state: &State, fetched: &Fetched) -> bool {
 }
 
 /// The state after the last page: the next run asks from what was read.
-fn ended(read: &Read, mut state: State) -> State {
+fn ended(read: &Read, lengths: Lengths, mut state: State) -> State {
     if let Some(incremental) = read.incremental.as_ref().filter(|_| !fetch::shared(read)) {
-        window::collapse(incremental, &mut state, !partition::remembers(read));
+        window::collapse(incremental, lengths, &mut state, !partition::remembers(read));
     }
     let mark = match &read.incremental {
-        Some(incremental) => window::greater(incremental, state.mark.clone(), state.whole.clone()),
+        Some(_) => window::greater(lengths, state.mark.clone(), state.whole.clone()),
         None => match (state.mark, state.whole) {
             (Some(mark), Some(whole)) if whole.point.value < mark.point.value => Some(mark),
             (mark, whole) => whole.or(mark),

@@ -17,6 +17,7 @@ mod digest;
 mod fetch;
 mod guard;
 mod judge;
+mod lengths;
 mod link;
 mod login;
 mod lookup;

@@ -6,7 +6,7 @@ use connector::{CursorKind, Incremental, Order, TimeFormat};
 use document::{Item, hash_item};
 use jiff::tz::TimeZone;
 
-use super::state::{Mark, Part, Point, State};
+use super::{lengths::Lengths, state::{Mark, Part, Point, State}};
 
 /// Records remembered near the greatest value; beyond that some come twice, which does no harm.
 const MOST_KNOWN: usize = 200;
@@ -53,11 +53,11 @@ pub(crate) fn begin(incremental: &Incremental, part: &mut Part, mark: Option<&Ma
 }
 
 /// The span a partition is at.
-pub(crate) fn span(incremental: &Incremental, part: &Part) -> Span {
-    let first = part.since.as_ref().map(|since| since.value.saturating_sub(incremental.lookback));
+pub(crate) fn span(lengths: Lengths, part: &Part) -> Span {
+    let first = part.since.as_ref().map(|since| since.value.saturating_sub(lengths.lookback));
     // The clock of a source may be ahead of ours: a span never ends before it begins.
     let start = part.from.or(first).map(|start| part.until.map_or(start, |until| start.min(until)));
-    match (start, incremental.window) {
+    match (start, lengths.window) {
         (start, Some(_)) if part.until == Some(OPEN) => Span { start, end: None, last: true },
         (Some(start), Some(window)) => {
             let end = start.saturating_add(window);
@@ -124,9 +124,9 @@ pub(crate) fn point(incremental: &Incremental, record: Item<'_>) -> Option<Point
 }
 
 /// What a record is to the run.
-pub(crate) fn sight(incremental: &Incremental, part: &Part, mark: Option<&Mark>, record: Item<'_>, point: Option<&Point>) -> Sight {
+pub(crate) fn sight(incremental: &Incremental, lengths: Lengths, part: &Part, mark: Option<&Mark>, record: Item<'_>, point: Option<&Point>) -> Sight {
     let Some(point) = point else { return Sight::New };
-    if part.since.as_ref().is_some_and(|since| point.value < since.value.saturating_sub(incremental.lookback)) {
+    if part.since.as_ref().is_some_and(|since| point.value < since.value.saturating_sub(lengths.lookback)) {
         return match incremental.order {
             Order::Descending => Sight::End,
             _ if incremental.client_filter => Sight::Known,
@@ -144,7 +144,7 @@ pub(crate) fn sight(incremental: &Incremental, part: &Part, mark: Option<&Mark>,
 }
 
 /// Takes the records of a page into account: the greatest value, and those near it.
-pub(crate) fn note<'r>(incremental: &Incremental, part: &mut Part, records: impl Iterator<Item = (Item<'r>, Point)> + Clone, began_ms: Option<i64>, now_ms: i64) {
+pub(crate) fn note<'r>(incremental: &Incremental, lengths: Lengths, part: &mut Part, records: impl Iterator<Item = (Item<'r>, Point)> + Clone, began_ms: Option<i64>, now_ms: i64) {
     let latest = if matches!(incremental.kind, CursorKind::Integer) { i64::MAX } else { now_ms.saturating_add(AHEAD_MS) };
     // Asked from a time that is not yet, the source would pass over everything until then.
     let present = |point: Point| if point.value <= latest { point } else { Point { value: now_ms, text: TimeFormat::Iso8601.write(now_ms, &TimeZone::UTC) } };
@@ -156,7 +156,7 @@ pub(crate) fn note<'r>(incremental: &Incremental, part: &mut Part, records: impl
         (None, high) => high,
     };
     let Some(high) = high else { return };
-    let near = high.value.min(ceiling(incremental, began_ms)).saturating_sub(incremental.lookback);
+    let near = high.value.min(ceiling(incremental, began_ms)).saturating_sub(lengths.lookback);
     let mut remembered: Vec<(i64, String)> = known.map(|mark| mark.known).unwrap_or_default();
     remembered.extend(records.filter(|(_, point)| point.value >= near).map(|(record, point)| (point.value, hashed(record))));
     part.high = Some(Mark { point: high, known: kept(remembered, near) });
@@ -179,29 +179,29 @@ fn hashed(record: Item<'_>) -> String {
 }
 
 /// What the next run begins with, of what it began with and what it read.
-pub(crate) fn marked(incremental: &Incremental, before: Option<&Mark>, part: &Part, began_ms: Option<i64>) -> Option<Mark> {
+pub(crate) fn marked(incremental: &Incremental, lengths: Lengths, before: Option<&Mark>, part: &Part, began_ms: Option<i64>) -> Option<Mark> {
     let most = ceiling(incremental, began_ms);
     let at = |value: i64| Point { value, text: TimeFormat::Iso8601.write(value, &TimeZone::UTC) };
     let mut points: Vec<Point> = before.map(|mark| mark.point.clone()).into_iter().collect();
     points.extend(part.high.as_ref().map(|high| if high.point.value > most { at(most) } else { high.point.clone() }));
-    if let (Some(window), Some(until), CursorKind::Instant { .. }) = (incremental.window, part.until, &incremental.kind) {
+    if let (Some(window), Some(until), CursorKind::Instant { .. }) = (lengths.window, part.until, &incremental.kind) {
         // Every window up to the end was read: what is quiet for long is not read window by window by every run. Two days are
         // more than the clocks of the world differ.
         points.push(at(until.min(most).saturating_sub(window.max(2 * DAY_MS))));
     }
     let point = points.into_iter().max_by_key(|point| point.value)?;
-    let near = point.value.saturating_sub(incremental.lookback);
+    let near = point.value.saturating_sub(lengths.lookback);
     let known = before.into_iter().chain(&part.high).flat_map(|mark| mark.known.iter().cloned()).collect();
     Some(Mark { point, known: kept(known, near) })
 }
 
 /// Keeps the mark of a partition. Those beyond what is kept are put together until the run ends.
-pub(crate) fn keep(incremental: &Incremental, state: &mut State, partition: &str, mark: Mark) {
+pub(crate) fn keep(incremental: &Incremental, lengths: Lengths, state: &mut State, partition: &str, mark: Mark) {
     match state.marks.iter().position(|(known, _)| known == partition) {
         Some(at) => state.marks[at].1 = mark,
         None if state.marks.len() < MOST_MARKS => state.marks.push((partition.to_owned(), mark)),
         None if matches!(incremental.kind, CursorKind::Integer) => state.whole = lesser(state.whole.take(), Some(mark)),
-        None => state.whole = greater(incremental, state.whole.take(), Some(mark)),
+        None => state.whole = greater(lengths, state.whole.take(), Some(mark)),
     }
     if state.marks.iter().map(|(_, mark)| mark.known.len()).sum::<usize>() > MOST_KNOWN_IN_ALL {
         let each = MOST_KNOWN_IN_ALL / state.marks.len().max(1);
@@ -216,13 +216,13 @@ pub(crate) fn keep(incremental: &Incremental, state: &mut State, partition: &str
 ///
 /// Every partition was read since the run began, so that nothing before that time is unread. Numbers have no such time, and
 /// where only changed parents are read some partitions were not: there the least holds, and some records come twice.
-pub(crate) fn collapse(incremental: &Incremental, state: &mut State, every: bool) {
+pub(crate) fn collapse(incremental: &Incremental, lengths: Lengths, state: &mut State, every: bool) {
     if state.whole.is_none() {
         return;
     }
     let marks = std::mem::take(&mut state.marks).into_iter().map(|(_, mark)| mark).chain(state.whole.take());
     let one = if every && !matches!(incremental.kind, CursorKind::Integer) {
-        marks.fold(None, |one, mark| greater(incremental, one, Some(mark)))
+        marks.fold(None, |one, mark| greater(lengths, one, Some(mark)))
     } else {
         marks.fold(None, |one, mark| lesser(one, Some(mark)))
     };
@@ -241,9 +241,9 @@ fn lesser(one: Option<Mark>, other: Option<Mark>) -> Option<Mark> {
 }
 
 /// The greater of two marks.
-pub(crate) fn greater(incremental: &Incremental, one: Option<Mark>, other: Option<Mark>) -> Option<Mark> {
+pub(crate) fn greater(lengths: Lengths, one: Option<Mark>, other: Option<Mark>) -> Option<Mark> {
     let (Some(one), Some(other)) = (one.clone(), other.clone()) else { return one.or(other) };
     let (low, high) = if one.point.value < other.point.value { (one, other) } else { (other, one) };
-    let near = high.point.value.saturating_sub(incremental.lookback);
+    let near = high.point.value.saturating_sub(lengths.lookback);
     Some(Mark { known: kept(low.known.into_iter().chain(high.known).collect(), near), point: high.point })
 }

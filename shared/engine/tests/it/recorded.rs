@@ -33,6 +33,13 @@ async fn every_example_passes_its_own_tests() {
     assert!(tests > 0);
 }
 
+#[tokio::test]
+async fn what_the_configuration_decides_is_asked_for_as_it_says() {
+    let connector = checked(include_str!("../../../connector/corpus/accept/from-the-configuration.json"), "from-the-configuration");
+    assert!(!connector.tests().is_empty());
+    assert_eq!(problems(&connector).await, Vec::<String>::new());
+}
+
 const DEFINITION: &str = r#"{"metadata":{"slug":"a","type":"source"},"config":{"key":{"type":"string","secret":true}},"base_url":"https://api.example.com/v1",
     "auth":{"type":"api_key","in":"header","name":"X-Key","value":"{{ config.key }}"},
     "entities":{"thing":{"read":{"request":{"url":"/things","params":{"limit":2}},"records":{"path":"$.data"},"pagination":{"type":"cursor","from":"$.next","inject":{"in":"query","name":"after"}}}}},
