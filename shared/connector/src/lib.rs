@@ -40,7 +40,7 @@ pub use elements::oauth2::{Grant, OAuth2};
 pub use elements::pagination::{From as CursorFrom, KeysetKey, Pagination, Stop, Way};
 pub use elements::rate_limiting::{RateLimiting, Window};
 pub use elements::rate_told::{BudgetHeaders, BudgetPlaces};
-pub use elements::records::{Expand, Form, Places, Records, Rows, Zip};
+pub use elements::records::{Expand, Form, Place, Places, Records, Rows, Zip};
 pub use elements::request::{Param, Request, Style, Verb};
 pub use elements::root::ROOT;
 pub use elements::snapshot::{OnlyKeys, Scan};

@@ -125,6 +125,9 @@ fn reading(uses: &mut Uses, read: &Read, errand: &Errand) {
         }
         uses.all(level.from.iter().filter_map(|parent| parent.filter.as_ref()).chain(level.recursive.iter().filter_map(|tree| tree.filter.as_ref())), errand, &[]);
     }
+    if let crate::Places::First(places) | crate::Places::Union(places) = &read.records.at {
+        uses.all(places.iter().flat_map(crate::Place::templates), errand, &[]);
+    }
     uses.all(&read.records.filter, errand, &[]);
     if let Some(incremental) = &read.incremental {
         let lengths = [Some(&incremental.lookback), incremental.window.as_ref()].into_iter().flatten();

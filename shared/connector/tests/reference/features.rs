@@ -51,6 +51,7 @@ const MAPS: &str = "connector/tests/canonical_map.rs";
 const NOWHERE: &str = "";
 const PAGES: &str = "engine/tests/it/pages.rs";
 const PAGING: &str = "engine/tests/it/paging.rs";
+const RECORDED: &str = "engine/tests/it/recorded.rs";
 const RECORDS: &str = "engine/src/records/tests.rs";
 const REQUESTS: &str = "engine/tests/it/requests.rs";
 const SESSIONS: &str = "engine/tests/it/sessions.rs";
@@ -136,7 +137,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     covered(M5, "config-list-else-parent", 0, &["key fan_out.else_from"], FAN_OUT, "a_list_comes_from_the_definition_the_configuration_or_else_from_a_parent"),
     covered(M1, "first-page-only params", 0, &["key request.first_page_only"], REQUESTS, "the_first_page_alone_is_asked_with_what_is_for_it"),
     covered(M2, "window length", 0, &["key incremental.window=config."], INCREMENTAL, "the_configuration_says_how_long_windows_are_and_how_far_a_run_looks_back"),
-    partly(M3, "templated path", 0, &["key request.url={{"], FAN_OUT, "what_is_kept_of_a_parent_goes_into_requests_and_records", "The path of an address takes templates; the path to the records does not."),
+    covered(M3, "templated path", 0, &["key request.url={{", "key records.path={{"], RECORDED, "what_the_configuration_decides_is_asked_for_as_it_says"),
     covered(M2, "carry parent fields", 0, &["key parent.keep"], FAN_OUT, "what_is_kept_of_a_parent_goes_into_requests_and_records"),
     partly(M3, "config derive/validate", 0, &["key config.pattern", "key config.enum", "key config.default"], EXAMPLES, "a_host_takes_only_what_its_pattern_allows", "Values are validated; a value made of others has no name, and its expression stands wherever it is used."),
     covered(M3, "array expressions", 0, &["fn first", "fn last", "fn uniq", "fn sort", "fn flatten", "operator a[from:to]"], FUNCTIONS, "lists_and_objects"),

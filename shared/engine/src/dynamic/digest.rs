@@ -37,15 +37,20 @@ impl Dynamic {
         }
         let answer = answer.unwrap_or(Item::Null);
         let fuel = Fuel::new(records::STEPS);
+        let around = Around::of(self, call, read, fetched);
+        let named = records::named(&read.records, |name| {
+            let own = Arena::new();
+            let text = around.values(self, call, fetched).scene(&own, &fuel, call.now_ms).text(name)?.map(std::borrow::Cow::into_owned);
+            Ok(text)
+        })?;
         let mut all = Vec::new();
-        let count = records::visit(answer, &read.records, arena, &fuel, &mut |record| {
+        let count = records::visit(answer, &read.records, &named, arena, &fuel, &mut |record| {
             all.push(record);
             Ok(())
         })?;
         let hash = hash_of(&all, &fetched.response.body);
         let last = all.last().copied();
         let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
-        let around = Around::of(self, call, read, fetched);
         self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
             let began = began(read, &state);
