@@ -27,6 +27,7 @@ pub use elements::config::{ConfigEntry, ConfigKind};
 pub use elements::csv::Csv;
 pub use elements::decode::{Decode, Format};
 pub use elements::deliver::{Deliver, Idempotency};
+pub use elements::derive::Derive;
 pub use elements::entities::{Entity, Read};
 pub use elements::errors::{Class, Purpose, Rule, When};
 pub use elements::event_mapping::{EventMapping, EventType};

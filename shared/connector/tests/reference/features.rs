@@ -40,7 +40,6 @@ const BEYOND: &str = "none";
 const AT_ONCE: &str = "../tests/tests/stories/no_more_at_once_than_are_allowed.rs";
 const BUDGETS: &str = "engine/tests/it/budgets.rs";
 const ERRORS: &str = "engine/tests/it/errors.rs";
-const EXAMPLES: &str = "engine/tests/it/examples.rs";
 const EXPRESSIONS: &str = "expr/tests/it/examples.rs";
 const FAN_OUT: &str = "engine/tests/it/fan_out.rs";
 const FUNCTIONS: &str = "expr/tests/it/functions.rs";
@@ -139,7 +138,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     covered(M2, "window length", 0, &["key incremental.window=config."], INCREMENTAL, "the_configuration_says_how_long_windows_are_and_how_far_a_run_looks_back"),
     covered(M3, "templated path", 0, &["key request.url={{", "key records.path={{"], RECORDED, "what_the_configuration_decides_is_asked_for_as_it_says"),
     covered(M2, "carry parent fields", 0, &["key parent.keep"], FAN_OUT, "what_is_kept_of_a_parent_goes_into_requests_and_records"),
-    partly(M3, "config derive/validate", 0, &["key config.pattern", "key config.enum", "key config.default"], EXAMPLES, "a_host_takes_only_what_its_pattern_allows", "Values are validated; a value made of others has no name, and its expression stands wherever it is used."),
+    covered(M3, "config derive/validate", 0, &["key config.derive", "key config.pattern", "key config.enum", "key config.default"], RECORDED, "what_the_configuration_decides_is_asked_for_as_it_says"),
     covered(M3, "array expressions", 0, &["fn first", "fn last", "fn uniq", "fn sort", "fn flatten", "operator a[from:to]"], FUNCTIONS, "lists_and_objects"),
     covered(M1, "constants", 0, &["op set", "key map_const.const"], MAPPING, "every_case_of_the_corpus_ends_as_it_says"),
     left(M6, "discovered schema", 0, "Fields of a system are not asked for at run time; a definition knows what it reads."),

@@ -12,6 +12,7 @@ mod build;
 mod change;
 mod classify;
 mod credentials;
+mod derive;
 mod destination;
 mod digest;
 mod fetch;
@@ -75,6 +76,7 @@ pub fn dynamic(connector: Arc<connector::Connector>) -> Result<Connector, Simple
 }
 
 pub(crate) use build::method;
+pub(crate) use derive::derived;
 pub use reader::{Page as ReaderPage, Reader};
 
 impl Dynamic {

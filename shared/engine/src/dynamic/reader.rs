@@ -50,6 +50,8 @@ impl Reader {
     /// # Errors
     /// What went wrong with the source, or what `each` says.
     pub async fn read(&self, call: Call<'_>, entity: &str, cursor: Option<&str>, mut each: impl FnMut(&Page<'_>) -> Result<bool, Simple>) -> Result<(), Simple> {
+        let config = self.0.configured(call)?;
+        let call = Call { config: &config, ..call };
         let (entity, read) = self.0.readable(entity)?;
         let state = self.begin(call, read, cursor)?;
         self.0.anew(&state);
