@@ -34,8 +34,8 @@ async fn every_example_passes_its_own_tests() {
 }
 
 #[tokio::test]
-async fn what_the_configuration_decides_is_asked_for_as_it_says() {
-    for text in [include_str!("../../../connector/corpus/accept/from-the-configuration.json"), include_str!("../../../connector/corpus/accept/derived-values.json")] {
+async fn what_the_corpus_records_is_what_comes_of_it() {
+    for text in [include_str!("../../../connector/corpus/accept/from-the-configuration.json"), include_str!("../../../connector/corpus/accept/derived-values.json"), include_str!("../../../connector/corpus/accept/cast-by-schema.json")] {
         let connector = checked(text, "a");
         assert!(!connector.tests().is_empty());
         assert_eq!(problems(&connector).await, Vec::<String>::new());
