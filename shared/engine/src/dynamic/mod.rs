@@ -22,6 +22,7 @@ mod lengths;
 mod link;
 mod login;
 mod lookup;
+mod marks;
 mod names;
 mod pages;
 mod partition;
@@ -34,6 +35,8 @@ mod snapshot;
 mod source;
 mod state;
 mod token;
+mod tries;
+mod waited;
 mod webhook;
 mod window;
 
