@@ -4,7 +4,7 @@ use document::{Limits, Value};
 
 use crate::{
     Auth, ConfigEntry, Connector, Report, Side,
-    elements::{auth, canonical_map, config, deliver, entities, errors, event_mapping, lookup, mcp, metadata, rate_limiting, request, root::{ENDPOINTS, ROOT}, snapshot, tests, webhook},
+    elements::{auth, canonical_map, config, deliver, derive, entities, errors, event_mapping, lookup, mcp, metadata, rate_limiting, request, root::{ENDPOINTS, ROOT}, snapshot, tests, webhook},
     check::{Check, Node},
 };
 
@@ -147,6 +147,9 @@ fn declared(cx: &mut Check, root: &Node<'_>) -> Vec<ConfigEntry> {
     cx.config_names = written.iter().map(|(name, _)| name.clone()).chain(entries.iter().map(|entry| entry.name.clone())).collect();
     cx.config_names.sort();
     cx.config_names.dedup();
+    if let Some(config) = root.get("config") {
+        derive::read(cx, &config, &mut entries);
+    }
     cx.config.clone_from(&entries);
     entries
 }

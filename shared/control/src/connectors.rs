@@ -53,7 +53,7 @@ impl Asks {
 
     /// Whether a value of this name is asked for; `webhook_secret` where there are webhooks.
     pub(crate) fn value(&self, name: &str) -> Result<(), Simple> {
-        let mut names: Vec<String> = self.config.iter().map(|entry| entry.name.clone()).collect();
+        let mut names: Vec<String> = self.config.iter().filter(|entry| entry.derive.is_none()).map(|entry| entry.name.clone()).collect();
         if self.webhook {
             names.push("webhook_secret".to_owned());
         }
@@ -62,7 +62,7 @@ impl Asks {
 
     /// Names of values that are missing, of those that have to be there.
     pub(crate) fn missing(&self, given: impl Fn(&str) -> bool) -> Vec<&str> {
-        let needed = self.config.iter().filter(|entry| !entry.optional && entry.default.is_none());
+        let needed = self.config.iter().filter(|entry| entry.is_needed());
         needed.map(|entry| entry.name.as_str()).filter(|name| !given(name)).collect()
     }
 

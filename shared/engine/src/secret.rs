@@ -39,6 +39,17 @@ impl Config {
         self.0.get(name)
     }
 
+    /// The configuration without the values of some names.
+    pub(crate) fn without(&self, of: impl Fn(&str) -> bool) -> Self {
+        Self(self.0.iter().filter(|(name, _)| !of(name)).map(|(name, value)| (name.clone(), value.clone())).collect())
+    }
+
+    /// The configuration with one more value.
+    pub(crate) fn with(mut self, name: &str, value: Secret) -> Self {
+        self.0.insert(name.to_owned(), value);
+        self
+    }
+
     /// The values of some names as one text, to be hashed and never shown.
     pub(crate) fn identity(&self, of: impl Fn(&str) -> bool) -> Zeroizing<String> {
         let parts = self.0.iter().filter(|(name, _)| of(name)).map(|(name, value)| format!("{}:{name}={}:{}\n", name.len(), value.expose().len(), value.expose()));

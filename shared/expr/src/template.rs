@@ -146,6 +146,15 @@ impl Template {
         self.nodes().flat_map(Node::names).collect()
     }
 
+    /// Every function it calls, as often as it stands.
+    #[must_use]
+    pub fn calls(&self) -> Vec<&'static str> {
+        let mut found = Vec::new();
+        let mut see = |node: &Node| if let Kind::Call(call) = &node.kind { found.push(call.function.name) };
+        self.nodes().for_each(|node| node.walk(&mut see));
+        found
+    }
+
     /// Whether it always gives a text: it is not one expression by itself.
     #[must_use]
     pub fn is_text(&self) -> bool {

@@ -15,7 +15,7 @@ pub(crate) fn load(connector: &Connector, file: Option<&Path>) -> Result<Config,
         None => Vec::new(),
     };
     let name = file.map_or_else(|| "the configuration".to_owned(), |file| file.display().to_string());
-    let declared = connector.config();
+    let declared: Vec<_> = connector.config().iter().filter(|entry| entry.derive.is_none()).collect();
     let mut problems: Vec<String> = Vec::new();
     for (key, _) in &values {
         if !declared.iter().any(|entry| entry.name == *key) {
@@ -23,7 +23,7 @@ pub(crate) fn load(connector: &Connector, file: Option<&Path>) -> Result<Config,
             problems.push(format!("`{key}` is no value of this definition{}", near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()));
         }
     }
-    for entry in declared.iter().filter(|entry| !entry.optional && entry.default.is_none()) {
+    for entry in declared.iter().filter(|entry| entry.is_needed()) {
         if !values.iter().any(|(key, value)| *key == entry.name && !value.is_empty()) {
             let what = entry.description.as_ref().map(|what| format!(": {what}")).unwrap_or_default();
             problems.push(format!("`{}` lacks{what}", entry.name));

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::secret;
+use super::{derive::Derive, secret};
 use crate::{Pattern, TimeFormat, check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// What kind of value.
@@ -43,13 +43,21 @@ pub struct ConfigEntry {
     pub pattern: Option<Pattern>,
     /// The values it may have; empty is any.
     pub choices: Vec<String>,
+    /// What it is made of; then nobody gives it.
+    pub derive: Option<Derive>,
     /// What it is, for people.
     pub description: Option<String>,
 }
 
 impl ConfigEntry {
+    /// Whether a connection has to be given it.
+    #[must_use]
+    pub fn is_needed(&self) -> bool {
+        !self.optional && self.default.is_none() && self.derive.is_none()
+    }
+
     pub(crate) fn implied(name: &str) -> Self {
-        Self { name: name.to_owned(), kind: ConfigKind::String, secret: true, optional: false, default: None, pattern: None, choices: Vec::new(), description: None }
+        Self { name: name.to_owned(), kind: ConfigKind::String, secret: true, optional: false, default: None, pattern: None, choices: Vec::new(), derive: None, description: None }
     }
 }
 
@@ -67,6 +75,7 @@ pub(crate) static ENTRY: Element = Element {
         Key::new("default", Takes::Either(&[Takes::Text, Takes::Decimal, Takes::Boolean]), "The value where none is given; a secret has none."),
         Key::new("pattern", Takes::Text, "A regular expression the whole value must fit; needed where the value is part of a host."),
         Key::new("enum", Takes::List(&Takes::Text), "The values it may have."),
+        Key::new("derive", Takes::Template, "What it is made of, such as `https://{{ config.shop }}.example`: other values of `config`, in any expression that gives the same whenever it is looked at. Nobody is asked for it, it is held to its own `pattern`, and made of a secret it is one."),
         Key::new("description", Takes::Text, "What it is, for people."),
     ],
 };
@@ -136,7 +145,7 @@ fn entry(cx: &mut Check, node: &Node<'_>) -> Option<ConfigEntry> {
         "array" => ConfigKind::Array,
         _ => ConfigKind::String,
     };
-    Some(ConfigEntry { name: node.name(), kind, secret, optional, default, pattern, choices, description })
+    Some(ConfigEntry { name: node.name(), kind, secret, optional, default, pattern, choices, derive: None, description })
 }
 
 /// A default that is no value of its kind.

@@ -9,6 +9,7 @@ pub(crate) mod config;
 pub(crate) mod csv;
 pub(crate) mod decode;
 pub(crate) mod deliver;
+pub(crate) mod derive;
 pub(crate) mod entities;
 pub(crate) mod errors;
 pub(crate) mod event_mapping;

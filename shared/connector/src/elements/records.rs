@@ -5,6 +5,7 @@
 
 mod expand;
 mod form;
+mod place;
 
 use document::Path;
 use expr::Template;
@@ -14,6 +15,7 @@ use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condi
 
 pub use expand::Expand;
 pub use form::{Form, Rows, Zip};
+pub use place::Place;
 
 /// Where the records stand, and what shape they get.
 #[derive(Debug, Default)]
@@ -39,27 +41,29 @@ pub struct Records {
 }
 
 /// Where records stand in an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Default)]
 pub enum Places {
     /// The answer if it is an array, else its only top-level array. With `entries` and `zip` the answer itself, with
     /// `json_api` its `data`.
     #[default]
     Alone,
     /// What the first of these names that is there.
-    First(Vec<Path>),
+    First(Vec<Place>),
     /// What all of these name that are there, in this order.
-    Union(Vec<Path>),
+    Union(Vec<Place>),
 }
 
 const SINGULAR: Takes = Takes::Path { singular: true };
 const MANY: Takes = Takes::Path { singular: false };
+/// A path with names from elsewhere is a text with expressions in it.
+const PLACE: Takes = Takes::Either(&[MANY, Takes::Template]);
 
 /// The keys of `records`.
 pub(crate) static RECORDS: Element = Element {
     name: "records",
     doc: "Where the records stand in an answer, and what shape they get. In this order: `path`, `entries` or `zip` or `format`, `expand`, `wrap`, `keep`, `dedupe`, `filter`, `add`.",
     keys: &[
-        Key::new("path", Takes::Either(&[MANY, Takes::List(&MANY)]), "Where the records stand. An array at a path of names and indices gives its elements, null gives none, anything else is one record; a path that may name many gives each value it names. A path whose place is not there fails the page: it must not look like an empty answer. Without `path`: the answer if it is an array, else its only top-level array; with `entries` and `zip` the answer itself, with `json_api` its `data`."),
+        Key::new("path", Takes::Either(&[PLACE, Takes::List(&PLACE)]), "Where the records stand. The name of a member may come from the configuration or a parent, as in `$.data['{{ config.shelf }}'].items`; where it is absent, so is the place. An array at a path of names and indices gives its elements, null gives none, anything else is one record; a path that may name many gives each value it names. A path whose place is not there fails the page: it must not look like an empty answer. Without `path`: the answer if it is an array, else its only top-level array; with `entries` and `zip` the answer itself, with `json_api` its `data`."),
         Key::new("mode", Takes::Words(&["first", "union"]), "With a list of paths: the `first` whose place is there, which holds unless said, or the `union` of all that are; one must be."),
         Key::new("entries", Takes::Either(&[Takes::Of(&form::ENTRIES), Takes::Boolean]), "An object keyed by id or date: one record a member. `true` names the key `key`."),
         Key::new("zip", Takes::Of(&form::ZIP), "A row of names and rows of values, or parallel arrays: one object a row. Its paths start at what `path` names."),
@@ -100,8 +104,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Records> {
     let add = node.get("add").and_then(|add| add.entries(cx)).unwrap_or_default();
     let add = add.iter().filter_map(|entry| {
         let template = entry.text(cx).and_then(|text| template_at(cx, entry, text, &FILTER))?;
-        let secret = template.names().iter().find_map(|(root, steps)| steps.first().filter(|name| *root == "token" || cx.config.iter().any(|entry| *root == "config" && entry.secret && entry.name == ***name))).map(ToString::to_string);
-        if let Some(name) = secret {
+        if let Some(name) = secret_in(cx, &template) {
             cx.error("definition_secret", &entry.at, format!("`{name}` is a secret, and would go wherever records go"), "add what is no secret");
         }
         Some((entry.name(), template))
@@ -123,17 +126,28 @@ fn places(cx: &mut Check, node: &Node<'_>) -> Places {
     if list && node.get("zip").is_some() {
         cx.error("definition_wrong_type", &path.at, "the paths of `zip` start at one place, and this is a list", "name the place with one path");
     }
-    let paths = paths(cx, &path, false);
+    let paths = listed(cx, &path).iter().filter_map(|path| place::read(cx, path)).collect();
     if mode.is_some_and(|(word, _)| word == "union") { Places::Union(paths) } else { Places::First(paths) }
 }
 
 /// One path, or a list of them.
 fn paths(cx: &mut Check, node: &Node<'_>, singular: bool) -> Vec<Path> {
+    listed(cx, node).iter().filter_map(|path| path.path(cx, singular)).collect()
+}
+
+/// One node, or those of a list.
+fn listed<'v>(cx: &mut Check, node: &Node<'v>) -> Vec<Node<'v>> {
     let nodes = if node.value.items().is_some() { node.items(cx).unwrap_or_default() } else { vec![node.clone()] };
     if nodes.is_empty() || nodes.len() > MOST {
         cx.error("definition_unknown_value", &node.at, format!("{} paths", nodes.len()), format!("write from 1 to {MOST}"));
     }
-    nodes.iter().filter_map(|path| path.path(cx, singular)).collect()
+    nodes
+}
+
+/// The first secret a template takes a value from.
+fn secret_in(cx: &Check, template: &Template) -> Option<String> {
+    let is_secret = |root: &str, name: &str| root == "token" || cx.config.iter().any(|entry| root == "config" && entry.secret && entry.name == name);
+    template.names().iter().find_map(|(root, steps)| steps.first().filter(|name| is_secret(root, name))).map(ToString::to_string)
 }
 
 /// `wrap`, which has work only where something may be no object.

@@ -163,6 +163,9 @@ fn setting(cx: &mut Check, node: &Node<'_>) -> Option<(String, String)> {
         let hint = crate::nearest(&node.name(), cx.config_names.iter().map(String::as_str)).map_or_else(|| "name one of `config`".to_owned(), |near| format!("did you mean `{near}`?"));
         cx.error("definition_unknown_key", &node.at, format!("`config` has no `{}`", node.name()), hint);
     }
+    if cx.config.iter().any(|entry| entry.name == node.name() && entry.derive.is_some()) {
+        cx.error("definition_unknown_key", &node.at, format!("`{}` is made of other values", node.name()), "give what it is made of");
+    }
     let text = node.value.plain().or_else(|| node.value.items().map(|_| node.value.to_string()));
     text.map_or_else(|| node.wrong(cx, "a scalar or an array"), |text| Some((node.name(), text)))
 }

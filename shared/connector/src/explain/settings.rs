@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use expr::Template;
 
 use super::{calls::{self, Errand, Made}, uses};
-use crate::{Auth, ConfigKind, Connector, CursorFrom, Pagination, Read, Rule, Values, Wait, Way, When};
+use crate::{Auth, ConfigEntry, ConfigKind, Connector, CursorFrom, Derive, Pagination, Read, Rule, Values, Wait, Way, When};
 
 /// A value a connection is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Setting {
     pub optional: bool,
     /// The value where none is given.
     pub default: Option<String>,
+    /// The values it is made of; then nobody gives it.
+    pub made_of: Vec<String>,
     /// What it is used for; nothing where no part of the definition names it.
     pub used_for: Vec<Errand>,
     /// The hosts that get to see it.
@@ -44,6 +46,10 @@ impl Uses {
                 setting.sent_to.push(host.clone());
             }
         }
+        // What it is made of goes where it goes.
+        for name in setting.made_of.clone() {
+            self.note(&name, errand, hosts);
+        }
     }
 
     fn template(&mut self, template: &Template, errand: &Errand, hosts: &[String]) {
@@ -62,7 +68,7 @@ impl Uses {
 /// Every value, with what it is for.
 pub(super) fn settings(connector: &Connector, made: &[Made<'_>]) -> Vec<Setting> {
     let list: Vec<Setting> = connector.config.iter().map(|entry| Setting {
-        name: entry.name.clone(), kind: word(entry.kind), secret: entry.secret, optional: entry.optional, default: entry.default.clone(), used_for: Vec::new(), sent_to: Vec::new(),
+        name: entry.name.clone(), kind: word(entry.kind), secret: entry.secret, optional: entry.optional, default: entry.default.clone(), made_of: made_of(entry), used_for: Vec::new(), sent_to: Vec::new(),
     }).collect();
     let index = list.iter().enumerate().map(|(at, setting)| (setting.name.clone(), at)).collect();
     let mut uses = Uses { list, index };
@@ -82,6 +88,14 @@ pub(super) fn settings(connector: &Connector, made: &[Made<'_>]) -> Vec<Setting>
         uses.all(&scan.absent, &errand, &[]);
     }
     uses.list
+}
+
+/// The values another is made of, each once.
+fn made_of(entry: &ConfigEntry) -> Vec<String> {
+    let mut names: Vec<String> = entry.derive.iter().flat_map(Derive::names).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// Credentials go to everybody who is spoken with; what a token is asked for with goes only to who gives it.
@@ -125,8 +139,14 @@ fn reading(uses: &mut Uses, read: &Read, errand: &Errand) {
         }
         uses.all(level.from.iter().filter_map(|parent| parent.filter.as_ref()).chain(level.recursive.iter().filter_map(|tree| tree.filter.as_ref())), errand, &[]);
     }
+    if let crate::Places::First(places) | crate::Places::Union(places) = &read.records.at {
+        uses.all(places.iter().flat_map(crate::Place::templates), errand, &[]);
+    }
     uses.all(&read.records.filter, errand, &[]);
-    uses.all(read.incremental.iter().filter_map(|incremental| incremental.from.as_ref()), errand, &hosts);
+    if let Some(incremental) = &read.incremental {
+        let lengths = [Some(&incremental.lookback), incremental.window.as_ref()].into_iter().flatten();
+        uses.all(incremental.from.iter().chain(lengths.filter_map(|length| if let crate::Length::Given(given) = length { Some(given) } else { None })), errand, &hosts);
+    }
     read.pagination.iter().for_each(|pagination| paging(uses, pagination, errand, &hosts));
     read.errors.iter().for_each(|rule| self::rule(uses, rule, errand));
 }

@@ -63,6 +63,7 @@ impl Explanation {
 
 fn setting(setting: &Setting) -> Vec<String> {
     let needed = match (&setting.default, setting.optional) {
+        _ if !setting.made_of.is_empty() => format!("made of {}", setting.made_of.join(", ")),
         (Some(default), _) => format!("default {default}"),
         (None, true) => "optional".to_owned(),
         (None, false) => "needed".to_owned(),

@@ -53,6 +53,7 @@ fn setting(setting: &Setting) -> Value {
         ("secret", Some(setting.secret.into())),
         ("optional", Some(setting.optional.into())),
         ("default", setting.default.as_deref().and_then(text)),
+        ("made_of", (!setting.made_of.is_empty()).then(|| texts(&setting.made_of))),
         ("used_for", Some(errands(&setting.used_for))),
         ("sent_to", Some(texts(&setting.sent_to))),
     ])

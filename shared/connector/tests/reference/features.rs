@@ -40,18 +40,17 @@ const BEYOND: &str = "none";
 const AT_ONCE: &str = "../tests/tests/stories/no_more_at_once_than_are_allowed.rs";
 const BUDGETS: &str = "engine/tests/it/budgets.rs";
 const ERRORS: &str = "engine/tests/it/errors.rs";
-const EXAMPLES: &str = "engine/tests/it/examples.rs";
 const EXPRESSIONS: &str = "expr/tests/it/examples.rs";
 const FAN_OUT: &str = "engine/tests/it/fan_out.rs";
 const FUNCTIONS: &str = "expr/tests/it/functions.rs";
 const INCREMENTAL: &str = "engine/tests/it/incremental.rs";
 const LOOKUPS: &str = "engine/tests/it/lookups.rs";
 const MAPPING: &str = "mapping/tests/corpus.rs";
-const MAPS: &str = "connector/tests/canonical_map.rs";
 const NOWHERE: &str = "";
 const PAGES: &str = "engine/tests/it/pages.rs";
 const PAGING: &str = "engine/tests/it/paging.rs";
 const PARENTS: &str = "engine/tests/it/parents.rs";
+const RECORDED: &str = "engine/tests/it/recorded.rs";
 const RECORDS: &str = "engine/src/records/tests.rs";
 const REQUESTS: &str = "engine/tests/it/requests.rs";
 const SESSIONS: &str = "engine/tests/it/sessions.rs";
@@ -122,7 +121,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     left(M4, "consent flow + PKCE", 35, "Nobody is sent to a page of consent yet: the grant `authorization_code` with PKCE is not in the language, and a refresh token has to be got elsewhere."),
     covered(M2, "window into body", 17, &["key inject_time.pointer"], INCREMENTAL, "the_ends_of_a_span_go_where_they_are_told_to"),
     covered(M3, "token in templates", 11, &["key poll.params={{cursor}}"], PAGING, "the_guides_form_reads_on_by_the_cursor_of_the_source_alone"),
-    partly(M3, "cast by schema", 20, &["key map_pick.cast", "op cast"], MAPS, "the_canonical_map_of_the_reference_gives_what_it_shows", "Each field says its own cast, and the schema of a canonical type checks what comes of it; no cast follows from a schema by itself."),
+    covered(M3, "cast by schema", 20, &["key canonical_map.cast", "key map_pick.cast=schema"], RECORDED, "what_the_corpus_records_is_what_comes_of_it"),
     covered(M3, "form/text body", 0, &["key request.form", "key request.text"], REQUESTS, "a_body_is_json_a_form_xml_or_any_text"),
     covered(M3, "list map/select", 0, &["fn map", "fn where"], FUNCTIONS, "lists_and_objects"),
     covered(M1, "rate budgets", 0, &["key rate_limiting.windows", "key rate_window.per"], BUDGETS, "who_declares_the_budget_is_never_refused_and_waits_no_longer_than_it_takes"),
@@ -136,10 +135,10 @@ pub(crate) const FEATURES: &[Feature] = &[
     covered(M2, "client-side filter", 0, &["key incremental.client_filter"], INCREMENTAL, "a_source_that_cannot_be_asked_since_when_is_filtered_here"),
     covered(M5, "config-list-else-parent", 0, &["key fan_out.else_from"], FAN_OUT, "a_list_comes_from_the_definition_the_configuration_or_else_from_a_parent"),
     covered(M1, "first-page-only params", 0, &["key request.first_page_only"], REQUESTS, "the_first_page_alone_is_asked_with_what_is_for_it"),
-    partly(M2, "window length", 0, &["key incremental.window"], INCREMENTAL, "windows_follow_each_other_without_a_gap_and_end_at_the_present", "The length is written out in the definition; it cannot be a value of the configuration."),
-    partly(M3, "templated path", 0, &["key request.url={{"], FAN_OUT, "what_is_kept_of_a_parent_goes_into_requests_and_records", "The path of an address takes templates; the path to the records does not."),
+    covered(M2, "window length", 0, &["key incremental.window=config."], INCREMENTAL, "the_configuration_says_how_long_windows_are_and_how_far_a_run_looks_back"),
+    covered(M3, "templated path", 0, &["key request.url={{", "key records.path={{"], RECORDED, "what_the_corpus_records_is_what_comes_of_it"),
     covered(M2, "carry parent fields", 0, &["key parent.keep"], FAN_OUT, "what_is_kept_of_a_parent_goes_into_requests_and_records"),
-    partly(M3, "config derive/validate", 0, &["key config.pattern", "key config.enum", "key config.default"], EXAMPLES, "a_host_takes_only_what_its_pattern_allows", "Values are validated; a value made of others has no name, and its expression stands wherever it is used."),
+    covered(M3, "config derive/validate", 0, &["key config.derive", "key config.pattern", "key config.enum", "key config.default"], RECORDED, "what_the_corpus_records_is_what_comes_of_it"),
     covered(M3, "array expressions", 0, &["fn first", "fn last", "fn uniq", "fn sort", "fn flatten", "operator a[from:to]"], FUNCTIONS, "lists_and_objects"),
     covered(M1, "constants", 0, &["op set", "key map_const.const"], MAPPING, "every_case_of_the_corpus_ends_as_it_says"),
     left(M6, "discovered schema", 0, "Fields of a system are not asked for at run time; a definition knows what it reads."),

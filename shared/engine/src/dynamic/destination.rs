@@ -30,6 +30,8 @@ impl Destination for Dynamic {
     async fn deliver(&self, call: Call<'_>, event: &Event, idempotency_key: &str) -> Result<Delivered, DeliveryFault> {
         let lacking = || Simple::reject("connector_lacks", format!("nothing delivers `{}` here", event.canonical_type));
         let deliver = self.way(&event.canonical_type).ok_or_else(|| self.fault(call, Failure::unsent(lacking())))?;
+        let config = self.configured(call).map_err(|fault| self.fault(call, Failure::unsent(fault)))?;
+        let call = Call { config: &config, ..call };
         let lists = names::lists(self.connector.config(), call.config);
         let make = |session: Option<&Session>| self.written(call, deliver, event, idempotency_key, session, lists.as_ref());
         let answered = self.ask(call, Purpose::Deliver, &[], &make).await.map_err(|failure| self.fault(call, failure))?;

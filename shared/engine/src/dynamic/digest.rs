@@ -28,28 +28,33 @@ impl Dynamic {
         let nothing = |state, done| Digest { records: Vec::new(), known: 0, state, done, hash: hash_bytes(b"") };
         match (fetched.kind, answer) {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
-            (Kind::End, _) => return Ok(nothing(ending::ended(read, state), true)),
+            (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
             (Kind::Nothing | Kind::Closed, _) | (Kind::Records, None) => {
                 let done = ending::finish(read, &mut state, fetched);
-                return Ok(nothing(if done { ending::ended(read, state) } else { state }, done));
+                return Ok(nothing(if done { ending::ended(read, fetched.lengths, state) } else { state }, done));
             }
             (Kind::Records, Some(_)) => {}
         }
         let answer = answer.unwrap_or(Item::Null);
         let fuel = Fuel::new(records::STEPS);
+        let around = Around::of(self, call, read, fetched);
+        let named = records::named(&read.records, |name| {
+            let own = Arena::new();
+            let text = around.values(self, call, fetched).scene(&own, &fuel, call.now_ms).text(name)?.map(std::borrow::Cow::into_owned);
+            Ok(text)
+        })?;
         let mut all = Vec::new();
-        let count = records::visit(answer, &read.records, arena, &fuel, &mut |record| {
+        let count = records::visit(answer, &read.records, &named, arena, &fuel, &mut |record| {
             all.push(record);
             Ok(())
         })?;
         let hash = hash_of(&all, &fetched.response.body);
         let last = all.last().copied();
         let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
-        let around = Around::of(self, call, read, fetched);
         self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
             let began = ending::began(read, &state);
-            window::note(incremental, &mut state.part, kept.points.iter().cloned(), began, call.now_ms);
+            window::note(incremental, fetched.lengths, &mut state.part, kept.points.iter().cloned(), began, call.now_ms);
         } else if read.request.uses("cursor") {
             let began = state.began.or(state.part.until).unwrap_or(call.now_ms);
             ending::plain_note(&mut state, &kept.points, began);
@@ -72,7 +77,7 @@ impl Dynamic {
             }
             Next::None => ending::finish(read, &mut state, fetched),
         };
-        let state = if done { ending::ended(read, state) } else { state };
+        let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
         Ok(Digest { records: kept.records, known: kept.known, state, done, hash })
     }
 
@@ -102,7 +107,7 @@ impl Dynamic {
                 self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
             }
             if let Some(incremental) = incremental {
-                match window::sight(incremental, &fetched.state.part, mark, record, point.as_ref()) {
+                match window::sight(incremental, fetched.lengths, &fetched.state.part, mark, record, point.as_ref()) {
                     Sight::New => {}
                     Sight::Known => {
                         kept.known += usize::from(counts);

@@ -4,7 +4,7 @@ use connector::{Read, Way};
 use document::Item;
 use fault::Simple;
 
-use super::{fetch::{self, Fetched, Reach}, guard::Guard, partition, position, remember, state::{At, Mark, Point, State}, window};
+use super::{fetch::{self, Fetched, Reach}, guard::Guard, lengths::Lengths, partition, position, remember, state::{At, Mark, Point, State}, window};
 
 /// How a partition goes on.
 pub(crate) enum Next {
@@ -62,11 +62,11 @@ pub(crate) fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool 
             return false;
         }
         let before = fetch::mark(read, &fetched.state, &fetched.scope.key).cloned();
-        let mark = window::marked(incremental, before.as_ref(), &state.part, began(read, state));
+        let mark = window::marked(incremental, fetched.lengths, before.as_ref(), &state.part, began(read, state));
         match (mark, fetch::shared(read)) {
-            (Some(mark), true) => state.whole = window::greater(incremental, state.whole.take(), Some(mark)),
+            (Some(mark), true) => state.whole = window::greater(fetched.lengths, state.whole.take(), Some(mark)),
             // What the mark for all says is not said of each.
-            (Some(mark), false) if before.as_ref() != Some(&mark) => window::keep(incremental, state, &fetched.scope.key, mark),
+            (Some(mark), false) if before.as_ref() != Some(&mark) => window::keep(incremental, fetched.lengths, state, &fetched.scope.key, mark),
             _ => {}
         }
     } else if let Some(high) = state.part.high.take().filter(|_| fetched.reach == Reach::Changes) {
@@ -90,12 +90,12 @@ fn empty_span(state: &State, fetched: &Fetched) -> bool {
 }
 
 /// The state after the last page: the next run asks from what was read.
-pub(crate) fn ended(read: &Read, mut state: State) -> State {
+pub(crate) fn ended(read: &Read, lengths: Lengths, mut state: State) -> State {
     if let Some(incremental) = read.incremental.as_ref().filter(|_| !fetch::shared(read)) {
-        window::collapse(incremental, &mut state, !remember::remembers(read));
+        window::collapse(incremental, lengths, &mut state, !remember::remembers(read));
     }
     let mark = match &read.incremental {
-        Some(incremental) => window::greater(incremental, state.mark.clone(), state.whole.clone()),
+        Some(_) => window::greater(lengths, state.mark.clone(), state.whole.clone()),
         None => match (state.mark, state.whole) {
             (Some(mark), Some(whole)) if whole.point.value < mark.point.value => Some(mark),
             (mark, whole) => whole.or(mark),

@@ -4,7 +4,7 @@ use connector::{Inject, Purpose, Read, Way};
 use document::{Arena, Doc, Fuel, Parser, Value};
 use fault::Simple;
 
-use super::{Dynamic, ask::Answered, asking::{self, Texts}, build::{self, Draft, More}, names::{self, Values}, partition::{Found, Scope}, state::{At, Mark, Point, State}, taking, window::{self, Span}};
+use super::{Dynamic, ask::Answered, asking::{self, Texts}, build::{self, Draft, More}, lengths::Lengths, names::{self, Values}, partition::{Found, Scope}, state::{At, Mark, Point, State}, taking, window::{self, Span}};
 use crate::{Call, Method, Response, Session};
 
 /// How much is read.
@@ -44,6 +44,8 @@ pub(crate) struct Fetched {
     pub(crate) state: State,
     /// The span asked for.
     pub(crate) span: Span,
+    /// What spans are measured with.
+    pub(crate) lengths: Lengths,
     /// Whether it was read by what changed.
     pub(crate) reach: Reach,
     /// The scope of a scan.
@@ -64,17 +66,18 @@ impl Fetched {
 impl Dynamic {
     /// Asks for the page a state stands at; `more` goes into the request as it is.
     pub(crate) async fn fetch(&self, call: Call<'_>, read: &Read, mut state: State, reach: Reach, more: &[(&Inject, Value)], field_hint: Option<&str>) -> Result<Fetched, Simple> {
-        let empty = |kind, state| Fetched { kind, response: Response { status: 0, headers: Vec::new(), body: Vec::new() }, url: self.nowhere.clone(), scope: Scope::default(), state, span: Span::default(), reach, field_hint: None };
+        let lengths = self.lengths(call, read)?;
+        let empty = |kind, state| Fetched { kind, lengths, response: Response { status: 0, headers: Vec::new(), body: Vec::new() }, url: self.nowhere.clone(), scope: Scope::default(), state, span: Span::default(), reach, field_hint: None };
         let scope = match Box::pin(self.partition(call, read, &mut state, reach)).await? {
             Found::Scope(scope) => scope,
             Found::NotYet => return Ok(empty(Kind::NotYet, state)),
             Found::None => return Ok(empty(Kind::End, state)),
         };
         if !state.part.begun {
-            self.begin(call, read, &mut state, &scope, reach)?;
+            self.begin(call, read, lengths, &mut state, &scope, reach)?;
         }
         let span = match (&read.incremental, reach) {
-            (Some(incremental), Reach::Changes) => window::span(incremental, &state.part),
+            (Some(_), Reach::Changes) => window::span(lengths, &state.part),
             // A listing that begins anew behind its last record does so whatever is read.
             (_, Reach::All) => Span { start: state.part.from, end: None, last: true },
             (None, Reach::Changes) => Span::default(),
@@ -84,7 +87,7 @@ impl Dynamic {
             let session = self.tokens.held(self.holder(call.config));
             let url = self.draft(call, read, &state, span, &scope, more, field_hint, session.as_ref())?.url;
             let response = Response { status: 200, headers: Vec::new(), body: page.to_string().into_bytes() };
-            return Ok(Fetched { kind: Kind::Records, response, url, scope, state, span, reach, field_hint: hint });
+            return Ok(Fetched { kind: Kind::Records, lengths, response, url, scope, state, span, reach, field_hint: hint });
         }
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
@@ -99,14 +102,14 @@ impl Dynamic {
             answered => answered.map_err(|failure| taking::alone(read, failure))?,
         };
         if nothing {
-            return Ok(Fetched { kind: Kind::Nothing, response, url, scope, state, span, reach, field_hint: hint });
+            return Ok(Fetched { kind: Kind::Nothing, lengths, response, url, scope, state, span, reach, field_hint: hint });
         }
         // Nothing at all is an empty page where the status says so.
         let kind = if response.body.is_empty() && response.status == 204 { Kind::Nothing } else { Kind::Records };
-        Ok(Fetched { kind, response, url, scope, state, span, reach, field_hint: hint })
+        Ok(Fetched { kind, lengths, response, url, scope, state, span, reach, field_hint: hint })
     }
 
-    fn begin(&self, call: Call<'_>, read: &Read, state: &mut State, scope: &Scope, reach: Reach) -> Result<(), Simple> {
+    fn begin(&self, call: Call<'_>, read: &Read, lengths: Lengths, state: &mut State, scope: &Scope, reach: Reach) -> Result<(), Simple> {
         state.part.begun = true;
         if !read.fan_out.is_empty() {
             state.began.get_or_insert(call.now_ms);
@@ -114,7 +117,7 @@ impl Dynamic {
         if let Some(incremental) = read.incremental.as_ref().filter(|_| reach == Reach::Changes) {
             let mark = mark(read, state, &scope.key).cloned();
             let first = match &incremental.from {
-                Some(from) if mark.is_none() => self.first(call, incremental, from)?,
+                Some(from) if mark.is_none() => self.first(call, incremental, lengths, from)?,
                 _ => None,
             };
             window::begin(incremental, &mut state.part, mark.as_ref(), first, call.now_ms);
@@ -126,14 +129,14 @@ impl Dynamic {
     }
 
     /// Where the very first run begins.
-    fn first(&self, call: Call<'_>, incremental: &connector::Incremental, from: &expr::Template) -> Result<Option<Point>, Simple> {
+    fn first(&self, call: Call<'_>, incremental: &connector::Incremental, lengths: Lengths, from: &expr::Template) -> Result<Option<Point>, Simple> {
         let values = Values::of(self.connector.config(), call.config);
         let (arena, fuel) = (Arena::new(), Fuel::default());
         let text = { values.scene(&arena, &fuel, call.now_ms).text(from).map_err(|error| Simple::from_fault(&error))?.map(std::borrow::Cow::into_owned) };
         let Some(text) = text else { return Ok(None) };
         let value = window::value(incremental, &text).ok_or_else(|| Simple::park("config_missing", "`incremental.start` gives no instant that can be read"))?;
         // What a person gave is where to begin: nothing before it is wanted.
-        Ok(Some(Point { value: value.saturating_add(incremental.lookback), text }))
+        Ok(Some(Point { value: value.saturating_add(lengths.lookback), text }))
     }
 
     #[expect(clippy::too_many_arguments, reason = "everything a request is made of, in one place")]

@@ -4,7 +4,7 @@ use connector::{Read, Way};
 use document::parse_str;
 use fault::Simple;
 
-use super::{asking::names_itself, state::{At, Mark, Point, State}, window};
+use super::{asking::names_itself, lengths::Lengths, state::{At, Mark, Point, State}, window};
 
 /// Reads what is given for the first run of a person's choice: one of our cursors, or the plain value of the source's.
 pub(crate) fn given(text: &str) -> Option<State> {
@@ -13,7 +13,7 @@ pub(crate) fn given(text: &str) -> Option<State> {
 }
 
 /// Where a run begins that is given what the source itself calls a cursor, or a time to read from.
-pub(crate) fn from_source(read: &Read, text: &str) -> Result<State, Simple> {
+pub(crate) fn from_source(read: &Read, lengths: Lengths, text: &str) -> Result<State, Simple> {
     let refused = |message: &str| Err(Simple::reject("argument_invalid", message.to_owned()));
     let mut state = State::default();
     if text.trim_start().starts_with('{') {
@@ -22,7 +22,7 @@ pub(crate) fn from_source(read: &Read, text: &str) -> Result<State, Simple> {
     match &read.incremental {
         Some(incremental) => {
             let Some(value) = window::value(incremental, text) else { return refused("the cursor is no time or number this entity is read from, such as 2026-01-31T00:00:00Z") };
-            state.mark = Some(Mark { point: Point { value: value.saturating_add(incremental.lookback), text: text.to_owned() }, known: Vec::new() });
+            state.mark = Some(Mark { point: Point { value: value.saturating_add(lengths.lookback), text: text.to_owned() }, known: Vec::new() });
         }
         None if names_itself(read) => state.last = Some(text.into()),
         // Where nothing but the place of the next page takes it, it is a page.

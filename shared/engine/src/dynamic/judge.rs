@@ -2,11 +2,13 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use connector::{Class, Purpose, Rule, Unit, Wait, When};
+use connector::{Class, Purpose, Rule, Wait, When};
 use document::{Arena, Fuel, Item, Limits, Parser, Sort, Value};
 use fault::{Disposition, Simple};
 
-use super::{backoff, classify::{self, Failure}, names::Values, retry_after::{LONGEST, retry_after}};
+use super::{classify::{self, Failure}, names::Values, retry_after::{LONGEST, retry_after}, waited::waited};
+
+pub(crate) use super::tries::{Tries, pause};
 use crate::{Config, Response, Session, decode};
 
 /// A judgement on an answer.
@@ -19,21 +21,6 @@ pub(crate) enum Verdict {
     Expired(Failure),
     /// It failed.
     Failed(Failure, Tries),
-}
-
-/// How a failure is tried again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Tries {
-    /// In all.
-    pub(crate) most: u32,
-    /// How waits grow where the answer names none.
-    pub(crate) backoff: connector::Backoff,
-}
-
-impl Default for Tries {
-    fn default() -> Self {
-        Self { most: 5, backoff: connector::Backoff::default() }
-    }
 }
 
 /// What rules are judged with.
@@ -195,29 +182,3 @@ impl<'s> Seen<'s> {
 
 /// The beginning of what the other system says.
 const MESSAGE_BYTES: usize = 200;
-
-fn waited(text: &str, unit: Unit, now_ms: i64) -> Option<Duration> {
-    let number = || whole(text.trim());
-    let from_now = |ms: i64| Duration::from_millis(u64::try_from(ms).unwrap_or(0)).min(LONGEST);
-    let found = match unit {
-        Unit::Seconds => None,
-        Unit::Millis => number().map(from_now),
-        Unit::Minutes => number().map(|minutes| from_now(minutes.saturating_mul(60_000))),
-        Unit::EpochSeconds => number().map(|seconds| from_now(seconds.saturating_mul(1_000).saturating_sub(now_ms))),
-        Unit::EpochMillis => number().map(|ms| from_now(ms.saturating_sub(now_ms))),
-    };
-    // Whatever a number means there, a date is a date.
-    found.or_else(|| retry_after(text, now_ms).filter(|_| unit == Unit::Seconds || text.contains(':')))
-}
-
-/// A whole number, rounded up where it has decimals.
-fn whole(text: &str) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let more = fraction.bytes().all(|byte| byte.is_ascii_digit()).then(|| fraction.bytes().any(|byte| byte != b'0'))?;
-    whole.parse::<i64>().ok()?.checked_add(i64::from(more))
-}
-
-/// How long to wait before a try, where the answer does not say: `attempt` counts from 0.
-pub(crate) fn pause(tries: Tries, attempt: u32, chance: u32) -> Duration {
-    backoff::pause(tries.backoff, attempt, chance)
-}

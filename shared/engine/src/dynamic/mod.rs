@@ -15,6 +15,7 @@ mod change;
 mod classify;
 mod condition;
 mod credentials;
+mod derive;
 mod destination;
 mod digest;
 mod ending;
@@ -23,11 +24,13 @@ mod given;
 mod guard;
 mod hidden;
 mod judge;
+mod lengths;
 mod level;
 mod link;
 mod login;
 mod lookup;
 mod mark;
+mod marks;
 mod names;
 mod pages;
 mod pairs;
@@ -46,6 +49,8 @@ mod state;
 mod taking;
 mod token;
 mod tree;
+mod tries;
+mod waited;
 mod webhook;
 mod window;
 
@@ -88,6 +93,7 @@ pub fn dynamic(connector: Arc<connector::Connector>) -> Result<Connector, Simple
 }
 
 pub(crate) use build::method;
+pub(crate) use derive::derived;
 pub use reader::{Page as ReaderPage, Reader};
 
 impl Dynamic {

@@ -11,6 +11,8 @@ use crate::{Call, Probe, Session};
 #[async_trait]
 impl Probe for Dynamic {
     async fn test(&self, call: Call<'_>) -> Result<(), Simple> {
+        let config = self.configured(call)?;
+        let call = Call { config: &config, ..call };
         let request = self.connector.test().ok_or_else(|| Simple::reject("connector_lacks", "the definition declares no `endpoints.test`"))?;
         let lists = names::lists(self.connector.config(), call.config);
         let make = |session: Option<&Session>| {

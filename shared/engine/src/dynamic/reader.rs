@@ -50,8 +50,10 @@ impl Reader {
     /// # Errors
     /// What went wrong with the source, or what `each` says.
     pub async fn read(&self, call: Call<'_>, entity: &str, cursor: Option<&str>, mut each: impl FnMut(&Page<'_>) -> Result<bool, Simple>) -> Result<(), Simple> {
+        let config = self.0.configured(call)?;
+        let call = Call { config: &config, ..call };
         let (entity, read) = self.0.readable(entity)?;
-        let state = self.begin(read, cursor)?;
+        let state = self.begin(call, read, cursor)?;
         self.0.anew(&state);
         let mut fetched = self.0.fetch(call, read, state, Reach::Changes, &[], None).await?;
         let (mut parser, mut arena) = (Parser::new(Limits::default()), Arena::new());
@@ -78,9 +80,9 @@ impl Reader {
         }
     }
 
-    fn begin(&self, read: &connector::Read, cursor: Option<&str>) -> Result<State, Simple> {
+    fn begin(&self, call: Call<'_>, read: &connector::Read, cursor: Option<&str>) -> Result<State, Simple> {
         let Some(text) = cursor else { return Ok(State::default()) };
-        given::given(text).map_or_else(|| given::from_source(read, text), Ok)
+        given::given(text).map_or_else(|| given::from_source(read, self.0.lengths(call, read)?, text), Ok)
     }
 }
 

@@ -25,6 +25,8 @@ impl Snapshot for Dynamic {
     }
 
     async fn snapshot(&self, call: Call<'_>, canonical_type: &str, only_keys: Option<&[Key]>, field_hint: Option<&str>, cursor: Option<&str>) -> Result<SnapshotPage, Simple> {
+        let config = self.configured(call)?;
+        let call = Call { config: &config, ..call };
         let lacking = || Simple::reject("connector_lacks", format!("nothing scans `{canonical_type}` here"));
         let state = State::read(cursor)?;
         // What one entity does not hold another may: their scans are read one after the other.

@@ -28,6 +28,8 @@ impl Source for Dynamic {
     }
 
     async fn page(&self, call: Call<'_>, entity: &str, cursor: Option<&str>) -> Result<Page, Simple> {
+        let config = self.configured(call)?;
+        let call = Call { config: &config, ..call };
         let (entity, read) = self.readable(entity)?;
         let state = State::read(cursor)?;
         self.anew(&state);

@@ -91,7 +91,8 @@ impl Dynamic {
 /// The values of a connection that show who asks.
 pub(crate) fn credentials(connector: &connector::Connector) -> BTreeSet<String> {
     let settings = connector::explain(connector).config;
-    let named = settings.into_iter().filter(|setting| setting.used_for.contains(&connector::explain::Errand::Auth)).map(|setting| setting.name);
+    // What is made of others shows nothing beyond them.
+    let named = settings.into_iter().filter(|setting| setting.made_of.is_empty() && setting.used_for.contains(&connector::explain::Errand::Auth)).map(|setting| setting.name);
     // Those that OAuth 2 takes without naming them.
     named.chain(["client_id", "client_secret", REFRESHED].map(str::to_owned)).collect()
 }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use connector::Connector;
 use document::{Limits, Value, object};
 
-use crate::{Config, Exchange, ExchangeError, Request, Response, Secret};
+use crate::{Config, dynamic::derived, Exchange, ExchangeError, Request, Response, Secret};
 
 /// An exchange that remembers what passes through it.
 pub struct Recorder<'e> {
@@ -69,7 +69,7 @@ impl<'e> Recorder<'e> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let veil = Veil::new(connector, config, tokens);
         let exchanges = kept.iter().take(MOST).map(|(request, response)| object([("request", Some(asked(request, &veil))), ("response", Some(answered(response, &veil)))])).collect();
-        let settings = connector.config().iter().filter_map(|entry| {
+        let settings = connector.config().iter().filter(|entry| entry.derive.is_none()).filter_map(|entry| {
             let value = config.get(&entry.name).map(Secret::expose)?;
             match (entry.secret, entry.optional && !value.is_empty()) {
                 (false, _) => Some((entry.name.clone(), Value::String(value.to_owned()))),
@@ -109,7 +109,19 @@ struct Veil(Vec<(String, String)>);
 
 impl Veil {
     fn new(connector: &Connector, config: &Config, tokens: &[(String, Secret)]) -> Self {
-        let secrets = connector.config().iter().filter(|entry| entry.secret).filter_map(|entry| Some((config.get(&entry.name)?.expose().to_owned(), super::made_up(entry))));
+        let own = |entry: &&connector::ConfigEntry| entry.derive.is_none() && config.get(&entry.name).is_some();
+        let secrets = connector.config().iter().filter(own).filter(|entry| entry.secret).filter_map(|entry| Some((config.get(&entry.name)?.expose().to_owned(), super::made_up(entry))));
+        // What is made of secrets is, when the test is played, made of what stands for them.
+        let shown = Config::new(connector.config().iter().filter(own).filter_map(|entry| {
+            let value = if entry.secret { super::made_up(entry) } else { config.get(&entry.name)?.expose().to_owned() };
+            Some((entry.name.clone(), Secret::new(value)))
+        }));
+        let (made, shown) = (derived(connector.config(), config).ok(), derived(connector.config(), &shown).ok());
+        let made = connector.config().iter().filter(|entry| entry.secret && entry.derive.is_some()).filter_map(|entry| {
+            let value = made.as_ref()?.get(&entry.name)?.expose().to_owned();
+            Some((value, shown.as_ref().and_then(|shown| shown.get(&entry.name)).map_or_else(|| super::made_up(entry), |shown| shown.expose().to_owned())))
+        }).collect::<Vec<_>>();
+        let secrets = secrets.chain(made);
         let tokens = tokens.iter().map(|(name, token)| (token.expose().to_owned(), format!("made-up-{name}")));
         let mut pairs: Vec<_> = secrets.chain(tokens).filter(|(secret, _)| secret.len() >= SHORTEST).collect();
         // The longest first: one may be part of another.

@@ -85,7 +85,7 @@ pub async fn play_seen(connector: &Arc<Connector>, test: &Recorded, seen: &(dyn 
 fn configured(connector: &Connector, test: &Recorded) -> Config {
     let value = |entry: &connector::ConfigEntry| match test.config.iter().find(|(name, _)| *name == entry.name) {
         Some((_, value)) => Some(value.clone()),
-        None if entry.optional || entry.default.is_some() => None,
+        None if !entry.is_needed() => None,
         None => Some(made_up(entry)),
     };
     Config::new(connector.config().iter().filter_map(|entry| Some((entry.name.clone(), Secret::new(value(entry)?)))))

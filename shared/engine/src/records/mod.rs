@@ -17,6 +17,8 @@ use connector::{Form, Records};
 use document::{Arena, Fuel, Item, Sort};
 use fault::Simple;
 
+pub(crate) use place::{Named, named};
+
 /// The steps of one page: one for each value that is looked for or put into a new record. A parsed page has at most a million
 /// values; no more records than that come out of expanding them.
 pub(crate) const STEPS: u32 = 2_000_000;
@@ -36,7 +38,7 @@ struct Cx<'f, 'a> {
 ///
 /// # Errors
 /// `definition_records` where an answer has nothing at the place, or not what the form needs; `fuel_spent`; what `each` says.
-pub(crate) fn visit<'a>(answer: Item<'a>, records: &'a Records, arena: &'a Arena, fuel: &Fuel, each: Each<'_, 'a>) -> Result<usize, Simple> {
+pub(crate) fn visit<'a>(answer: Item<'a>, records: &'a Records, named: &[Named<'_>], arena: &'a Arena, fuel: &Fuel, each: Each<'_, 'a>) -> Result<usize, Simple> {
     let cx = Cx { arena, fuel };
     let mut seen = dedupe::Seen::new(&records.dedupe);
     let mut count = 0;
@@ -45,7 +47,7 @@ pub(crate) fn visit<'a>(answer: Item<'a>, records: &'a Records, arena: &'a Arena
         count += 1;
         expand::each(records, record, cx, &mut fresh)
     };
-    let found = place::find(answer, records, cx)?;
+    let found = place::find(answer, records, named, cx)?;
     match &records.form {
         None => found.iter().try_for_each(|found| found.parts(&mut made))?,
         Some(Form::Entries { key, value }) => found.iter().try_for_each(|found| found.parts(&mut |object| entries::each(object, key, value, cx, &mut made)))?,

@@ -1,7 +1,10 @@
 //! Where records stand: what a path names, told from a place that is not there.
 
-use connector::{Form, Places, Records};
+use std::borrow::Cow;
+
+use connector::{Form, Places, Records, RenderError};
 use document::{Item, Path, Sort};
+use expr::Template;
 use fault::Simple;
 
 use super::{Cx, Each, lacking};
@@ -62,26 +65,44 @@ pub(super) fn at<'a>(path: &Path, item: Item<'a>, cx: Cx<'_, 'a>) -> Result<Opti
     Ok(Some(Found::Many(found)))
 }
 
+/// A path of `records.path`, made for one page.
+pub(crate) struct Named<'r> {
+    /// As it is written: what a connection holds is told to nobody.
+    text: &'r str,
+    /// None where a name in it is absent.
+    path: Option<Cow<'r, Path>>,
+}
+
+/// The paths of the records of a page, of names that are asked for.
+pub(crate) fn named<'r>(records: &'r Records, mut name: impl FnMut(&Template) -> Result<Option<String>, RenderError>) -> Result<Vec<Named<'r>>, Simple> {
+    let places = match &records.at {
+        Places::Alone => &[],
+        Places::First(places) | Places::Union(places) => places.as_slice(),
+    };
+    places.iter().map(|place| Ok(Named { text: place.text(), path: place.path(&mut name).map_err(|error| Simple::from_fault(&error))? })).collect()
+}
+
 /// What stands where the records of an answer are.
-pub(super) fn find<'a>(answer: Item<'a>, records: &Records, cx: Cx<'_, 'a>) -> Result<Vec<Found<'a>>, Simple> {
+pub(super) fn find<'a>(answer: Item<'a>, records: &Records, named: &[Named<'_>], cx: Cx<'_, 'a>) -> Result<Vec<Found<'a>>, Simple> {
+    let paths = named.iter().filter_map(|named| named.path.as_deref());
     match &records.at {
         Places::Alone => alone(answer, records.form.as_ref()).map(|item| vec![Found::One(item)]),
-        Places::First(paths) => {
+        Places::First(_) => {
             for path in paths {
                 if let Some(found) = at(path, answer, cx)? {
                     return Ok(vec![found]);
                 }
             }
-            Err(absent(paths))
+            Err(absent(named))
         }
-        Places::Union(paths) => {
-            let mut all = Vec::with_capacity(paths.len());
+        Places::Union(_) => {
+            let mut all = Vec::with_capacity(named.len());
             for path in paths {
                 let Some(found) = at(path, answer, cx)? else { continue };
                 found.whole(&mut |item| cx.share(item))?;
                 all.push(found);
             }
-            if all.is_empty() { Err(absent(paths)) } else { Ok(all) }
+            if all.is_empty() { Err(absent(named)) } else { Ok(all) }
         }
     }
 }
@@ -102,7 +123,7 @@ fn alone<'a>(answer: Item<'a>, form: Option<&Form>) -> Result<Item<'a>, Simple> 
 }
 
 /// A wrong path must not look like an empty answer.
-fn absent(paths: &[Path]) -> Simple {
-    let texts: Vec<_> = paths.iter().map(|path| format!("`{path}`")).collect();
+fn absent(named: &[Named<'_>]) -> Simple {
+    let texts: Vec<_> = named.iter().map(|named| format!("`{}`", named.text)).collect();
     lacking(format!("the answer has nothing at {}", texts.join(" or ")))
 }

@@ -134,6 +134,41 @@ async fn windows_follow_each_other_without_a_gap_and_end_at_the_present() {
 }
 
 #[tokio::test]
+async fn the_configuration_says_how_long_windows_are_and_how_far_a_run_looks_back() {
+    let of = |config: &str, more: &str| definition(&format!(
+        r#""config":{{"since":{{"type":"string"}},{config}}},"entities":{{"thing":{{"read":{{"request":{{"url":"/things","params":{{"page":1}}}},"records":{{"path":"$.data"}},
+        "incremental":{{"cursor":"$.at","formats":["epoch_ms"],"start":"{{{{ config.since }}}}","inject":{{"start":{{"in":"query","name":"from"}},"end":{{"in":"query","name":"to"}}}},{more}}}}}}}}}"#
+    ));
+    let window = of(r#""days":{"type":"string","optional":true}"#, r#""lookback":"PT0S","window":"{{ config.days }}""#);
+    let start = NOW - 5 * DAY;
+    for (days, borders) in [("2", vec![2, 4]), ("P2D", vec![2, 4]), ("PT60H", vec![]), ("4", vec![4]), ("5", vec![]), ("365", vec![]), ("", vec![])] {
+        let ends: Vec<i64> = if days == "PT60H" { vec![start + 5 * DAY / 2] } else { borders.iter().map(|border| start + border * DAY).collect() };
+        let expected: Vec<_> = std::iter::once(start).chain(ends.iter().copied()).zip(ends.iter().copied().chain([NOW])).map(|(from, to)| (Some(from), Some(to))).collect();
+        for anew in [false, true] {
+            let world = source(Arc::new(Mutex::new((1..=5).map(|day| (day, NOW - day * DAY, 0)).collect())), false);
+            let run = Run { anew, config: config(&[("since", &start.to_string()), ("days", days)]), ..Run::new(&window, "thing") };
+            same(&run.read(&world, None).await.unwrap().0, (1..=5).map(|id| id.to_string()));
+            assert_eq!(spans(&world), expected, "{days}");
+        }
+    }
+    for wrong in ["0", "P1M", "soon", "-1", "2.5"] {
+        let world = World::of(|_| answer(200, "[]"));
+        let fault = Run { config: config(&[("since", "5"), ("days", wrong)]), ..Run::new(&window, "thing") }.read(&world, None).await.unwrap_err();
+        assert_eq!((fault.code, world.lines().len()), ("config_missing", 0), "{wrong}");
+        assert!(fault.message.contains("`incremental.window` is `{{ config.days }}`") && !fault.message.contains(wrong), "{}", fault.message);
+    }
+    let lookback = of(r#""back":{"type":"string","optional":true}"#, r#""lookback":"{{ config.back }}""#);
+    for (back, far) in [("", 5 * 60_000), ("PT1H", DAY / 24), ("3", 3 * DAY), ("0", 0)] {
+        let run = |now_ms| Run { now_ms, config: config(&[("since", &start.to_string()), ("back", back)]), ..Run::new(&lookback, "thing") };
+        let world = source(Arc::new(Mutex::new(vec![(1, NOW - DAY, 0)])), false);
+        let (ids, cursor) = run(NOW).read(&world, None).await.unwrap();
+        assert_eq!((ids, spans(&world)), (vec!["1".to_owned()], vec![(Some(start), Some(NOW))]), "{back}");
+        assert_eq!(run(NOW + DAY).read(&world, Some(&cursor)).await.unwrap().0, Vec::<String>::new());
+        assert_eq!(spans(&world), [(Some(NOW - DAY - far), Some(NOW + DAY))], "{back}");
+    }
+}
+
+#[tokio::test]
 async fn a_source_that_is_quiet_for_long_is_not_asked_window_by_window_for_ever() {
     let definition = numbered("", &format!(r#"{EPOCH},"window":"P1D","start":"{{{{ config.since }}}}""#));
     for records in [vec![], vec![(1, NOW - 99 * DAY, 0)]] {

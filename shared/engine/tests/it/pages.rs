@@ -264,3 +264,20 @@ async fn a_run_cut_short_goes_on_from_its_page_and_keeps_its_watermark() {
     read(&both, Some(cursor), &script).await.unwrap();
     script.over();
 }
+
+#[tokio::test]
+async fn records_stand_below_the_name_a_connection_gives_and_nowhere_else() {
+    let definition = crate::world::definition(r#""config":{"shelf":{"type":"string","optional":true}},"entities":{"thing":{"read":{"request":{"url":"/x"},"records":{"path":"$.data['{{ config.shelf }}'].rows"}}}}"#);
+    let body = r#"{"data":{"a":{"rows":[{"id":1}]},"a'].rows":{"rows":[{"id":2},{"id":3}]},"*":{"rows":[]},"":{"rows":[{"id":4}]}}}"#;
+    for (shelf, expected) in [("a", Ok(vec!["1"])), ("a'].rows", Ok(vec!["2", "3"])), ("*", Ok(vec![])), ("..", Err("definition_records")), ("b", Err("definition_records")), ("", Err("definition_records"))] {
+        let world = crate::world::World::of(move |_| answer(200, body));
+        let run = crate::world::Run { config: config(&[("shelf", shelf)]), ..crate::world::Run::new(&definition, "thing") };
+        match run.read(&world, None).await {
+            Ok((ids, _)) => assert_eq!(Ok(ids.iter().map(String::as_str).collect()), expected, "{shelf}"),
+            Err(fault) => {
+                assert_eq!(Err(fault.code), expected, "{shelf}");
+                assert_eq!(fault.message, "the answer has nothing at `$.data['{{ config.shelf }}'].rows`");
+            }
+        }
+    }
+}

@@ -33,6 +33,15 @@ async fn every_example_passes_its_own_tests() {
     assert!(tests > 0);
 }
 
+#[tokio::test]
+async fn what_the_corpus_records_is_what_comes_of_it() {
+    for text in [include_str!("../../../connector/corpus/accept/from-the-configuration.json"), include_str!("../../../connector/corpus/accept/derived-values.json"), include_str!("../../../connector/corpus/accept/cast-by-schema.json")] {
+        let connector = checked(text, "a");
+        assert!(!connector.tests().is_empty());
+        assert_eq!(problems(&connector).await, Vec::<String>::new());
+    }
+}
+
 const DEFINITION: &str = r#"{"metadata":{"slug":"a","type":"source"},"config":{"key":{"type":"string","secret":true}},"base_url":"https://api.example.com/v1",
     "auth":{"type":"api_key","in":"header","name":"X-Key","value":"{{ config.key }}"},
     "entities":{"thing":{"read":{"request":{"url":"/things","params":{"limit":2}},"records":{"path":"$.data"},"pagination":{"type":"cursor","from":"$.next","inject":{"in":"query","name":"after"}}}}},
@@ -82,6 +91,23 @@ async fn a_record_that_cannot_be_mapped_fails_by_itself_where_events_are_looked_
         let found = problems(&connector).await;
         assert!(found.first().map_or("", String::as_str).starts_with(told) && found.is_empty() == told.is_empty(), "{expect}: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_made_of_a_secret_is_recorded_as_it_is_made_when_the_test_is_played() {
+    let connector = checked(include_str!("../../../connector/corpus/accept/derived-values.json"), "a");
+    let secret = "czNjcmV0LWtleQ==";
+    let body = format!(r#"[{{"id":1,"echo":"bm9ydGg6{secret}"}}]"#);
+    let world = crate::world::World::of(move |_| crate::script::answer(200, &body));
+    let config = crate::script::config(&[("shop", "north"), ("key", "s3cret-key"), ("credentials", "what is given for it counts nothing")]);
+    let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
+    reader.read(engine::Call::new(&config, &recorder, 0), "order", None, |_| Ok(true)).await.unwrap();
+    assert_eq!(world.sent()[0].headers.iter().find(|(name, _)| name == "X-Key").unwrap().1, format!("Token bm9ydGg6{secret}"));
+    let ran = engine::Ran { name: "a", entity: "order", cursor: None, now: "2026-01-31T09:00:00Z", limit: None, expect: document::object([("records", Some(1.into()))]) };
+    let test = recorder.test(&connector, &config, &reader.secrets(), &ran);
+    let told = test.to_string();
+    // What stands for the secret is what the made-up key makes.
+    assert!(!told.contains(secret) && !told.contains("credentials") && told.contains("bm9ydGg6bWFkZS11cC1rZXk="), "{told}");
 }
 
 #[tokio::test]

@@ -62,3 +62,28 @@ async fn a_body_is_json_a_form_xml_or_any_text() {
         assert_eq!(sent(&format!(r#"{{"url":"/x",{body}}}"#), "", 1).await, [format!("POST /x content-type: {said}")], "{body}");
     }
 }
+
+#[tokio::test]
+async fn a_value_made_of_others_is_held_to_its_own_pattern_and_told_to_nobody() {
+    let definition = crate::world::definition(
+        r#""config":{"a":{"type":"string"},"b":{"type":"string","secret":true,"optional":true},"made":{"type":"string","pattern":"[a-z]+-[a-z]+","derive":"{{ config.a ~ '-' ~ config.b }}"},"number":{"type":"integer","derive":"{{ length(config.a) }}"},
+        "long":{"type":"string","optional":true,"derive":"{{ replace(config.a, 'x', 'xxxxxxxxxxxxxxxx') }}"}},
+        "entities":{"thing":{"read":{"request":{"url":"/x","params":{"made":"{{ config.made }}","number":"{{ config.number + 1 }}"}}}}}"#,
+    );
+    let long = "x".repeat(600);
+    for (a, b, expected) in [
+        ("one", "two", Ok("GET /x?made=one-two&number=4")), ("one", "2", Err(("request_invalid", "the value of `config.made` cannot stand there"))), ("one", "", Err(("config_missing", "the connection has no value for `made`"))),
+        ("", "two", Err(("config_missing", "the connection has no value for `a`"))), (&long, "two", Err(("request_invalid", "what `config.long` is made of gives more than 8192 bytes"))),
+    ] {
+        let world = crate::world::World::of(|_| answer(200, "[]"));
+        let run = crate::world::Run { config: config(&[("a", a), ("b", b), ("made", "given-it")]), ..crate::world::Run::new(&definition, "thing") };
+        match run.read(&world, None).await {
+            Ok(_) => assert_eq!(Ok(world.lines()[0].as_str()), expected),
+            Err(fault) => {
+                let (code, message) = expected.expect_err("it is refused");
+                assert!(fault.code == code && fault.message.contains(message), "{a} {b}: {fault:?}");
+                assert!(world.lines().is_empty());
+            }
+        }
+    }
+}

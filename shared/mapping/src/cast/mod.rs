@@ -75,7 +75,11 @@ impl Cast {
     pub fn read(cx: &mut Findings, to: &Node<'_>, node: &Node<'_>) -> Option<Self> {
         let words: Vec<&str> = TO.iter().map(|(word, _)| *word).collect();
         let word = to.word(cx, &words)?;
-        let form = TO.iter().find_map(|(known, form)| (*known == word).then_some(*form))?;
+        Self::of(cx, TO.iter().find_map(|(known, form)| (*known == word).then_some(*form))?, node)
+    }
+
+    /// Reads the keys of `node` that shape a form.
+    pub fn of(cx: &mut Findings, form: To, node: &Node<'_>) -> Option<Self> {
         for key in KEYS {
             let fits = match form {
                 To::Decimal | To::Integer => matches!(*key, "scale" | "places" | "rounding"),
@@ -83,7 +87,7 @@ impl Cast {
                 To::String | To::Boolean | To::Json => false,
             };
             if let Some(said) = node.get(key).filter(|_| !fits) {
-                cx.error("mapping_cast_parameter", &said.at, format!("`{key}` means nothing for {word}"), "remove it");
+                cx.error("mapping_cast_parameter", &said.at, format!("`{key}` means nothing for {}", form.word()), "remove it");
             }
         }
         let scale = node.get("scale").map_or(Some(0), |scale| {

@@ -167,7 +167,7 @@ apart. `fields` has a source for each canonical field; a dotted name nests. `ext
 | key beside `path` | means |
 |---|---|
 | `map`, `on_miss` | the value's text is looked up here, before the cast; what is not there is an `error`, `absent`, or kept (`keep`) |
-| `cast`, `scale`, `places`, `rounding`, `formats`, `zone` | as in [`cast`](#cast) |
+| `cast`, `scale`, `places`, `rounding`, `formats`, `zone` | as in [`cast`](#cast); `"cast": "schema"` is the form the canonical type gives the field, and beside `fields` that of every field picked without a cast |
 | `default` | the value where the path names nothing; a quantity of a stock level can have none |
 | `required` | absent and null reject the record |
 | `absent_when_null` | a path: where it holds null, the field is absent whatever its own path says |

@@ -1,31 +1,11 @@
-//! `canonical_map`: how the records of an entity become a canonical type; compiled to a `mapping::Plan`.
+//! One field of a canonical map: a place of the record and what is done to it, a list, a constant or an expression.
 
-use canonical::Kind;
+use canonical::{Form, Kind};
 use document::{Path, Value};
-use mapping::{Cast, Field, OnMiss, Pick, Plan, RAW, Raw, Source};
+use mapping::{Cast, Field, OnMiss, Pick, RAW, Raw, Source};
 
+use super::{against::{self, SCHEMA}, place};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
-
-/// The map of one entity.
-#[derive(Debug)]
-pub struct CanonicalMap {
-    /// The entity.
-    pub entity: String,
-    /// The canonical type.
-    pub kind: &'static Kind,
-    /// The version of its schema.
-    pub version: u32,
-    /// What is done to a record.
-    pub plan: Plan,
-}
-
-impl CanonicalMap {
-    /// The fields a record cannot be written back from, and why.
-    #[must_use]
-    pub fn not_invertible(&self) -> Vec<(String, String)> {
-        self.plan.inverse().lacking.into_iter().map(|(field, reason)| (field, reason.to_string())).collect()
-    }
-}
 
 static EACH: Element = Element {
     name: "map_each",
@@ -39,7 +19,7 @@ static PICKED: Element = Element {
     doc: "A value of the record, and what is done to it.",
     keys: &[
         Key::required("path", Takes::Path { singular: true }, "Where it stands."),
-        Key::new("cast", Takes::Words(&["integer", "decimal", "string", "boolean", "date", "datetime", "json"]), "What it becomes."),
+        Key::new("cast", Takes::Words(&["integer", "decimal", "string", "boolean", "date", "datetime", "json", SCHEMA]), "What it becomes; `schema` is the form the canonical type gives the field: a decimal number, a text, true or false, an instant or a date."),
         Key::new("required", Takes::Boolean, "A record without it is refused."),
         Key::new("map", Takes::Map(&Takes::Any), "From the source's words to ours."),
         Key::new("on_miss", Takes::Words(&["error", "absent", "keep"]), "What becomes of a word that is not in `map`; `error` without it."),
@@ -53,22 +33,7 @@ static PICKED: Element = Element {
         Key::new("raw", Takes::Words(&["string", "number", "boolean"]), "What the record holds, for the way back."),
     ],
 };
-static FIELD: Takes = Takes::Either(&[Takes::Path { singular: true }, Takes::Of(&PICKED), Takes::Of(&EACH), Takes::Of(&CONST), Takes::Of(&VALUE)]);
-/// The name of a canonical type.
-pub(crate) const TYPE: Takes = Takes::Words(TYPES);
-const TYPES: &[&str] = &["stocklevel", "order", "product", "contact", "call", "invoice", "price", "customer", "shipment", "return", "payment", "location"];
-/// The map of one entity.
-pub(crate) static CANONICAL_MAP: Element = Element {
-    name: "canonical_map",
-    doc: "How the records of an entity become a canonical type.",
-    keys: &[
-        Key::required("type", TYPE, "The canonical type."),
-        Key::new("version", Takes::Count, "The version of its schema; the newest without it."),
-        Key::required("key", Takes::Path { singular: true }, "What identifies the thing for every system."),
-        Key::required("fields", Takes::Map(&FIELD), "Its fields."),
-        Key::new("extensions", Takes::List(&Takes::Path { singular: true }), "What is kept beside the fields, as it is."),
-    ],
-};
+pub(super) static FIELD: Takes = Takes::Either(&[Takes::Path { singular: true }, Takes::Of(&PICKED), Takes::Of(&EACH), Takes::Of(&CONST), Takes::Of(&VALUE)]);
 
 /// The words of `on_miss`.
 const ON_MISS: &[(&str, OnMiss)] = &[("error", OnMiss::Error), ("absent", OnMiss::Absent), ("keep", OnMiss::Keep)];
@@ -78,69 +43,37 @@ const SEEN_IN_EACH: &[&str] = &["record", "item"];
 
 /// Where a field stands.
 #[derive(Clone, Copy)]
-struct Place {
+pub(super) struct Place<'f> {
+    /// The type, where it is known.
+    pub(super) kind: Option<&'f Kind>,
+    /// What the schema says of the object it is a field of.
+    pub(super) around: Option<&'f Form>,
     /// Of a stock level: nothing invents its quantity.
-    stock: bool,
-    in_each: bool,
+    pub(super) stock: bool,
+    /// Of an element of a list.
+    pub(super) in_each: bool,
+    /// What is picked takes the form the schema says.
+    pub(super) cast: bool,
 }
 
-pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<CanonicalMap> {
-    CANONICAL_MAP.open(cx, node)?;
-    let kind = node.need(cx, "type").and_then(|kind| self::kind(cx, &kind));
-    let kind = match (kind, node.get("version")) {
-        (Some(kind), Some(version)) => self::version(cx, kind, &version),
-        (kind, _) => kind,
-    };
-    let key = node.need(cx, "key").and_then(|key| place(cx, &key));
-    let stock = kind.is_some_and(|kind| kind.name == "stocklevel");
-    let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, Place { stock, in_each: false }));
-    let extensions = node.get("extensions").and_then(|extensions| extensions.items(cx)).unwrap_or_default();
-    let extensions = extensions.iter().filter_map(|path| place(cx, path)).collect();
-    if let (Some(kind), Some(fields)) = (kind, &fields) {
-        for required in kind.required.iter().filter(|required| !fields.iter().any(|(name, _)| name == **required)) {
-            cx.error("definition_missing_key", &format!("{}/fields", node.at), format!("`{}` needs the field `{required}`", kind.name), format!("map `{required}`"));
-        }
-    }
-    Some(CanonicalMap { entity: node.name(), kind: kind?, version: kind?.version, plan: Plan { key: key?, fields: fields?, extensions } })
-}
-
-/// A canonical type by its name.
-pub(crate) fn kind(cx: &mut Check, node: &Node<'_>) -> Option<&'static Kind> {
-    Kind::of(node.word(cx, TYPES)?)
-}
-
-/// A type at a version that is known.
-fn version(cx: &mut Check, kind: &'static Kind, node: &Node<'_>) -> Option<&'static Kind> {
-    let version = node.count(cx)?;
-    match Kind::at(kind.name, version) {
-        Ok(kind) => Some(kind),
-        Err(finding) => {
-            cx.error(finding.code, &node.at, finding.message, finding.hint);
-            None
-        }
-    }
-}
-
-/// A singular path.
-fn place(cx: &mut Check, node: &Node<'_>) -> Option<Field> {
-    let path = node.path(cx, true)?;
-    Field::parse(path.text()).ok()
-}
-
-fn fields(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Vec<(String, Source)>> {
+pub(super) fn fields(cx: &mut Check, node: &Node<'_>, place: Place<'_>) -> Option<Vec<(String, Source)>> {
     let entries = node.entries(cx)?;
     let fields: Vec<_> = entries.iter().map(|entry| Some((entry.name(), field(cx, entry, place)?))).collect();
     fields.into_iter().collect()
 }
 
-fn field(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Source> {
+fn field(cx: &mut Check, node: &Node<'_>, place: Place<'_>) -> Option<Source> {
+    let form = place.kind.zip(place.around).and_then(|(kind, around)| against::form(cx, node, kind, around));
+    let shaped = form.filter(|_| place.cast);
     if let Value::String(_) = node.value {
-        return self::place(cx, node).map(|path| Source::Pick(Pick::of(path)));
+        let cast = shaped.and_then(|form| against::cast(cx, node, form));
+        return super::place(cx, node).map(|path| Source::Pick(Pick { cast, ..Pick::of(path) }));
     }
     if let Some(each) = node.get("each") {
         EACH.open(cx, node)?;
+        against::list(cx, node, form);
         let path: Option<Path> = each.path(cx, false);
-        let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, Place { stock: false, in_each: true }));
+        let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, Place { around: form.and_then(|form| form.items.as_deref()), stock: false, in_each: true, ..place }));
         return Some(Source::Each { path: path?, fields: fields? });
     }
     let quantity = place.stock && node.name() == "quantity";
@@ -150,6 +83,7 @@ fn field(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Source> {
     }
     if let Some(fixed) = node.get("const") {
         CONST.open(cx, node)?;
+        against::written(cx, &fixed, form);
         return Some(Source::Const(fixed.value.clone()));
     }
     if let Some(value) = node.get("value") {
@@ -163,8 +97,8 @@ fn field(cx: &mut Check, node: &Node<'_>, place: Place) -> Option<Source> {
         return Some(Source::Value(made));
     }
     PICKED.open(cx, node)?;
-    let path = node.need(cx, "path").and_then(|path| self::place(cx, &path));
-    pick(cx, node, path?).map(Source::Pick)
+    let path = node.need(cx, "path").and_then(|path| super::place(cx, &path));
+    pick(cx, node, path?, form, shaped).map(Source::Pick)
 }
 
 /// What makes a value up: a default, a constant, or the row of a table for a value that is not there.
@@ -177,13 +111,24 @@ fn invented<'v>(node: &Node<'v>) -> Option<Node<'v>> {
     ["default", "const"].into_iter().find_map(|key| node.get(key)).or_else(row)
 }
 
-fn pick(cx: &mut Check, node: &Node<'_>, path: Field) -> Option<Pick> {
+fn pick(cx: &mut Check, node: &Node<'_>, path: Field, form: Option<&Form>, shaped: Option<&Form>) -> Option<Pick> {
     let cast = match node.get("cast") {
+        Some(cast) if cast.value.as_str() == Some(SCHEMA) => {
+            let found = form.and_then(|form| against::cast(cx, node, form));
+            if found.is_none() && form.is_some_and(|form| against::to(form).is_none()) {
+                cx.error("definition_unknown_value", &cast.at, "the schema gives this field no single form", "name the form it becomes, or remove `cast`");
+            }
+            found
+        }
         Some(cast) => Some(Cast::read(cx, &cast, node)?),
-        None => None,
+        None => shaped.and_then(|form| against::cast(cx, node, form)),
     };
     let required = node.get("required").is_some_and(|required| required.boolean(cx).unwrap_or(false));
     let table = node.get("map").and_then(|table| table.entries(cx)).unwrap_or_default();
+    table.iter().for_each(|entry| against::written(cx, entry, form));
+    if let Some(default) = node.get("default").filter(|_| table.is_empty()) {
+        against::written(cx, &default, form);
+    }
     let table = table.iter().map(|entry| (entry.name(), entry.value.clone())).collect();
     let on_miss = match node.get("on_miss") {
         Some(miss) => {
@@ -207,10 +152,3 @@ fn pick(cx: &mut Check, node: &Node<'_>, path: Field) -> Option<Pick> {
     Some(Pick { path, table, on_miss, cast, required, default: node.get("default").map(|default| default.value.clone()), absent_when_null, raw })
 }
 
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_language_names_every_canonical_type() {
-        assert_eq!(super::TYPES, canonical::KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>());
-    }
-}

@@ -1,10 +1,15 @@
 //! `request`: one request, with its templates.
 
+mod param;
+
 use document::Value;
 use expr::Template;
 
 use super::{body::{self, Body}, secret};
-use crate::{Address, Inject, Tree, check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+use crate::{Address, Inject, check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+
+pub use param::{Param, Style};
+pub(crate) use param::param;
 
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,40 +24,6 @@ pub enum Verb {
     Patch,
     /// DELETE.
     Delete,
-}
-
-/// How several values of one parameter are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// `a=1&a=2`.
-    Repeat,
-    /// `a=1,2`.
-    Comma,
-    /// `a=1 2`.
-    Space,
-    /// `a=1|2`.
-    Pipe,
-    /// `a[]=1&a[]=2`.
-    Brackets,
-    /// `a[0]=1&a[1]=2`.
-    Indexed,
-    /// `a=[1,2]`, JSON as one value.
-    Json,
-    /// One value, percent-encoded only where an address cannot carry it.
-    Raw,
-}
-
-/// A parameter of the query or a field of a form.
-#[derive(Debug)]
-pub struct Param {
-    /// Its name.
-    pub name: String,
-    /// Its value; absent and null are left out.
-    pub value: Tree,
-    /// How several values are written.
-    pub style: Style,
-    /// Sent with the first page only.
-    pub first_page_only: bool,
 }
 
 /// One request.
@@ -82,11 +53,6 @@ pub(crate) const DELIVER: &[&str] = &["config", "key", "fields", "extensions", "
 pub(crate) const TEST: &[&str] = &["config", "token"];
 
 pub(crate) const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
-const STYLES: &[(&str, Style)] = &[
-    ("repeat", Style::Repeat), ("comma", Style::Comma), ("space", Style::Space), ("pipe", Style::Pipe), ("brackets", Style::Brackets), ("indexed", Style::Indexed), ("json", Style::Json), ("raw", Style::Raw),
-];
-const STYLE_WORDS: &[&str] = &["repeat", "comma", "space", "pipe", "brackets", "indexed", "json", "raw"];
-
 /// `request`.
 pub(crate) static REQUEST: Element = Element {
     name: "request",
@@ -95,7 +61,7 @@ pub(crate) static REQUEST: Element = Element {
         Key::new("method", Takes::Words(METHODS), "The method; GET unless a body is given, then POST."),
         Key::required("url", Takes::Template, "The address: absolute https, or what follows `base_url`. Values in it are percent-encoded."),
         Key::new("params", Takes::Map(&Takes::Values), "Query parameters."),
-        Key::new("encode", Takes::Map(&Takes::Words(STYLE_WORDS)), "How several values of a parameter or form field are written; `repeat` (`a=1&a=2`) where nothing is said."),
+        Key::new("encode", Takes::Map(&Takes::Words(param::STYLE_WORDS)), "How several values of a parameter or form field are written; `repeat` (`a=1&a=2`) where nothing is said."),
         Key::new("first_page_only", Takes::List(&Takes::Text), "Parameters that only the first page is asked with."),
         Key::new("omit_empty", Takes::Boolean, "Leave out parameters and form fields that are an empty text as well."),
         Key::new("headers", Takes::Map(&Takes::Template), "Headers."),
@@ -133,8 +99,8 @@ pub(crate) fn read_with(cx: &mut Check, node: &Node<'_>, roots: &'static [&'stat
         Some(Some(Body::Form(fields))) => fields.as_mut_slice(),
         _ => &mut [],
     };
-    styles(cx, node, &mut params, fields);
-    first_page(cx, node, &mut params);
+    param::styles(cx, node, &mut params, fields);
+    param::first_page(cx, node, &mut params);
     let omit_empty = node.get("omit_empty").and_then(|omit| omit.boolean(cx)).unwrap_or(false);
     let method = match method? {
         "POST" => Verb::Post,
@@ -172,53 +138,6 @@ impl Request {
             Inject::Form(_) => matches!(self.body, None | Some(Body::Form(_))),
         }
     }
-}
-
-/// One parameter or form field.
-pub(crate) fn param(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Param> {
-    let nested = |value: &Value| matches!(value, Value::Object(_) | Value::Null);
-    let bad = nested(node.value) || node.value.items().is_some_and(|items| items.iter().any(|item| nested(item) || matches!(item, Value::Array(_))));
-    if bad {
-        cx.error("definition_wrong_type", &node.at, "a parameter is a scalar or an array of scalars", "write the value as a string, number or boolean");
-        return None;
-    }
-    let value = Tree::read(cx, node, roots)?;
-    secret::named(cx, node, &value);
-    Some(Param { name: node.name(), value, style: Style::Repeat, first_page_only: false })
-}
-
-fn styles(cx: &mut Check, node: &Node<'_>, params: &mut [Param], form: &mut [Param]) {
-    let entries = node.get("encode").and_then(|encode| encode.entries(cx)).unwrap_or_default();
-    let mut fields: Vec<&mut Param> = params.iter_mut().chain(form).collect();
-    for entry in &entries {
-        let Some(style) = entry.word(cx, STYLE_WORDS).and_then(|word| STYLES.iter().find_map(|(known, style)| (*known == word).then_some(*style))) else { continue };
-        let mut found = false;
-        for field in fields.iter_mut().filter(|field| field.name == entry.name()) {
-            (field.style, found) = (style, true);
-        }
-        if !found && !["params", "form"].iter().any(|key| node.get(key).is_some_and(|fields| fields.value.get(&entry.name()).is_some())) {
-            unknown(cx, &entry.at, &entry.name(), node, &["params", "form"]);
-        }
-    }
-}
-
-fn first_page(cx: &mut Check, node: &Node<'_>, params: &mut [Param]) {
-    let names = node.get("first_page_only").and_then(|names| names.items(cx)).unwrap_or_default();
-    for name in &names {
-        let Some(text) = name.text(cx) else { continue };
-        match params.iter_mut().find(|param| param.name == text) {
-            Some(param) => param.first_page_only = true,
-            None if node.get("params").is_some_and(|params| params.value.get(text).is_some()) => {}
-            None => unknown(cx, &name.at, text, node, &["params"]),
-        }
-    }
-}
-
-/// A name that is none of the parameters.
-fn unknown(cx: &mut Check, at: &str, name: &str, request: &Node<'_>, keys: &[&str]) {
-    let known = keys.iter().filter_map(|key| request.value.get(key)?.entries()).flatten().map(|(name, _)| name.as_str());
-    let hint = crate::nearest(name, known).map_or_else(|| format!("name one of `{}`", keys.join("` or `")), |near| format!("did you mean `{near}`?"));
-    cx.error("definition_unknown_value", at, format!("there is no parameter `{name}`"), hint);
 }
 
 /// The headers of every request but those that ask for a session.

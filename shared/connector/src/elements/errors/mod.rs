@@ -1,9 +1,14 @@
 //! `errors`: what answers mean. The first rule that fits counts; what none fits is judged by its status.
 
+mod when;
+
 use expr::Template;
 
 use super::wait::{self, Backoff, Wait};
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condition_at, template_at}};
+use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+
+pub use when::When;
+pub(crate) use when::{STATUS, WHEN, status, when};
 
 /// What an answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,17 +38,6 @@ pub enum Purpose {
     Deliver,
     /// Credentials are tried.
     Test,
-}
-
-/// Which answers a rule is about: all its conditions hold.
-#[derive(Debug)]
-pub struct When {
-    /// Statuses, each from and to; empty is any.
-    pub status: Vec<(u16, u16)>,
-    /// A header and what it must be; without a text, that it is there.
-    pub header: Option<(String, Option<String>)>,
-    /// A condition on the answer.
-    pub body: Option<Template>,
 }
 
 /// A rule.
@@ -79,26 +73,14 @@ impl Rule {
 pub(crate) const ANSWER: &[&str] = &["config", "response", "headers", "status"];
 const CLASSES: &[&str] = &["retry", "rate_limited", "auth", "conflict", "not_found", "invalid", "skip"];
 const PURPOSES: &[&str] = &["read", "deliver", "test"];
-pub(crate) const STATUS: Takes = Takes::Either(&[Takes::Integer, Takes::Text, Takes::List(&Takes::Either(&[Takes::Integer, Takes::Text]))]);
-const STATUS_DOC: &str = "A status, a family such as `5xx`, or a list of them.";
-const HEADER_DOC: &str = "Headers and what they must be; `*` is any value.";
-const BODY_DOC: &str = "A condition on the answer, which is `response`; beside it `status` and `headers`. An answer that is no JSON has no `response`.";
-
-/// A condition on answers.
-pub(crate) static WHEN: Element = Element {
-    name: "when",
-    doc: "Which answers are meant: all conditions hold.",
-    keys: &[Key::new("status", STATUS, STATUS_DOC), Key::new("header", Takes::Map(&Takes::Text), HEADER_DOC), Key::new("body", Takes::Template, BODY_DOC)],
-};
-
 /// A rule of `errors`.
 pub(crate) static RULE: Element = Element {
     name: "error_rule",
     doc: "What some answers mean. The first rule that fits counts.",
     keys: &[
-        Key::new("status", STATUS, STATUS_DOC),
-        Key::new("header", Takes::Map(&Takes::Text), HEADER_DOC),
-        Key::new("body", Takes::Template, BODY_DOC),
+        Key::new("status", STATUS, when::STATUS_DOC),
+        Key::new("header", Takes::Map(&Takes::Text), when::HEADER_DOC),
+        Key::new("body", Takes::Template, when::BODY_DOC),
         Key::new("on", Takes::List(&Takes::Words(PURPOSES)), "To what it is the answer; to anything without it."),
         Key::required("class", Takes::Words(CLASSES), "What it means: `retry` and `rate_limited` pass by themselves, `auth` renews the credentials once, `skip` is an empty answer, the others fail for good."),
         Key::new("message", Takes::Template, "What to tell the owner, such as `{{ response.error.message }}`."),
@@ -121,7 +103,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Vec<Rule> {
 
 fn rule(cx: &mut Check, node: &Node<'_>) -> Option<Rule> {
     RULE.open(cx, node)?;
-    let when = conditions(cx, node);
+    let when = when::conditions(cx, node);
     let on = node.get("on").and_then(|on| on.items(cx)).unwrap_or_default();
     let on = on.iter().filter_map(|on| on.word(cx, PURPOSES)).map(purpose).collect();
     let class = node.need(cx, "class").and_then(|class| class.word(cx, CLASSES)).map(class);
@@ -136,57 +118,6 @@ fn rule(cx: &mut Check, node: &Node<'_>) -> Option<Rule> {
     let max_attempts = node.get("max_attempts").and_then(|count| count.count(cx));
     let (wait, backoff) = (wait.map_or(Some(None), |wait| wait.map(Some))?, backoff.map_or(Some(None), |backoff| backoff.map(Some))?);
     Some(Rule { when: when?, on, class: class?, message, wait, backoff, max_attempts })
-}
-
-/// A condition by itself.
-pub(crate) fn when(cx: &mut Check, node: &Node<'_>) -> Option<When> {
-    WHEN.open(cx, node)?;
-    conditions(cx, node)
-}
-
-fn conditions(cx: &mut Check, node: &Node<'_>) -> Option<When> {
-    if ["status", "header", "body"].iter().all(|key| node.get(key).is_none()) {
-        if ["status", "header", "body"].iter().any(|key| cx.is_meant(&node.at, key)) {
-            return None;
-        }
-        cx.error("definition_missing_key", &node.at, "nothing says which answers are meant", "add `status`, `header` or `body`");
-        return None;
-    }
-    let status = node.get("status").map_or(Some(Vec::new()), |status| self::status(cx, &status));
-    let header = node.get("header").map_or(Some(None), |header| self::header(cx, &header).map(Some));
-    let body = node.get("body").map_or(Some(None), |body| condition_at(cx, &body, ANSWER).map(Some));
-    Some(When { status: status?, header: header?, body: body? })
-}
-
-fn header(cx: &mut Check, node: &Node<'_>) -> Option<(String, Option<String>)> {
-    let entries = node.entries(cx)?;
-    let [only] = entries.as_slice() else {
-        cx.error("definition_wrong_type", &node.at, "one header is named", "write `{\"X-Name\": \"value\"}`");
-        return None;
-    };
-    let text = only.text(cx)?;
-    Some((only.name(), (text != "*").then(|| text.to_owned())))
-}
-
-pub(crate) fn status(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(u16, u16)>> {
-    let items = if node.value.items().is_some() { node.items(cx)? } else { vec![node.clone()] };
-    if items.is_empty() {
-        cx.error("definition_unknown_value", &node.at, "no status is named", "write it like 429 or `\"5xx\"`, or remove it");
-        return None;
-    }
-    let ranges: Vec<_> = items.iter().map(|item| {
-        let one = item.value.as_i64().and_then(|status| u16::try_from(status).ok()).filter(|status| (100..600).contains(status)).map(|status| (status, status));
-        let family = || {
-            let first = item.value.as_str()?.strip_suffix("xx")?.parse::<u16>().ok().filter(|first| (1..6).contains(first))?;
-            Some((first * 100, first * 100 + 99))
-        };
-        let found = one.or_else(family);
-        if found.is_none() {
-            cx.error("definition_unknown_value", &item.at, "no status", "write it like 429 or `\"5xx\"`");
-        }
-        found
-    }).collect();
-    ranges.into_iter().collect()
 }
 
 fn purpose(word: &str) -> Purpose {

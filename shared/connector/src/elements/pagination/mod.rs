@@ -1,10 +1,16 @@
 //! `pagination`: how the next page is found, and when there is none.
 
+mod shapes;
+mod way;
+
 use document::{Path, Value};
 use expr::Template;
 
-use super::{inject::{INJECT, Inject}, paging, places, request::{self, Request}};
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+use super::{inject::Inject, paging, places, request::{self, Request}};
+use crate::{check::{Check, Node}, template::template_at};
+
+pub use way::{From, KeysetKey, Way};
+pub(crate) use shapes::PAGINATION;
 
 /// How pages are read.
 #[derive(Debug)]
@@ -23,86 +29,6 @@ pub struct Pagination {
     pub max_empty: u32,
     /// How many records a listing shows at most: there it begins anew behind the last record.
     pub depth_cap: Option<u32>,
-}
-
-/// Where a cursor stands in an answer.
-#[derive(Debug)]
-pub enum From {
-    /// In the body.
-    Path(Path),
-    /// In a header.
-    Header(String),
-    /// It is made of the answer.
-    Template(Template),
-}
-
-/// How the next page is found.
-#[derive(Debug)]
-pub enum Way {
-    /// Pages are numbered.
-    Page {
-        /// The first number.
-        start: i64,
-        /// Where the number goes; without it the request uses `{{ page }}`.
-        inject: Option<Inject>,
-    },
-    /// Records are counted.
-    Offset {
-        /// The first offset.
-        start: i64,
-        /// Where it goes; without it the request uses `{{ offset }}`.
-        inject: Option<Inject>,
-    },
-    /// The answer names the cursor of the next page.
-    Cursor {
-        /// Where it stands.
-        from: From,
-        /// Where it goes; without it the request uses `{{ cursor }}`.
-        inject: Option<Inject>,
-    },
-    /// The answer holds the address of the next page.
-    NextUrl {
-        /// Where it stands.
-        from: Path,
-        /// The parameters of the request are added to it.
-        keep_params: bool,
-    },
-    /// The answer's `Link` header names the next page.
-    LinkHeader {
-        /// The relation.
-        rel: String,
-    },
-    /// The next page begins behind the last record: the values it names there.
-    Keyset(Vec<KeysetKey>),
-    /// A listing that is opened, read on and closed.
-    Scroll {
-        /// The request that opens it and answers with the first page.
-        open: Box<Request>,
-        /// The request that closes it.
-        close: Option<Box<Request>>,
-        /// Where its id stands in the answers.
-        from: Path,
-        /// Where the id goes; without it the requests use `{{ cursor }}`.
-        inject: Option<Inject>,
-    },
-    /// Variables, and how each goes on.
-    Vars {
-        /// Their first values.
-        init: Vec<(String, Value)>,
-        /// Their next values.
-        next: Vec<(String, Template)>,
-        /// Where they go; the request may also use `{{ vars.name }}`.
-        inject: Vec<(String, Inject)>,
-    },
-}
-
-/// A value of the last record that the next page begins behind.
-#[derive(Debug)]
-pub struct KeysetKey {
-    /// Where it stands in the record.
-    pub from: Path,
-    /// Where it goes.
-    pub inject: Option<Inject>,
 }
 
 /// When there is no next page.
@@ -127,80 +53,12 @@ pub struct Stop {
 /// The names a condition or a computed cursor sees.
 pub(crate) const SEEN: &[&str] = &["config", "response", "headers", "status", "page", "offset", "cursor", "vars", "window", "parent", "token", "last", "count"];
 
-macro_rules! way {
-    ($name:ident, $word:literal, $doc:literal, [$($key:expr),* $(,)?]) => {
-        static $name: Element = Element { name: $word, doc: $doc, keys: &[Key::required("type", Takes::Word($word), ""), $($key,)*
-            Key::new("size", Takes::Count, "Records asked for per page."),
-            Key::new("stop", Takes::Of(&paging::STOP), "When there is no next page."),
-            Key::new("max_pages", Takes::Count, "More pages than this are a mistake; 100,000 without it."),
-            Key::new("max_empty", Takes::Count, "More empty pages in a row than this are a mistake; 100 without it."),
-            Key::new("depth_cap", Takes::Count, "How many records a listing shows at most: there it begins anew behind the last record. Needs `incremental` in ascending order, or `last_record`."),
-        ] };
-    };
-}
-
-static INJECTS: Element = Element {
-    name: "inject_page",
-    doc: "Where the position and the size go.",
-    keys: &[
-        Key::new("page", Takes::Of(&INJECT), "The page number."), Key::new("offset", Takes::Of(&INJECT), "The offset."), Key::new("cursor", Takes::Of(&INJECT), "The cursor."),
-        Key::new("size", Takes::Of(&INJECT), "The size."),
-    ],
-};
-static SIZES: Element = Element { name: "inject_size", doc: "Where the size goes, of pages whose position is found in the answer.", keys: &[Key::new("size", Takes::Of(&INJECT), "The size.")] };
-const INJECTED: Takes = Takes::Either(&[Takes::Of(&INJECTS), Takes::Of(&INJECT)]);
-const PLACED: Key = Key::new("inject", INJECTED, "Where it goes; without it the request names it in a template.");
-
-way!(PAGE, "page", "Pages are numbered.", [Key::new("start", Takes::Integer, "The first number; 1 without it."), PLACED]);
-way!(OFFSET, "offset", "Records are counted.", [Key::new("start", Takes::Integer, "The first offset; 0 without it."), PLACED]);
-way!(CURSOR, "cursor", "The answer names the cursor of the next page; no cursor, no page.", [
-    Key::new("from", Takes::Either(&[Takes::Path { singular: true }, Takes::Template]), "Where it stands in the answer, or how it is made of it."),
-    Key::new("field", Takes::Text, "The same as a dotted name, as the guide writes it."),
-    Key::new("header", Takes::Text, "The header it stands in."),
-    Key::new("more", Takes::Path { singular: true }, "Where it stands whether there is more."),
-    PLACED,
-]);
-way!(NEXT_URL, "next_url", "The answer holds the address of the next page, on the same origin.", [
-    Key::required("from", Takes::Path { singular: true }, "Where it stands; it may be relative."),
-    Key::new("keep_params", Takes::Boolean, "Add the parameters of the request that the address does not have."),
-    Key::new("same_origin", Takes::Boolean, "Always so: credentials go nowhere else. May be written for clearness."),
-    Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
-]);
-way!(LINK_HEADER, "link_header", "The answer's `Link` header names the next page, on the same origin.", [
-    Key::new("rel", Takes::Text, "The relation; `next` without it."),
-    Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
-]);
-way!(LAST_RECORD, "last_record", "The next page begins behind the last record.", [Key::required("from", Takes::Path { singular: true }, "The value of the record it begins behind."), PLACED]);
-static KEYSET_KEY: Element = Element {
-    name: "keyset_key",
-    doc: "A value of the last record.",
-    keys: &[Key::required("from", Takes::Path { singular: true }, "Where it stands in the record."), Key::required("inject", Takes::Of(&INJECT), "Where it goes.")],
-};
-way!(KEYSET, "keyset", "The next page begins behind several values of the last record.", [
-    Key::required("keys", Takes::List(&Takes::Of(&KEYSET_KEY)), "The values, in the order of the listing."), Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
-]);
-way!(SCROLL, "scroll", "A listing that is opened, read on and closed.", [
-    Key::required("open", Takes::Of(&request::REQUEST), "The request that opens it and answers with the first page; the entity's own request reads on."),
-    Key::new("close", Takes::Of(&request::REQUEST), "The request that closes it."),
-    Key::required("from", Takes::Path { singular: true }, "Where its id stands in the answers."),
-    PLACED,
-]);
-way!(VARS, "vars", "Variables, and how each goes on.", [
-    Key::required("init", Takes::Map(&Takes::Any), "Their first values."),
-    Key::required("next", Takes::Map(&Takes::Template), "Their next values, made of `response`, `vars`, `last` and `count`; one that becomes absent ends the listing."),
-    Key::new("inject", Takes::Map(&Takes::Of(&INJECT)), "Where they go; the request may also use `{{ vars.NAME }}`."),
-]);
-
-/// `pagination`.
-pub(crate) const PAGINATION: Takes = Takes::Choice("type", &[&PAGE, &OFFSET, &CURSOR, &NEXT_URL, &LINK_HEADER, &LAST_RECORD, &KEYSET, &SCROLL, &VARS]);
-const WORDS: &[&str] = &["page", "offset", "cursor", "next_url", "link_header", "last_record", "keyset", "scroll", "vars"];
-
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Option<Pagination> {
     if node.value.entries().is_none() {
         return node.wrong(cx, "an object");
     }
-    let word = node.need(cx, "type")?.word(cx, WORDS)?;
-    let element = [&PAGE, &OFFSET, &CURSOR, &NEXT_URL, &LINK_HEADER, &LAST_RECORD, &KEYSET, &SCROLL, &VARS].into_iter().find(|element| element.name == word)?;
+    let word = node.need(cx, "type")?.word(cx, shapes::WORDS)?;
+    let element = [&shapes::PAGE, &shapes::OFFSET, &shapes::CURSOR, &shapes::NEXT_URL, &shapes::LINK_HEADER, &shapes::LAST_RECORD, &shapes::KEYSET, &shapes::SCROLL, &shapes::VARS].into_iter().find(|element| element.name == word)?;
     element.open(cx, node)?;
     let injects = if matches!(word, "vars") { paging::Injects::default() } else { paging::injects(cx, node, word, request) };
     let way = way(cx, node, word, &injects, request);
@@ -256,7 +114,7 @@ fn way(cx: &mut Check, node: &Node<'_>, word: &str, injects: &paging::Injects, r
 }
 
 fn keyset_key(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -> Option<KeysetKey> {
-    KEYSET_KEY.open(cx, node)?;
+    shapes::KEYSET_KEY.open(cx, node)?;
     let from = node.need(cx, "from").and_then(|from| from.path(cx, true));
     let inject = node.need(cx, "inject").and_then(|place| paging::fitting(cx, &place, request));
     Some(KeysetKey { from: from?, inject: Some(inject?) })
@@ -298,4 +156,3 @@ pub(crate) fn variables(node: &Node<'_>) -> Vec<String> {
     all.dedup();
     all
 }
-

@@ -1,11 +1,18 @@
 //! `incremental`: what is asked for is only what changed since the last run.
 
+mod bound;
+mod honest;
+mod length;
+
 use document::Path;
 use expr::Template;
 use jiff::tz::TimeZone;
 
-use super::{inject::{self, Inject}, paging, request::Request, wait};
+use super::{request::Request, wait};
 use crate::{TimeFormat, check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+
+pub use bound::Bound;
+pub use length::{Length, Measure};
 
 /// What a cursor is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,15 +39,6 @@ pub enum Order {
     Unknown,
 }
 
-/// A place for an end of the window, and how it is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bound {
-    /// The place.
-    pub inject: Inject,
-    /// The form, for instants.
-    pub format: TimeFormat,
-}
-
 /// What is asked for since when.
 #[derive(Debug)]
 pub struct Incremental {
@@ -56,10 +54,10 @@ pub struct Incremental {
     pub format: TimeFormat,
     /// Where the very first run begins.
     pub from: Option<Template>,
-    /// How far the start is put back, for what commits late: milliseconds, or as many numbers.
-    pub lookback: i64,
-    /// The longest span asked for at once, in milliseconds or as many numbers.
-    pub window: Option<i64>,
+    /// How far the start is put back, for what commits late; where the configuration gives none, as far as without it.
+    pub lookback: Length,
+    /// The longest span asked for at once; none where the configuration gives none.
+    pub window: Option<Length>,
     /// The smallest step of the source's clock, where it is said: then the end of a window lies one step before the next start.
     pub granularity_ms: Option<i64>,
     /// In which order records come.
@@ -70,18 +68,23 @@ pub struct Incremental {
     pub global: bool,
 }
 
+impl Incremental {
+    /// What its windows are measured in.
+    #[must_use]
+    pub fn measure(&self) -> Measure {
+        Measure { integer: self.kind == CursorKind::Integer, nothing: false }
+    }
+
+    /// How far the start is put back where nothing is said.
+    #[must_use]
+    pub fn usual_lookback(&self) -> i64 {
+        usual_lookback(self.kind == CursorKind::Integer)
+    }
+}
+
 const DEFAULT_LOOKBACK_MS: i64 = 5 * 60 * 1000;
 const ORDERS: &[&str] = &["asc", "desc", "unknown"];
 const STATES: &[&str] = &["per_partition", "global"];
-
-static PLACES: Element = Element {
-    name: "inject_window",
-    doc: "Where the ends of the window go.",
-    keys: &[
-        Key::new("start", Takes::Of(&inject::INJECT_TIME), "Where the start goes; it is inclusive."),
-        Key::new("end", Takes::Of(&inject::INJECT_TIME), "Where the end goes."),
-    ],
-};
 
 /// `incremental`.
 pub(crate) static INCREMENTAL: Element = Element {
@@ -95,9 +98,9 @@ pub(crate) static INCREMENTAL: Element = Element {
         Key::new("format", Takes::Text, "The form of `{{cursor}}`, `{{ window.start }}` and `{{ window.end }}`; that of `inject.start` without it, else the first of `formats`."),
         Key::new("granularity", Takes::Duration, "The smallest step of the source's clock. Where it is said, the end of a window is one step before the start of the next, for sources whose end is inclusive; without it they meet, and what lies on the border is read twice and told once."),
         Key::new("start", Takes::Template, "Where the very first run begins, such as `{{ config.start_date }}`; at the beginning without it."),
-        Key::new("lookback", Takes::Either(&[Takes::Duration, Takes::Integer]), "How far the start is put back, for what commits late; `PT5M` without it, 0 for integers."),
-        Key::new("window", Takes::Either(&[Takes::Duration, Takes::Count]), "The longest span asked for at once, or as many numbers; needs `start`."),
-        Key::new("inject", Takes::Of(&PLACES), "Where the ends of the window go."),
+        Key::new("lookback", Takes::Either(&[Takes::Duration, Takes::Integer, Takes::Template]), "How far the start is put back, for what commits late; `PT5M` without it, 0 for integers. The configuration may give it, as it may `window`."),
+        Key::new("window", Takes::Either(&[Takes::Duration, Takes::Count, Takes::Template]), "The longest span asked for at once, or as many numbers; needs `start`. The configuration may give it, as in `{{ config.window_days }}`: a duration or a number of days, or as many numbers; where it gives none, everything is asked for at once."),
+        Key::new("inject", Takes::Of(&bound::PLACES), "Where the ends of the window go."),
         Key::new("order", Takes::Words(ORDERS), "In which order records come. Of `desc` the run ends at the first record before the start."),
         Key::new("client_filter", Takes::Boolean, "Leave out records before the start, because the source does not."),
         Key::new("state", Takes::Words(STATES), "Whether each partition of a fan-out has its own mark; `per_partition` without it."),
@@ -111,9 +114,9 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     if integer == Some(true) {
         numbers(cx, node);
     }
-    let formats = formats(cx, node);
-    let zone = node.get("zone").map_or(Some(TimeZone::UTC), |zone| self::zone(cx, &zone));
-    let said = node.get("format").map(|format| self::format(cx, &format));
+    let formats = bound::formats(cx, node);
+    let zone = node.get("zone").map_or(Some(TimeZone::UTC), |zone| bound::zone(cx, &zone));
+    let said = node.get("format").map(|format| bound::format(cx, &format));
     let usual = said.clone().flatten().or_else(|| formats.iter().flatten().next().cloned()).unwrap_or(TimeFormat::Iso8601);
     let (mut start, mut end) = (Some(None), Some(None));
     if let Some(places) = node.get("inject") {
@@ -121,17 +124,23 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
             cx.error("definition_wrong_type", &places.at, "this does not say which end of the window goes there", "write `{\"start\": { … }}` around it");
             return None;
         }
-        PLACES.open(cx, &places)?;
-        (start, end) = (bound(cx, &places, "start", &usual, request), bound(cx, &places, "end", &usual, request));
+        bound::PLACES.open(cx, &places)?;
+        (start, end) = (bound::bound(cx, &places, "start", &usual, request), bound::bound(cx, &places, "end", &usual, request));
     }
     let format = said.unwrap_or_else(|| Some(start.iter().flatten().next().map_or(usual, |start| start.format.clone())));
     let from = node.get("start").map(|start| {
         let from = start.text(cx).and_then(|text| template_at(cx, &start, text, &["config"]));
-        first(cx, &start, from.as_ref(), integer == Some(true), formats.as_deref().unwrap_or_default());
+        honest::first(cx, &start, from.as_ref(), integer == Some(true), formats.as_deref().unwrap_or_default());
         from
     });
-    let lookback = node.get("lookback").map_or(Some(if integer == Some(true) { 0 } else { DEFAULT_LOOKBACK_MS }), |back| amount(cx, &back, integer?));
-    let window = node.get("window").map(|window| if integer? { window.count(cx).map(i64::from) } else { wait::some_time(cx, &window) });
+    let lookback = node.get("lookback").map_or_else(|| Some(Length::Fixed(usual_lookback(integer == Some(true)))), |back| {
+        let measure = Measure { integer: integer?, nothing: true };
+        length::given(cx, &back, measure, |cx| amount(cx, &back, measure.integer))
+    });
+    let window = node.get("window").map(|window| {
+        let measure = Measure { integer: integer?, nothing: false };
+        length::given(cx, &window, measure, |cx| if measure.integer { window.count(cx).map(i64::from) } else { wait::some_time(cx, &window) })
+    });
     let granularity_ms = node.get("granularity").map(|step| step.duration(cx)).map_or(Some(None), |step| step.map(Some));
     let order = node.get("order").map_or(Some("unknown"), |order| order.word(cx, ORDERS)).map(|order| match order {
         "asc" => Order::Ascending,
@@ -140,8 +149,8 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     });
     let client_filter = node.get("client_filter").and_then(|filter| filter.boolean(cx)).unwrap_or(false);
     let global = node.get("state").map_or(Some("per_partition"), |state| state.word(cx, STATES));
-    windows(cx, node, order, request);
-    goes_somewhere(cx, node, order, client_filter, request);
+    honest::windows(cx, node, order, request);
+    honest::goes_somewhere(cx, node, order, client_filter, request);
     let (from, window) = (from.map_or(Some(None), |from| from.map(Some))?, window.map_or(Some(None), |window| window.map(Some))?);
     let kind = if integer? { CursorKind::Integer } else { CursorKind::Instant { formats: formats?, zone: zone? } };
     Some(Incremental {
@@ -149,22 +158,15 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     })
 }
 
+fn usual_lookback(integer: bool) -> i64 {
+    if integer { 0 } else { DEFAULT_LOOKBACK_MS }
+}
+
 /// What has no meaning where the cursor is a number.
 fn numbers(cx: &mut Check, node: &Node<'_>) {
     let ends = ["start", "end"].iter().filter_map(|end| node.get("inject")?.get(end)?.get("format"));
     for key in ["formats", "zone", "format", "granularity"].iter().filter_map(|key| node.get(key)).chain(ends) {
         cx.error("definition_unknown_key", &key.at, format!("`{}` is of instants, and the cursor is a number", key.name()), "remove it, or the `type`");
-    }
-}
-
-/// Where the first run begins, if it is written out.
-fn first(cx: &mut Check, node: &Node<'_>, from: Option<&Template>, integer: bool, formats: &[TimeFormat]) {
-    let Some(text) = from.filter(|from| from.names().is_empty() && !from.source().contains("{{")).map(Template::source) else { return };
-    let instant = || formats.iter().chain(&[TimeFormat::Iso8601, TimeFormat::Date]).any(|format| format.read(text, &TimeZone::UTC).is_some());
-    if integer && text.parse::<i64>().is_err() {
-        cx.error("definition_unknown_value", &node.at, "no whole number", "write it like `0`, or `{{ config.NAME }}`");
-    } else if !integer && !instant() {
-        cx.error("definition_unknown_value", &node.at, "no instant", "write it like `2026-01-31T00:00:00Z`, or `{{ config.NAME }}`");
     }
 }
 
@@ -180,67 +182,3 @@ fn amount(cx: &mut Check, node: &Node<'_>, integer: bool) -> Option<i64> {
     }
     Some(amount)
 }
-
-/// What windows need to follow one another.
-fn windows(cx: &mut Check, node: &Node<'_>, order: Option<Order>, request: Option<&Request>) {
-    let Some(window) = node.get("window") else { return };
-    if node.get("start").is_none() {
-        cx.error("definition_missing_key", &window.at, "nothing says where the first window begins", "add `start`, such as `{{ config.start_date }}`");
-    }
-    if order == Some(Order::Descending) {
-        cx.error("definition_unknown_key", &window.at, "windows go from the oldest on, and of `desc` the run ends at the first record that is known", "remove `window`, or `order`");
-    }
-    let end = node.get("inject").is_some_and(|inject| inject.get("end").is_some());
-    if !end && request.is_some_and(|request| !request.uses("window")) {
-        cx.error("definition_missing_key", &window.at, "the end of the window goes nowhere, so every window would be the whole", "add `inject.end`, or use `{{ window.end }}` in the request");
-    }
-}
-
-/// Somebody has to look at the start: the other system, or we.
-fn goes_somewhere(cx: &mut Check, node: &Node<'_>, order: Option<Order>, client_filter: bool, request: Option<&Request>) {
-    let injected = node.get("inject").is_some_and(|inject| inject.get("start").is_some() || cx.is_meant(&inject.at, "start"));
-    let used = request.is_none_or(|request| request.uses("cursor") || request.uses("window"));
-    if !injected && !used && !client_filter && order.is_some_and(|order| order != Order::Descending) {
-        cx.error("definition_missing_key", &node.at, "the start goes nowhere, so every run would read everything", "add `inject.start`, use `{{ cursor }}` in the request, or set `client_filter`");
-    }
-}
-
-/// An end of the window.
-#[expect(clippy::option_option, reason = "the outer tells a mistake, the inner that nothing is said")]
-fn bound(cx: &mut Check, node: &Node<'_>, key: &str, usual: &TimeFormat, request: Option<&Request>) -> Option<Option<Bound>> {
-    let Some(place) = node.get(key) else { return Some(None) };
-    inject::INJECT_TIME.open(cx, &place)?;
-    let format = place.get("format").map_or_else(|| Some(usual.clone()), |format| self::format(cx, &format));
-    let inject = paging::fits(cx, &place, request);
-    Some(Some(Bound { inject: inject?, format: format? }))
-}
-
-fn formats(cx: &mut Check, node: &Node<'_>) -> Option<Vec<TimeFormat>> {
-    let Some(formats) = node.get("formats") else { return Some(vec![TimeFormat::Iso8601]) };
-    let items = formats.items(cx)?;
-    if items.is_empty() {
-        cx.error("definition_unknown_value", &formats.at, "no form is named", "name one, or remove `formats`");
-    }
-    let formats: Vec<_> = items.iter().map(|item| format(cx, item)).collect();
-    formats.into_iter().collect()
-}
-
-fn format(cx: &mut Check, node: &Node<'_>) -> Option<TimeFormat> {
-    let text = node.text(cx)?;
-    match TimeFormat::parse(text) {
-        Ok(format) => Some(format),
-        Err(reason) => {
-            cx.error("definition_unknown_value", &node.at, format!("`{text}` is no time format: {reason}"), "use iso8601, date, epoch_s, epoch_ms, epoch_us, rfc2822, dotnet or a pattern such as `%Y-%m-%d %H:%M:%S`");
-            None
-        }
-    }
-}
-
-fn zone(cx: &mut Check, node: &Node<'_>) -> Option<TimeZone> {
-    let zone = expr::zone(node.text(cx)?);
-    if zone.is_none() {
-        cx.error("definition_unknown_value", &node.at, "no time zone", "write it like `Europe/Stockholm` or `+02:00`");
-    }
-    zone
-}
-

@@ -1,0 +1,73 @@
+//! The keys of every way to page.
+
+use super::super::{inject::INJECT, paging, request};
+use crate::shape::{Element, Key, Takes};
+
+macro_rules! way {
+    ($name:ident, $word:literal, $doc:literal, [$($key:expr),* $(,)?]) => {
+        pub(super) static $name: Element = Element { name: $word, doc: $doc, keys: &[Key::required("type", Takes::Word($word), ""), $($key,)*
+            Key::new("size", Takes::Count, "Records asked for per page."),
+            Key::new("stop", Takes::Of(&paging::STOP), "When there is no next page."),
+            Key::new("max_pages", Takes::Count, "More pages than this are a mistake; 100,000 without it."),
+            Key::new("max_empty", Takes::Count, "More empty pages in a row than this are a mistake; 100 without it."),
+            Key::new("depth_cap", Takes::Count, "How many records a listing shows at most: there it begins anew behind the last record. Needs `incremental` in ascending order, or `last_record`."),
+        ] };
+    };
+}
+
+pub(super) static INJECTS: Element = Element {
+    name: "inject_page",
+    doc: "Where the position and the size go.",
+    keys: &[
+        Key::new("page", Takes::Of(&INJECT), "The page number."), Key::new("offset", Takes::Of(&INJECT), "The offset."), Key::new("cursor", Takes::Of(&INJECT), "The cursor."),
+        Key::new("size", Takes::Of(&INJECT), "The size."),
+    ],
+};
+pub(super) static SIZES: Element = Element { name: "inject_size", doc: "Where the size goes, of pages whose position is found in the answer.", keys: &[Key::new("size", Takes::Of(&INJECT), "The size.")] };
+const INJECTED: Takes = Takes::Either(&[Takes::Of(&INJECTS), Takes::Of(&INJECT)]);
+const PLACED: Key = Key::new("inject", INJECTED, "Where it goes; without it the request names it in a template.");
+
+way!(PAGE, "page", "Pages are numbered.", [Key::new("start", Takes::Integer, "The first number; 1 without it."), PLACED]);
+way!(OFFSET, "offset", "Records are counted.", [Key::new("start", Takes::Integer, "The first offset; 0 without it."), PLACED]);
+way!(CURSOR, "cursor", "The answer names the cursor of the next page; no cursor, no page.", [
+    Key::new("from", Takes::Either(&[Takes::Path { singular: true }, Takes::Template]), "Where it stands in the answer, or how it is made of it."),
+    Key::new("field", Takes::Text, "The same as a dotted name, as the guide writes it."),
+    Key::new("header", Takes::Text, "The header it stands in."),
+    Key::new("more", Takes::Path { singular: true }, "Where it stands whether there is more."),
+    PLACED,
+]);
+way!(NEXT_URL, "next_url", "The answer holds the address of the next page, on the same origin.", [
+    Key::required("from", Takes::Path { singular: true }, "Where it stands; it may be relative."),
+    Key::new("keep_params", Takes::Boolean, "Add the parameters of the request that the address does not have."),
+    Key::new("same_origin", Takes::Boolean, "Always so: credentials go nowhere else. May be written for clearness."),
+    Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
+]);
+way!(LINK_HEADER, "link_header", "The answer's `Link` header names the next page, on the same origin.", [
+    Key::new("rel", Takes::Text, "The relation; `next` without it."),
+    Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
+]);
+way!(LAST_RECORD, "last_record", "The next page begins behind the last record.", [Key::required("from", Takes::Path { singular: true }, "The value of the record it begins behind."), PLACED]);
+pub(super) static KEYSET_KEY: Element = Element {
+    name: "keyset_key",
+    doc: "A value of the last record.",
+    keys: &[Key::required("from", Takes::Path { singular: true }, "Where it stands in the record."), Key::required("inject", Takes::Of(&INJECT), "Where it goes.")],
+};
+way!(KEYSET, "keyset", "The next page begins behind several values of the last record.", [
+    Key::required("keys", Takes::List(&Takes::Of(&KEYSET_KEY)), "The values, in the order of the listing."), Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
+]);
+way!(SCROLL, "scroll", "A listing that is opened, read on and closed.", [
+    Key::required("open", Takes::Of(&request::REQUEST), "The request that opens it and answers with the first page; the entity's own request reads on."),
+    Key::new("close", Takes::Of(&request::REQUEST), "The request that closes it."),
+    Key::required("from", Takes::Path { singular: true }, "Where its id stands in the answers."),
+    PLACED,
+]);
+way!(VARS, "vars", "Variables, and how each goes on.", [
+    Key::required("init", Takes::Map(&Takes::Any), "Their first values."),
+    Key::required("next", Takes::Map(&Takes::Template), "Their next values, made of `response`, `vars`, `last` and `count`; one that becomes absent ends the listing."),
+    Key::new("inject", Takes::Map(&Takes::Of(&INJECT)), "Where they go; the request may also use `{{ vars.NAME }}`."),
+]);
+
+/// `pagination`.
+pub(crate) const PAGINATION: Takes = Takes::Choice("type", &[&PAGE, &OFFSET, &CURSOR, &NEXT_URL, &LINK_HEADER, &LAST_RECORD, &KEYSET, &SCROLL, &VARS]);
+/// The words of the ways.
+pub(super) const WORDS: &[&str] = &["page", "offset", "cursor", "next_url", "link_header", "last_record", "keyset", "scroll", "vars"];
