@@ -18,7 +18,7 @@ pub use budget::{Budget, Heard, heard};
 pub use capability::{Call, Canonical, Delivered, DeliveryFault, Destination, Headers, Idempotency, Page, Probe, Snapshot, SnapshotPage, Source, Told, Webhook};
 pub use dynamic::{Reader, ReaderPage, dynamic};
 pub use exchange::{Exchange, ExchangeError, Method, Request, Response};
-pub use pace::{Pace, Unpaced};
+pub use pace::{Pace, Place, Unpaced};
 pub use recorded::{Outcome, Ran, Recorder, play, play_seen, told};
 pub use registry::{Connector, Registry};
 pub use secret::{Config, Secret};

@@ -12,17 +12,41 @@ use fault::Simple;
 
 use crate::Heard;
 
+/// A place among the requests that are on their way at once; who drops it leaves it to the next.
+#[must_use = "a place that is dropped is somebody else's"]
+pub struct Place(Option<Box<dyn FnOnce() + Send + Sync>>);
+
+impl Place {
+    /// Where nobody counts.
+    pub fn free() -> Self {
+        Self(None)
+    }
+
+    /// A place that is left by this.
+    pub fn held(leave: impl FnOnce() + Send + Sync + 'static) -> Self {
+        Self(Some(Box::new(leave)))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(leave) = self.0.take() {
+            leave();
+        }
+    }
+}
+
 /// Waits, or does not.
 ///
-/// Contract: a turn taken counts whether or not the request is made; turns of one owner are shared by everyone who has its
-/// credentials.
+/// Contract: a turn taken counts whether or not the request is made; turns and places of one owner are shared by everyone
+/// who has its credentials.
 #[async_trait]
 pub trait Pace: Send + Sync {
-    /// Returns when a request of this cost may go.
+    /// Returns when a request of this cost may go, with the place it holds until its answer is there.
     ///
     /// # Errors
     /// A retry with the delay, where the wait is too long to be waited here.
-    async fn turn(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<(), Simple>;
+    async fn turn(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<Place, Simple>;
 
     /// Takes into account what an answer told of the budget.
     async fn heard(&self, owner: Hash128, limits: &RateLimiting, heard: Heard);
@@ -45,8 +69,8 @@ pub struct Unpaced;
 
 #[async_trait]
 impl Pace for Unpaced {
-    async fn turn(&self, _: Hash128, _: &RateLimiting, _: u32) -> Result<(), Simple> {
-        Ok(())
+    async fn turn(&self, _: Hash128, _: &RateLimiting, _: u32) -> Result<Place, Simple> {
+        Ok(Place::free())
     }
 
     async fn heard(&self, _: Hash128, _: &RateLimiting, _: Heard) {}

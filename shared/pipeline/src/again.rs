@@ -11,6 +11,9 @@ use store::{Failing, Work};
 
 use crate::{App, known::simple};
 
+/// What only waits for requests that others made.
+const WAITS: &str = "budget_spent";
+
 /// What to do with a job that failed.
 pub(crate) struct Again {
     /// How often it failed in a row, this time included.
@@ -27,6 +30,18 @@ pub(crate) fn again(app: &App, failed_before: u32, fault: &Simple) -> Again {
         Disposition::Park | Disposition::Reject => None,
     };
     Again { tries, delay_ms }
+}
+
+/// The same of a job that keeps what it did: who waits for the requests of others was not tried, and waits until it is its
+/// turn, however often.
+pub(crate) fn waits_or_again(app: &App, failed_before: u32, fault: &Simple) -> Again {
+    match fault.disposition {
+        Disposition::Retry { after: Some(after) } if fault.code == WAITS => {
+            let delay = Millis::try_from(after.as_millis()).unwrap_or(Millis::MAX).min(LONGEST_DELAY_MS);
+            Again { tries: failed_before, delay_ms: Some(delay) }
+        }
+        _ => again(app, failed_before, fault),
+    }
 }
 
 /// Sends the next try, if there is one, then notes the failure. An error means that the record has to stay on its queue:

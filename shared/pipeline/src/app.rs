@@ -9,7 +9,7 @@ use queue::Queues;
 use store::Store;
 use vault::Vault;
 
-use crate::{budget::Budgets, known::Known, meter::Meter};
+use crate::{budget::Budgets, known::Known, meter::Meter, places::Places};
 
 /// The rooms that touch the world, and what is handed in: time, chance, the way out.
 pub struct App {
@@ -35,6 +35,8 @@ pub struct App {
     pub known: Known,
     /// What is known of the budgets of credentials, and the turns taken ahead.
     pub budgets: Budgets,
+    /// The places held among requests that may be on their way at once.
+    pub places: Places,
     /// What is counted beside the work; off unless somebody takes it.
     pub meter: Meter,
 }
@@ -45,7 +47,7 @@ impl App {
     pub fn new(store: Store, queues: Queues, vault: Vault, exchange: Arc<dyn Exchange>, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, public_base_url: String) -> Self {
         let mut registry = Registry::default();
         registry.register("api", crate::api_source::connector);
-        Self { store, queues, vault, exchange, clock, chance, registry, public_base_url, limits: Limits::default(), known: Known::default(), budgets: Budgets::default(), meter: Meter::default() }
+        Self { store, queues, vault, exchange, clock, chance, registry, public_base_url, limits: Limits::default(), known: Known::default(), budgets: Budgets::default(), places: Places::default(), meter: Meter::default() }
     }
 
     /// What metrics call a connector: its name if it is one of ours. Those that tenants define are one kind, because each

@@ -11,10 +11,10 @@ use canonical::{ConnectionId, FlowId, Millis, TenantId};
 use engine::Connector;
 use fault::{Fault, Simple};
 use mapping::Mapping;
-use store::{ApiKey, Connection, ConnectionState, Definition, DefinitionState, Flow, Hook};
+use store::{ApiKey, Connection, ConnectionState, Flow, Hook};
 use vault::Sealed;
 
-use crate::App;
+use crate::{App, connectors::Connectors};
 
 const FRESH_MS: Millis = 30_000;
 /// The most one shelf holds: what strangers ask for, which is nothing, is remembered too.
@@ -41,6 +41,7 @@ pub struct Known {
     keys: Shelf<String, Option<ApiKey>>,
     /// Compiled mappings by their text: a text never changes what it means.
     mappings: Mutex<HashMap<String, Arc<Mapping>>>,
+    pub(crate) connectors: Connectors,
 }
 
 impl Known {
@@ -50,10 +51,9 @@ impl Known {
         lock(&self.flows).clear();
         lock(&self.hooks).clear();
         lock(&self.keys).clear();
+        self.connectors.forget();
     }
-}
 
-impl Known {
     pub(crate) fn mapping(&self, text: &str) -> Option<Arc<Mapping>> {
         lock(&self.mappings).get(text).cloned()
     }
@@ -95,23 +95,10 @@ impl App {
         }
         let row: Option<Connection<Sealed>> = self.store.of(tenant).load(id.as_str()).await.map_err(|error| Simple::from_fault(&error))?;
         let row = row.ok_or_else(|| Simple::park("connection_unknown", format!("connection {id} does not exist")))?;
-        let connector = self.connector(tenant, &row.connector).await?;
+        let connector = self.connector(tenant, id, &row.connector).await?;
         let known = Arc::new(KnownConnection { row, connector });
         remember(&self.known.connections, key, self.now(), Arc::clone(&known));
         Ok(known)
-    }
-
-    async fn connector(&self, tenant: &TenantId, name: &str) -> Result<Connector, Simple> {
-        if let Some(connector) = self.registry.resolve(name) {
-            return Ok(connector);
-        }
-        let definition: Option<Definition> = self.store.of(tenant).load(name).await.map_err(|error| Simple::from_fault(&error))?;
-        let definition = definition.filter(|definition| definition.state == DefinitionState::Active);
-        let definition = definition.ok_or_else(|| Simple::park("connector_unknown", format!("no active connector is named {name}")))?;
-        let invalid = || Simple::park("definition_invalid", format!("definition {name} has errors"));
-        let draft = connector::Draft::parse(&definition.text).map_err(|_| invalid())?;
-        let connector = draft.check().into_checked().map_err(|_| invalid())?;
-        engine::dynamic(Arc::new(connector))
     }
 
     /// Every flow of a tenant.

@@ -10,14 +10,16 @@ use async_trait::async_trait;
 use canonical::{Millis, TenantId};
 use connector::RateLimiting;
 use document::Hash128;
-use engine::{Heard, Pace};
+use engine::{Heard, Pace, Place};
 use fault::{Disposition, Simple};
 use store::BudgetRow;
 
-use crate::{App, budget::{Known, after, ahead, expires_s, short}, known::simple};
+use crate::{App, beat::Beat, budget::{Known, after, ahead, expires_s, short}, known::simple};
 
-/// The longest that is waited here; who has to wait longer comes back.
+/// The longest that is waited where work can go on later: who has to wait longer comes back.
 const SHORT_MS: Millis = 2_000;
+/// What is left of a run after the last wait.
+const SPARE_MS: Millis = 30_000;
 /// Turns taken ahead count for this long: a process that pauses must not come back with a burst.
 const GOOD_MS: Millis = 60_000;
 /// How often a process looks whether somebody was told to hold, where there is no window to take turns of.
@@ -33,12 +35,16 @@ pub(crate) struct Paced<'a> {
     until: Millis,
     /// How many requests are sure to come; 0: nobody knows.
     expected: AtomicU32,
+    /// The longest that is waited here.
+    longest: Millis,
+    /// The run whose life is to be shown between requests.
+    beat: Option<&'a Beat<'a>>,
 }
 
 impl<'a> Paced<'a> {
     /// Of a run that ends by then.
     pub(crate) fn until(app: &'a App, tenant: &'a TenantId, until: Millis) -> Self {
-        Self { app, tenant, until, expected: AtomicU32::new(0) }
+        Self { app, tenant, until, expected: AtomicU32::new(0), longest: SHORT_MS, beat: None }
     }
 
     /// The same where so many requests are sure to come: their turns are taken together.
@@ -46,8 +52,18 @@ impl<'a> Paced<'a> {
         Self { expected: AtomicU32::new(u32::try_from(requests).unwrap_or(u32::MAX)), ..self }
     }
 
+    /// The same of a run that holds a lease.
+    pub(crate) fn holding(self, beat: &'a Beat<'a>) -> Self {
+        Self { beat: Some(beat), ..self }
+    }
+
+    /// The same of a run that would have to begin anew: it waits as long as it may last.
+    pub(crate) fn patient(self) -> Self {
+        Self { longest: Millis::MAX, until: self.until - SPARE_MS, ..self }
+    }
+
     fn allowed(&self, now: Millis) -> Millis {
-        SHORT_MS.min(self.until - now).max(0)
+        self.longest.min(self.until - now).max(0)
     }
 
     /// Takes a turn: from when on it may be used.
@@ -109,15 +125,22 @@ impl<'a> Paced<'a> {
 
 #[async_trait]
 impl Pace for Paced<'_> {
-    async fn turn(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<(), Simple> {
+    async fn turn(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<Place, Simple> {
+        if let Some(beat) = self.beat {
+            beat.go_on(self.app, self.tenant).await?;
+        }
+        let place = match limits.concurrency {
+            Some(limit) => self.app.places.take(self.app, self.tenant, &short(self.tenant, &[&owner]), limit, |now| self.allowed(now)).await?,
+            None => Place::free(),
+        };
         if limits.windows.is_empty() && limits.headers.remaining.is_none() && limits.body.is_none() {
-            return Ok(());
+            return Ok(place);
         }
         let ready = self.taken(owner, limits, cost.max(1)).await?;
         if ready > self.app.now() {
             self.app.clock.rest_until(ready).await;
         }
-        Ok(())
+        Ok(place)
     }
 
     async fn heard(&self, owner: Hash128, limits: &RateLimiting, heard: Heard) {

@@ -8,10 +8,8 @@ use protocol::{Loop, PollGuard};
 use queue::{Job, Message, PollJob};
 use store::{ConnectionState, CursorLease, Work};
 
-use crate::{App, Hold, again::{again, settle}, known::simple, meter::Metric, pace::Paced, receive::enqueue, refused::carried, sessions::Kept};
+use crate::{App, Hold, again::{settle, waits_or_again}, beat::{Beat, LEASE_MS}, known::simple, meter::Metric, pace::Paced, receive::enqueue, refused::carried, sessions::Kept};
 
-/// A lease lasts this long and is renewed with every page: a kill costs two minutes.
-const LEASE_MS: Millis = 120_000;
 /// A run that has less time left than this hands over to a continuation.
 const ENOUGH_MS: Millis = 60_000;
 
@@ -30,7 +28,7 @@ pub async fn poll(app: &App, job: &PollJob, until_ms: Millis, hold: Hold<'_>) ->
     match Box::pin(leased(app, &tenant, &connection, job, Time { until_ms, hold }, &mut fence)).await {
         Ok(()) => Ok(()),
         Err(fault) => {
-            let again = again(app, job.tries, &fault);
+            let again = waits_or_again(app, job.tries, &fault);
             let next = Job::Poll(PollJob { tries: again.tries, fence, ..job.clone() });
             settle(app, &tenant, &connection, Work::Poll(&job.ent), &fault, again, next).await
         }
@@ -67,6 +65,7 @@ async fn leased(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &P
     let result = Box::pin(run(app, tenant, connection, job, &lease, time)).await;
     // Given back on every way out; if this write fails, the lease runs out by itself.
     let _released = of.release_cursor(connection, &job.ent, &lease).await;
+    app.places.leave(app).await;
     if let Some(rest) = result? {
         app.queues.send_all(&[Job::Poll(rest).outgoing(0)]).await.map_err(|error| simple(&error))?;
     }
@@ -78,7 +77,8 @@ async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &Poll
     let known = app.connection(tenant, connection).await?;
     let source = known.connector.source.as_ref().ok_or_else(|| Simple::park("connector_lacks", "the connector is no source"))?;
     let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
-    let (pace, sessions) = (Paced::until(app, tenant, time.until_ms), Kept::of(app, tenant, connection, &config));
+    let beat = Beat::of(connection, &job.ent, lease, time.hold, app.now());
+    let (pace, sessions) = (Paced::until(app, tenant, time.until_ms).holding(&beat), Kept::of(app, tenant, connection, &config));
     let mut guard = guard(job);
     let mut cursor = lease.cursor.clone();
     loop {
@@ -86,6 +86,7 @@ async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &Poll
         let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, app.exchange.as_ref(), began) };
         let page = match source.page(call, &job.ent, cursor.as_deref()).await {
             Ok(page) => page,
+            Err(_) if beat.is_lost() => return Ok(None),
             Err(fault) => return broken(app, tenant, connection, fault).await,
         };
         let records = page.changes.len();
@@ -106,7 +107,7 @@ async fn run(app: &App, tenant: &TenantId, connection: &ConnectionId, job: &Poll
             return Ok(None);
         }
         cursor = Some(page.cursor);
-        time.hold.renew(app).await;
+        beat.saved(app).await;
         if time.until_ms - app.now() < ENOUGH_MS {
             return Ok(Some(continuation(job, &guard)));
         }

@@ -69,7 +69,9 @@ pub async fn reconcile(app: &App, job: &ReconcileJob, until_ms: Millis) -> Resul
         return app.queues.send_all(&[named.outgoing(0)]).await.map(|()| 0).map_err(|error| simple(&error));
     }
     let work = Work::Reconcile(flow.id.as_str());
-    match Box::pin(compared(app, &tenant, &flow, job, until_ms)).await {
+    let compared = Box::pin(compared(app, &tenant, &flow, job, until_ms)).await;
+    app.places.leave(app).await;
+    match compared {
         Ok(count) => app.store.of(&tenant).mended(&flow.source, work).await.map(|()| count).map_err(|error| simple(&error)),
         Err(fault) => {
             let again = again(app, job.tries, &fault);
@@ -137,7 +139,7 @@ async fn scan(app: &App, tenant: &TenantId, flow: &Flow, of_source: bool, until_
     let lacks = || Simple::reject("connector_lacks", format!("connection {connection} cannot be scanned"));
     let snapshot = known.connector.snapshot.as_ref().ok_or_else(lacks)?;
     let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
-    let (pace, sessions) = (Paced::until(app, tenant, until_ms), Kept::of(app, tenant, connection, &config));
+    let (pace, sessions) = (Paced::until(app, tenant, until_ms).patient(), Kept::of(app, tenant, connection, &config));
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, app.exchange.as_ref(), app.now()) };
     whole(snapshot.as_ref(), call, &flow.canonical_type).await
 }

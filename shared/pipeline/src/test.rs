@@ -22,6 +22,7 @@ pub async fn test(app: &App, job: &TestJob, until_ms: Millis) -> Result<(), Simp
     // A person tests what was just entered: nothing remembered is good enough.
     app.known.forget();
     let found = Box::pin(probe(app, &tenant, &connection, until_ms)).await.err();
+    app.places.leave(app).await;
     let tested = Tested { test: job.test.clone(), at: app.now(), code: found.as_ref().map(|fault| fault.code.to_owned()), message: found.map(|fault| fault.message).unwrap_or_default() };
     tracing::info!(step = "test", tenant = tenant.as_str(), conn = connection.as_str(), code = tested.code.as_deref().unwrap_or("ok"), "tested");
     app.store.of(&tenant).note_tested(&connection, &tested).await.map_err(|error| simple(&error))

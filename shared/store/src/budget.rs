@@ -57,7 +57,7 @@ impl Tenant<'_> {
                 self.store.units.count(TABLE, "budget", answer.consumed_capacity());
                 Ok(Ok(next))
             }
-            Err(error) => refused(&error).map(Err),
+            Err(error) => refused(&error, read).map(Err),
         }
     }
 
@@ -75,13 +75,13 @@ impl Tenant<'_> {
                 self.store.units.count(TABLE, "budget", answer.consumed_capacity());
                 Ok(answer.attributes().map(read).unwrap_or_default())
             }
-            Err(error) => refused(&error),
+            Err(error) => refused(&error, read),
         }
     }
 }
 
 /// The row a condition was refused by.
-fn refused<R>(error: &SdkError<UpdateItemError, R>) -> Result<BudgetRow, Error> {
+pub(crate) fn refused<T: Default, R>(error: &SdkError<UpdateItemError, R>, read: impl FnOnce(&Row) -> T) -> Result<T, Error> {
     match error.as_service_error() {
         Some(UpdateItemError::ConditionalCheckFailedException(failed)) => Ok(failed.item().map(read).unwrap_or_default()),
         _ => Err(Error::call(TABLE, error)),

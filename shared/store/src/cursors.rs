@@ -75,6 +75,16 @@ impl Tenant<'_> {
         fenced(call.send().await.map_err(|error| Error::call(TABLE, &error)))
     }
 
+    /// Renews the lease, while the fence is ours, and changes nothing else.
+    ///
+    /// # Errors
+    /// When the table does not answer. `Ok(Err(Lost))`: somebody else reads on.
+    pub async fn renew_cursor(&self, connection: &ConnectionId, entity: &str, lease: &CursorLease, lease_until: Millis) -> Result<Result<(), Lost>, Error> {
+        let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(self.cursor_pk(connection, entity))).key("sk", s("."));
+        let call = call.update_expression("SET lx = :lx").condition_expression("lt = :lt").expression_attribute_values(":lx", n(lease_until)).expression_attribute_values(":lt", n(lease.fence));
+        fenced(call.send().await.map_err(|error| Error::call(TABLE, &error)))
+    }
+
     /// Gives the lease back, if it is still ours.
     ///
     /// # Errors

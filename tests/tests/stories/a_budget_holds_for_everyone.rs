@@ -72,7 +72,7 @@ async fn a_hold_is_kept_by_who_was_not_told() {
     reads(&world, &other, "south", "b").await;
     assert_eq!(asked.lock().unwrap().len(), 1, "the other one waits without asking");
     let failing = other.store.of(&world.tenant).failing(&ConnectionId::parse("south").unwrap(), Work::Poll("b")).await.unwrap().unwrap();
-    assert_eq!((failing.code.as_str(), failing.next), ("budget_spent", Some(world.now() + 600_000)));
+    assert_eq!((failing.code.as_str(), failing.next, failing.tries), ("budget_spent", Some(world.now() + 600_000), 0), "nothing was tried");
     world.clock.wind(std::time::Duration::from_secs(601));
     reads(&world, &other, "south", "b").await;
     assert_eq!(asked.lock().unwrap().len(), 2);

@@ -31,11 +31,16 @@ impl<F: Fn(&Request) -> Option<Response> + Send + Sync> Exchange for Told<F> {
 
 /// A process that has just started.
 pub(crate) fn process(world: &World, chance: Arc<dyn Chance>, system: impl Fn(&Request) -> Option<Response> + Send + Sync + 'static) -> App {
+    asking(world, chance, Arc::new(Told(system)))
+}
+
+/// A process that has just started, with its way out.
+pub(crate) fn asking(world: &World, chance: Arc<dyn Chance>, exchange: Arc<dyn Exchange>) -> App {
     let (services, clock): (_, Arc<dyn Clock>) = (world.chain.services(), world.clock.clone());
     let urls = Name::ALL.map(|name| (name, services.queues[name.word()].url.clone()));
     let queues = Queues::new(services.clients.sqs.clone(), BTreeMap::from(urls));
     let vault = Vault::new(services.clients.kms.clone(), KEY_ALIAS.into(), Arc::clone(&clock));
-    App::new(Store::new(services.clients.dynamodb.clone(), PREFIX), queues, vault, Arc::new(Told(system)), clock, chance, String::new())
+    App::new(Store::new(services.clients.dynamodb.clone(), PREFIX), queues, vault, exchange, clock, chance, String::new())
 }
 
 /// An answer in JSON.

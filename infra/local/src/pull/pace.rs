@@ -1,14 +1,15 @@
 //! Waits on this machine: the budget of the credentials is kept in memory, and long waits are told.
 
-use std::{collections::HashMap, sync::{Mutex, PoisonError, atomic::{AtomicUsize, Ordering}}, time::{Duration, Instant}};
+use std::{collections::HashMap, sync::{Arc, Mutex, PoisonError, atomic::{AtomicUsize, Ordering}}, time::{Duration, Instant}};
 
 use async_trait::async_trait;
 use canonical::{Chance as _, Millis};
 use connector::RateLimiting;
 use document::Hash128;
-use engine::{Budget, Heard, Pace};
+use engine::{Budget, Heard, Pace, Place};
 use fault::{Disposition, Simple};
 use runtime::SystemChance;
+use tokio::sync::Semaphore;
 
 use crate::say::tell;
 
@@ -20,6 +21,8 @@ const TOLD: Duration = Duration::from_secs(2);
 /// The machine's time.
 pub(crate) struct Machine {
     budgets: Mutex<HashMap<Hash128, Budget>>,
+    /// How many more requests may be on their way.
+    places: Mutex<HashMap<Hash128, Arc<Semaphore>>>,
     requests: AtomicUsize,
     /// The present at which the run began.
     now_ms: Millis,
@@ -30,12 +33,20 @@ pub(crate) struct Machine {
 impl Machine {
     /// A run that begins now. The present of one that is recorded stands still: so does that of its replay.
     pub(crate) fn new(now_ms: Millis, recorded: bool) -> Self {
-        Self { budgets: Mutex::default(), requests: AtomicUsize::default(), now_ms, begun: (!recorded).then(Instant::now) }
+        Self { budgets: Mutex::default(), places: Mutex::default(), requests: AtomicUsize::default(), now_ms, begun: (!recorded).then(Instant::now) }
     }
 
     fn present(&self) -> Millis {
         let gone = self.begun.map_or(0, |begun| i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX));
         self.now_ms.saturating_add(gone)
+    }
+
+    /// A place among the requests that may be on their way at once.
+    async fn place(&self, owner: Hash128, most: u32) -> Place {
+        let most = usize::try_from(most).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
+        let places = Arc::clone(self.places.lock().unwrap_or_else(PoisonError::into_inner).entry(owner).or_insert_with(|| Arc::new(Semaphore::new(most))));
+        // Nobody closes it.
+        places.acquire_owned().await.map_or_else(|_| Place::free(), |place| Place::held(move || drop(place)))
     }
 
     /// Requests whose turn has come.
@@ -46,7 +57,11 @@ impl Machine {
 
 #[async_trait]
 impl Pace for Machine {
-    async fn turn(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<(), Simple> {
+    async fn turn(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<Place, Simple> {
+        let place = match limits.concurrency {
+            Some(most) => self.place(owner, most).await,
+            None => Place::free(),
+        };
         self.requests.fetch_add(1, Ordering::Relaxed);
         let wait = {
             let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,7 +69,7 @@ impl Pace for Machine {
         };
         let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
         if wait.is_zero() {
-            return Ok(());
+            return Ok(place);
         }
         if wait > LONGEST {
             return Err(Simple { code: "destination_rate_limited", disposition: Disposition::Retry { after: Some(wait) }, message: format!("the budget of the credentials is spent for {} s", wait.as_secs()) });
@@ -63,7 +78,7 @@ impl Pace for Machine {
             tell!("waiting {} s for a turn in the budget", wait.as_secs());
         }
         tokio::time::sleep(wait).await;
-        Ok(())
+        Ok(place)
     }
 
     async fn heard(&self, owner: Hash128, _: &RateLimiting, heard: Heard) {

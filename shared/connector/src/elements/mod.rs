@@ -25,6 +25,7 @@ pub(crate) mod paging;
 pub(crate) mod parent;
 pub(crate) mod places;
 pub(crate) mod rate_limiting;
+pub(crate) mod rate_told;
 pub(crate) mod records;
 pub(crate) mod recursive;
 pub(crate) mod request;

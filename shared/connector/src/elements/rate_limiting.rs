@@ -1,8 +1,8 @@
 //! `rate_limiting`: how often the other system may be asked. The budget belongs to the credentials, not to a run.
 
-use document::{Path, Value};
+use document::Value;
 
-use super::{inject, request, wait::{self, Unit}};
+use super::{rate_told::{self, BudgetHeaders, BudgetPlaces}, request, wait};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// So many in so much time.
@@ -12,30 +12,6 @@ pub struct Window {
     pub limit: u32,
     /// In how much time.
     pub per_ms: i64,
-}
-
-/// Headers that tell what is left.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct BudgetHeaders {
-    /// How much is left.
-    pub remaining: Option<String>,
-    /// Of how much.
-    pub limit: Option<String>,
-    /// When it is full again.
-    pub reset: Option<String>,
-    /// What a number there means; by its size without it.
-    pub reset_unit: Option<Unit>,
-}
-
-/// Places in the body of an answer that tell what is left.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BudgetPlaces {
-    /// How much is left.
-    pub remaining: Path,
-    /// Of how much.
-    pub limit: Option<Path>,
-    /// How much comes back in a second.
-    pub per_second: Option<Path>,
 }
 
 /// How often the other system may be asked.
@@ -80,31 +56,6 @@ static COST: Element = Element {
     doc: "What some requests cost.",
     keys: &[Key::required("match", Takes::Text, "A method and the beginning of a path, such as `POST /reports`; the method may be left out."), Key::required("cost", Takes::Count, "The cost; other requests cost 1.")],
 };
-static HEADERS: Element = Element {
-    name: "rate_headers",
-    doc: "Headers that tell what is left of the budget.",
-    keys: &[
-        Key::required("remaining", Takes::Text, "How much is left."),
-        Key::new("limit", Takes::Text, "Of how much."),
-        Key::new("reset", Takes::Text, "When it is full again: a number, or a date."),
-        Key::new("reset_unit", Takes::Words(wait::UNIT_WORDS), "What a number in `reset` means; without it seconds from now, or since 1970 where it is large."),
-    ],
-};
-static BODY: Element = Element {
-    name: "rate_body",
-    doc: "Places in the body of an answer that tell what is left of the budget.",
-    keys: &[
-        Key::required("remaining", Takes::Path { singular: true }, "How much is left."),
-        Key::new("limit", Takes::Path { singular: true }, "Of how much."),
-        Key::new("per_second", Takes::Path { singular: true }, "How much comes back in a second; without it a second is waited for."),
-    ],
-};
-static ADAPTIVE: Element = Element {
-    name: "adaptive",
-    doc: "Slow down before anybody refuses.",
-    keys: &[Key::required("reserve", Takes::Decimal, "The share of the budget, from 0 to 1, below which requests wait for the budget to be full again.")],
-};
-
 /// `rate_limiting`.
 pub(crate) static RATE_LIMITING: Element = Element {
     name: "rate_limiting",
@@ -114,10 +65,10 @@ pub(crate) static RATE_LIMITING: Element = Element {
         Key::new("scope", Takes::Words(&["credential"]), "Whose budget it is."),
         Key::new("windows", Takes::List(&Takes::Of(&WINDOW)), "Budgets; all of them hold."),
         Key::new("cost", Takes::List(&Takes::Of(&COST)), "What requests cost that are not 1; the first that fits counts."),
-        Key::new("concurrency", Takes::Count, "How many requests may be on their way at once."),
-        Key::new("headers", Takes::Of(&HEADERS), "Headers that tell what is left."),
-        Key::new("body", Takes::Of(&BODY), "Places in the body that tell what is left, where no header does."),
-        Key::new("adaptive", Takes::Of(&ADAPTIVE), "Slow down before anybody refuses; needs `headers` or `body`."),
+        Key::new("concurrency", Takes::Count, "How many requests with the same credentials may be on their way at once, in all runs together."),
+        Key::new("headers", Takes::Of(&rate_told::HEADERS), "Headers that tell what is left."),
+        Key::new("body", Takes::Of(&rate_told::BODY), "Places in the body that tell what is left, where no header does."),
+        Key::new("adaptive", Takes::Of(&rate_told::ADAPTIVE), "Slow down before anybody refuses; needs `headers` or `body`."),
     ],
 };
 
@@ -133,22 +84,22 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<RateLimiting> {
     for item in node.get("windows").and_then(|windows| windows.items(cx)).unwrap_or_default() {
         windows.extend(window(cx, &item));
     }
-    let costs = node.get("cost").and_then(|costs| costs.items(cx)).unwrap_or_default();
-    let costs: Vec<_> = costs.iter().filter_map(|item| cost(cx, item)).collect();
-    for item in node.get("cost").and_then(|costs| costs.items(cx)).unwrap_or_default() {
+    let told = node.get("cost").and_then(|costs| costs.items(cx)).unwrap_or_default();
+    let costs: Vec<_> = told.iter().filter_map(|item| cost(cx, item)).collect();
+    for item in &told {
         let cost = item.value.get("cost").and_then(Value::as_i64).unwrap_or(0);
         if let Some(window) = windows.iter().find(|window| cost > i64::from(window.limit)) {
             cx.error("definition_unknown_value", &format!("{}/cost", item.at), format!("a request would cost more than the {} a window holds, and never have its turn", window.limit), "make the window larger, or the cost smaller");
         }
     }
     let concurrency = node.get("concurrency").and_then(|count| count.count(cx));
-    let headers = node.get("headers").and_then(|headers| self::headers(cx, &headers)).unwrap_or_default();
+    let headers = node.get("headers").and_then(|headers| rate_told::headers(cx, &headers)).unwrap_or_default();
     let body = match node.get("body") {
-        Some(body) => Some(self::body(cx, &body)?),
+        Some(body) => Some(rate_told::body(cx, &body)?),
         None => None,
     };
     let told = node.get("headers").is_some() || body.is_some();
-    let reserve = node.get("adaptive").map_or(Some(0), |adaptive| self::adaptive(cx, &adaptive, told)).unwrap_or(0);
+    let reserve = node.get("adaptive").map_or(Some(0), |adaptive| rate_told::adaptive(cx, &adaptive, told)).unwrap_or(0);
     if ["requests_per_second", "windows", "headers", "body", "concurrency", "adaptive"].iter().all(|key| node.get(key).is_none()) {
         cx.error("definition_missing_key", &node.at, "nothing is limited", "add `requests_per_second`, `windows`, `headers` or `body`");
     }
@@ -182,42 +133,4 @@ fn pattern<'v>(cx: &mut Check, node: &Node<'v>) -> Option<&'v str> {
         return None;
     }
     Some(text)
-}
-
-fn headers(cx: &mut Check, node: &Node<'_>) -> Option<BudgetHeaders> {
-    HEADERS.open(cx, node)?;
-    let name = |cx: &mut Check, key: &str| node.get(key).and_then(|name| inject::header_name(cx, &name, true));
-    node.need(cx, "remaining");
-    let reset_unit = node.get("reset_unit").and_then(|unit| wait::unit(cx, &unit));
-    Some(BudgetHeaders { remaining: name(cx, "remaining"), limit: name(cx, "limit"), reset: name(cx, "reset"), reset_unit })
-}
-
-fn body(cx: &mut Check, node: &Node<'_>) -> Option<BudgetPlaces> {
-    BODY.open(cx, node)?;
-    let path = |cx: &mut Check, key: &str| node.get(key).and_then(|path| path.path(cx, true));
-    let (limit, per_second) = (path(cx, "limit"), path(cx, "per_second"));
-    let remaining = node.need(cx, "remaining").and_then(|path| path.path(cx, true));
-    Some(BudgetPlaces { remaining: remaining?, limit, per_second })
-}
-
-fn adaptive(cx: &mut Check, node: &Node<'_>, told: bool) -> Option<u32> {
-    ADAPTIVE.open(cx, node)?;
-    let reserve = node.need(cx, "reserve")?;
-    let number = matches!(reserve.value, Value::Number(_));
-    let share = reserve.value.plain().filter(|_| number).and_then(|text| thousandths(&text));
-    if share.is_none() {
-        return reserve.wrong(cx, "a share from 0 to 1");
-    }
-    if !told {
-        cx.error("definition_missing_key", &node.at, "nothing tells what is left", "add `headers` or `body` with `remaining`");
-    }
-    share
-}
-
-/// A share from 0 to 1 in thousandths.
-fn thousandths(text: &str) -> Option<u32> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits: u32 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-    let share = whole.parse::<u32>().ok()?.checked_mul(1000)?.checked_add(digits)?;
-    (share <= 1000).then_some(share)
 }

@@ -37,6 +37,7 @@ const M5: &str = "M5";
 const M6: &str = "M6";
 const BEYOND: &str = "none";
 
+const AT_ONCE: &str = "../tests/tests/stories/no_more_at_once_than_are_allowed.rs";
 const BUDGETS: &str = "engine/tests/it/budgets.rs";
 const ERRORS: &str = "engine/tests/it/errors.rs";
 const EXAMPLES: &str = "engine/tests/it/examples.rs";
@@ -127,7 +128,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     covered(M1, "rate budgets", 0, &["key rate_limiting.windows", "key rate_window.per"], BUDGETS, "who_declares_the_budget_is_never_refused_and_waits_no_longer_than_it_takes"),
     covered(M3, "encodings", 0, &["fn base64", "fn base64_decode", "fn hex", "fn url_encode", "fn json", "fn parse_json"], FUNCTIONS, "encodings_and_hashes"),
     covered(M3, "parse dates", 0, &["fn parse_date", "op cast.formats", "key map_pick.formats"], MAPPING, "every_case_of_the_corpus_ends_as_it_says"),
-    partly(M1, "concurrency", 0, &["key rate_limiting.concurrency"], NOWHERE, "", "The key is read and checked, but nothing heeds it: the requests of a run follow one another."),
+    covered(M1, "concurrency", 0, &["key rate_limiting.concurrency"], AT_ONCE, "four_processes_keep_to_the_number_together_and_all_come_to_their_end"),
     covered(M5, "wrap scalars", 0, &["key records.wrap"], SHAPES, "what_is_inside_other_things_takes_along_what_is_around_it"),
     covered(M3, "GraphQL", 0, &["key graphql.query", "key graphql.variables"], PAGING, "every_way_reads_every_record_once_and_in_order"),
     covered(M5, "object entries", 0, &["key entries.key_as"], SHAPES, "what_is_inside_other_things_takes_along_what_is_around_it"),

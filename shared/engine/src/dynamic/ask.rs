@@ -49,8 +49,11 @@ impl Dynamic {
             let url = draft.url.clone();
             let request = build::finish(self.dressed(call, auth, session.as_ref(), draft).map_err(Failure::unsent)?);
             let limits = self.connector.rate_limiting();
-            call.pace.turn(owner, limits, limits.cost(request.method.word(), url.path())).await.map_err(Failure::unsent)?;
-            let verdict = match send(call, request).await {
+            let place = call.pace.turn(owner, limits, limits.cost(request.method.word(), url.path())).await.map_err(Failure::unsent)?;
+            let sent = send(call, request).await;
+            // Before any wait: a place is for requests that are on their way.
+            drop(place);
+            let verdict = match sent {
                 Ok(response) => {
                     let now_ms = call.present_ms();
                     call.pace.heard(owner, limits, budget::heard(limits, &response, now_ms)).await;

@@ -92,27 +92,30 @@ impl Dynamic {
             return Ok(known.rows);
         }
         let mut rows = HashMap::clone(&known.rows);
-        match &table.fill {
-            Fill::PreloadAll => {
-                self.fill(call, table, &[], &mut rows).await?;
-                known.whole = true;
-            }
-            Fill::Batched { inject, batch } => {
-                for keys in lacking.chunks(usize::try_from(*batch).unwrap_or(1).max(1)) {
-                    self.fill(call, table, &[(inject, keys.join(",").into())], &mut rows).await?;
-                }
-                lacking.iter().for_each(|key| _ = rows.entry(key.clone()).or_insert(None));
-            }
-            Fill::PerRecord { inject } => {
-                for key in &lacking {
-                    self.fill(call, table, &[(inject, key.as_str().into())], &mut rows).await?;
-                    rows.entry(key.clone()).or_insert(None);
-                }
-            }
+        let filled = self.filled(call, table, &lacking, &mut rows).await;
+        // Half of a table that is read as a whole says nothing of what it lacks; an answer to keys is one, whatever came of the next.
+        known.whole = matches!(table.fill, Fill::PreloadAll) && filled.is_ok();
+        if known.whole || !matches!(table.fill, Fill::PreloadAll) {
+            known.rows = Arc::new(rows);
+            let mut tables = self.tables.0.lock().unwrap_or_else(PoisonError::into_inner);
+            tables.retain(|_, table| call.now_ms < table.until_ms);
+            tables.insert(id, known.clone());
         }
-        known.rows = Arc::new(rows);
-        self.tables.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, known.clone());
-        Ok(known.rows)
+        filled.map(|()| known.rows)
+    }
+
+    /// Asks for what is lacking: what was answered stands in the rows, whatever comes of the rest.
+    async fn filled(&self, call: Call<'_>, table: &Lookup, lacking: &[String], rows: &mut Rows) -> Result<(), Simple> {
+        let (inject, size) = match &table.fill {
+            Fill::PreloadAll => return self.fill(call, table, &[], rows).await,
+            Fill::Batched { inject, batch } => (inject, usize::try_from(*batch).unwrap_or(1).max(1)),
+            Fill::PerRecord { inject } => (inject, 1),
+        };
+        for keys in lacking.chunks(size) {
+            self.fill(call, table, &[(inject, keys.join(",").into())], rows).await?;
+            keys.iter().for_each(|key| _ = rows.entry(key.clone()).or_insert(None));
+        }
+        Ok(())
     }
 
     /// Reads the entity of a table, all its pages.

@@ -9,7 +9,7 @@ use document::{Hash128, Value};
 use fault::Simple;
 use url::Url;
 
-use crate::{Exchange, ExchangeError, Heard, Pace, Request, Response};
+use crate::{Exchange, ExchangeError, Heard, Pace, Place, Request, Response};
 
 /// What is left of a recording, and what was wrong with what was asked.
 pub(crate) struct Tape<'s> {
@@ -78,8 +78,8 @@ impl Exchange for Tape<'_> {
 
 #[async_trait]
 impl Pace for Untimed {
-    async fn turn(&self, _: Hash128, _: &RateLimiting, _: u32) -> Result<(), Simple> {
-        Ok(())
+    async fn turn(&self, _: Hash128, _: &RateLimiting, _: u32) -> Result<Place, Simple> {
+        Ok(Place::free())
     }
 
     async fn heard(&self, _: Hash128, _: &RateLimiting, _: Heard) {}

@@ -2,13 +2,13 @@
 //! whoever waits winds. Each entity is read twice, to the end and a page at a time as separate processes do, and both must
 //! have sent the same bytes.
 
-use std::{collections::BTreeMap, sync::{Arc, Mutex}, time::Duration};
+use std::{collections::BTreeMap, sync::{Arc, Mutex, atomic::{AtomicUsize, Ordering}}, time::Duration};
 
 use async_trait::async_trait;
 use canonical::Clock;
 use connector::{Draft, RateLimiting};
 use document::{Hash128, Value};
-use engine::{Budget, Call, Config, Exchange, ExchangeError, Heard, Pace, Reader, Request, Response, Secret};
+use engine::{Budget, Call, Config, Exchange, ExchangeError, Heard, Pace, Place, Reader, Request, Response, Secret};
 use fault::Simple;
 use testkit::{Api, ApiOptions, Ending, System, WoundClock};
 
@@ -32,6 +32,8 @@ pub(crate) struct World {
     sent: Mutex<Vec<String>>,
     statuses: Mutex<Vec<u16>>,
     waits: Mutex<Vec<i64>>,
+    /// Places that are held.
+    places: Arc<AtomicUsize>,
     chance: u32,
     /// Waits longer than this are not waited here.
     patience_ms: i64,
@@ -50,8 +52,8 @@ impl World {
     /// Anything else.
     pub(crate) fn of(answers: impl FnMut(&Request) -> Result<Response, ExchangeError> + Send + 'static) -> Self {
         Self {
-            answers: Mutex::new(Box::new(answers)), api: None, clock: WoundClock::at(BEGINNING), budgets: Mutex::default(), sent: Mutex::default(), statuses: Mutex::default(), waits: Mutex::default(), chance: u32::MAX,
-            patience_ms: i64::MAX,
+            answers: Mutex::new(Box::new(answers)), api: None, clock: WoundClock::at(BEGINNING), budgets: Mutex::default(), sent: Mutex::default(), statuses: Mutex::default(), waits: Mutex::default(), places: Arc::default(),
+            chance: u32::MAX, patience_ms: i64::MAX,
         }
     }
 
@@ -111,12 +113,15 @@ impl Pace for World {
         Some(self.clock.now_ms())
     }
 
-    async fn turn(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<(), Simple> {
+    async fn turn(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<Place, Simple> {
+        assert_eq!(self.places.load(Ordering::Relaxed), 0, "one request has one place");
         let wait = self.budgets.lock().unwrap().entry(owner.to_vec()).or_default().take(&limits.windows, cost, self.clock.now_ms());
         if wait > 0 {
             self.wait(wait);
         }
-        Ok(())
+        self.places.fetch_add(1, Ordering::Relaxed);
+        let places = Arc::clone(&self.places);
+        Ok(Place::held(move || _ = places.fetch_sub(1, Ordering::Relaxed)))
     }
 
     async fn heard(&self, owner: Hash128, _: &RateLimiting, heard: Heard) {
@@ -124,6 +129,7 @@ impl Pace for World {
     }
 
     async fn rest(&self, wait: Duration) -> bool {
+        assert_eq!(self.places.load(Ordering::Relaxed), 0, "who rests leaves its place");
         let ms = i64::try_from(wait.as_millis()).unwrap();
         if ms > self.patience_ms {
             return false;

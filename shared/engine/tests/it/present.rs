@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use canonical::Millis;
 use connector::RateLimiting;
 use document::Hash128;
-use engine::{Call, Heard, Pace};
+use engine::{Call, Heard, Pace, Place};
 use fault::Simple;
 
 use crate::script::{NOW, Script, answer, call, config, running, with};
@@ -24,8 +24,8 @@ struct Later {
 
 #[async_trait]
 impl Pace for Later {
-    async fn turn(&self, _: Hash128, _: &RateLimiting, _: u32) -> Result<(), Simple> {
-        Ok(())
+    async fn turn(&self, _: Hash128, _: &RateLimiting, _: u32) -> Result<Place, Simple> {
+        Ok(Place::free())
     }
 
     async fn heard(&self, _: Hash128, _: &RateLimiting, _: Heard) {}

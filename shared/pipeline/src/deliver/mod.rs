@@ -51,6 +51,7 @@ pub async fn deliver(app: &App, batch: &Batch) -> Vec<String> {
     // At once: a destination that stalls keeps nobody else waiting.
     let groups = groups.into_iter().map(|((tenant, connection), parcels)| Box::pin(async move { gate::group(app, batch, &tenant, &connection, parcels).await }));
     done.extend(join_all(groups).await.into_iter().flatten());
+    app.places.leave(app).await;
     report::record(app, batch, done).await
 }
 
