@@ -43,7 +43,7 @@ pub use elements::records::{Expand, Form, Places, Records, Rows, Zip};
 pub use elements::request::{Param, Request, Style, Verb};
 pub use elements::root::ROOT;
 pub use elements::snapshot::{OnlyKeys, Scan};
-pub use elements::tests::{Answered, Expect, Recorded, Recording};
+pub use elements::tests::{Answered, Expect, Recorded, Recording, Subject};
 pub use elements::token_exchange::TokenExchange;
 pub use elements::wait::{Backoff, Unit, Wait};
 pub use elements::unpack::Unpack;
