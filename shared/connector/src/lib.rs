@@ -6,6 +6,7 @@ mod check;
 mod connector;
 mod draft;
 mod elements;
+mod elsewhere;
 pub mod explain;
 mod pattern;
 mod schema;
@@ -53,7 +54,7 @@ pub use document::authored::nearest;
 pub use explain::explain;
 pub use pattern::Pattern;
 pub use schema::schema;
-/// What a check of a definition found: every finding, in the order of the elements.
+/// What a check of a definition found: every finding once, in the order of the text.
 pub type Report = document::authored::Report<Connector>;
 pub use template::{RenderError, Scene};
 pub use time_format::TimeFormat;

@@ -9,5 +9,5 @@ mod report;
 
 pub use nearest::nearest;
 pub use node::{Codes, Findings, Node, duration};
-pub use place::place;
+pub use place::{place, places};
 pub use report::Report;
