@@ -82,9 +82,7 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     if let Some(auth) = &auth {
         guarded(cx, auth);
     }
-    if let Some(node) = root.get("base_url").filter(|node| node.value.as_str().is_some()) {
-        crate::Address::base(cx, &node, request::TEST);
-    }
+    let base = root.get("base_url").filter(|node| node.value.as_str().is_some()).and_then(|node| crate::Address::base(cx, &node, request::TEST));
     if let Some(node) = root.get("headers") {
         request::common(cx, &node);
     }
@@ -111,7 +109,7 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     let whole = metadata.is_some() && auth.is_some();
     let metadata = metadata.unwrap_or_else(|| crate::Metadata { slug: String::new(), side: Side::Source, name: None, description: None, version: None });
     let connector =
-        Connector { metadata, mcp, config, auth: auth.unwrap_or(Auth::None), rate_limiting, errors, entities, test, events, lookups, canonical_maps, scans, delivers, webhook, tests };
+        Connector { metadata, mcp, config, base, auth: auth.unwrap_or(Auth::None), rate_limiting, errors, entities, test, events, lookups, canonical_maps, scans, delivers, webhook, tests };
     crate::whole::check(cx, root, &connector, polled.as_deref());
     whole.then_some(connector)
 }
