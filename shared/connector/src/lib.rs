@@ -7,6 +7,7 @@ mod connector;
 mod draft;
 mod elements;
 mod elsewhere;
+pub mod offers;
 pub mod explain;
 mod pattern;
 mod schema;

@@ -67,7 +67,9 @@ pub struct Recursive {
 /// Numbers of a range.
 const MOST: i64 = 100_000;
 /// The names a list sees: the configuration, and the levels around it.
-const ROOTS: &[&str] = &["config", "parent"];
+pub(crate) const ROOTS: &[&str] = &["config", "parent"];
+/// The names a condition on parents sees.
+pub(crate) const FILTER: &[&str] = &["config", "parent", "record"];
 
 static RANGE: Element = Element {
     name: "range",
@@ -273,7 +275,7 @@ pub(crate) fn keep(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(String, Path)
 #[expect(clippy::option_option, reason = "the outer tells a mistake, the inner that nothing is said")]
 fn filter(cx: &mut Check, node: &Node<'_>) -> Option<Option<Template>> {
     let Some(filter) = node.get("filter") else { return Some(None) };
-    condition_at(cx, &filter, &["config", "parent", "record"]).map(Some)
+    condition_at(cx, &filter, FILTER).map(Some)
 }
 
 fn recursive(cx: &mut Check, node: &Node<'_>) -> Option<Recursive> {
