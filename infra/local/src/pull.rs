@@ -11,7 +11,7 @@ mod progress;
 mod record;
 mod sessions;
 
-use std::{fs, sync::Arc};
+use std::sync::Arc;
 
 use canonical::Clock as _;
 use connector::Connector;
@@ -26,6 +26,7 @@ use crate::{
     cli::PullOptions,
     lines::{self, Ended, Results},
     say::tell,
+    text,
 };
 
 use cursor::Cursor;
@@ -34,11 +35,10 @@ use progress::Progress;
 /// Reads an entity.
 pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let name = options.definition.display().to_string();
-    let text = fs::read_to_string(&options.definition).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
-    let connector = Arc::new(check::usable(&name, text.trim_start_matches('\u{feff}'))?);
+    let connector = Arc::new(check::usable(&name, &text::read(&options.definition)?)?);
     let entity = entity(&connector, options.entity.as_deref())?;
     if options.canonical && connector.canonical_map(&entity).is_none() {
-        return Err(Failure::Usage(format!("`{entity}` has no `canonical_map`, so nothing of it is canonical")));
+        return Err(Failure::Usage(format!("`{entity}` has no `canonical_map`, so nothing of it is canonical\n    leave out `--canonical`, or add `{entity}` under `canonical_map`")));
     }
     let config = config::load(&connector, options.config.as_deref())?;
     let mut cursor = Cursor::of(options, (&connector.metadata().slug, &entity))?;

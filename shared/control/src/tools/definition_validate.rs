@@ -14,7 +14,7 @@ pub(crate) async fn run(_: &App, _: &TenantId, arguments: &Arguments<'_>) -> Res
     let report = connector::Draft::parse(&text).map(connector::Draft::check);
     let findings = match &report {
         Ok(report) => report.findings().to_vec(),
-        Err(error) => vec![unreadable(error)],
+        Err(error) => vec![unreadable(&text, error)],
     };
     let checked = report.as_ref().ok().and_then(connector::Report::checked);
     let one_way = checked.map(connector::Connector::one_way).unwrap_or_default();
@@ -37,13 +37,13 @@ pub(crate) fn document(arguments: &Arguments<'_>) -> Result<String, Simple> {
 pub(crate) fn findings(text: &str) -> Vec<Finding> {
     match connector::Draft::parse(text) {
         Ok(draft) => draft.check().findings().to_vec(),
-        Err(error) => vec![unreadable(&error)],
+        Err(error) => vec![unreadable(text, &error)],
     }
 }
 
 /// That a text is no document.
-fn unreadable(error: &document::Error) -> Finding {
-    Finding::error(fault::Fault::code(error), "", error.to_string(), "correct the JSON")
+fn unreadable(text: &str, error: &document::Error) -> Finding {
+    Finding::error(fault::Fault::code(error), "", error.to_string(), document::authored::remedy(text, error))
 }
 
 fn shown(finding: &Finding) -> Value {
