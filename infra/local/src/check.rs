@@ -1,11 +1,11 @@
 //! `pullpush definition check` and `pullpush mapping check`: every finding in files, for people or as JSON. Asks no other
 //! system.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::{Failure, findings::{self, Found}, say::{say, tell}};
+use crate::{Failure, findings::{self, Found}, say::{say, tell}, text};
 
 /// What is checked: how it is called, and how everything in a text that is wrong is found.
 pub(crate) struct Check {
@@ -27,9 +27,7 @@ pub(crate) fn check(what: &Check, files: &[PathBuf], as_json: bool) -> Result<()
     let mut shown = Vec::new();
     for file in files {
         let name = file.display();
-        let text = fs::read_to_string(file).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
-        // Editors of one system begin a text with a mark of its encoding.
-        let text = text.trim_start_matches('\u{feff}').to_owned();
+        let text = text::read(file)?;
         let (valid, found) = (what.find)(&text);
         bad += usize::from(!valid);
         if as_json {
@@ -39,7 +37,10 @@ pub(crate) fn check(what: &Check, files: &[PathBuf], as_json: bool) -> Result<()
             }
             shown.push(said);
         } else {
-            findings::print(name, valid, &found);
+            findings::print(&name, valid, &found);
+            if let Some(other) = if valid { None } else { other(what, &text) } {
+                say!("    {other}");
+            }
         }
     }
     if as_json {
@@ -48,13 +49,25 @@ pub(crate) fn check(what: &Check, files: &[PathBuf], as_json: bool) -> Result<()
     if bad == 0 { Ok(()) } else { Err(Failure::Failed(format!("{bad} of {} {} cannot be used", files.len(), what.plural))) }
 }
 
+/// What a document is that is none of what is checked.
+fn other(what: &Check, text: &str) -> Option<&'static str> {
+    let value = document::parse_str(text).ok()?;
+    let has = |key: &str| value.get(key).is_some();
+    match what.plural {
+        "definitions" if has("ops") && !has("metadata") => Some("this looks like a mapping: `pullpush mapping check` checks those"),
+        "mappings" if has("metadata") && !has("ops") => Some("this looks like a definition: `pullpush definition check` checks those"),
+        "definitions" if (has("openapi") || has("swagger")) && !has("metadata") => Some("this looks like an OpenAPI description: a definition names the requests and records itself, see `pullpush definition schema`"),
+        _ => None,
+    }
+}
+
 fn definition(text: &str) -> (bool, Vec<Found>) {
     match connector::Draft::parse(text) {
         Ok(draft) => {
             let report = draft.check();
             (report.is_valid(), report.findings().iter().map(|finding| Found::at(report.place(&finding.pointer), finding)).collect())
         }
-        Err(error) => (false, vec![Found::no_document(&error)]),
+        Err(error) => (false, vec![Found::no_document(text, &error)]),
     }
 }
 
@@ -65,7 +78,7 @@ pub(crate) fn usable(name: &str, text: &str) -> Result<connector::Connector, Fai
             Ok(connector) => return Ok(connector),
             Err(report) => report.findings().iter().map(|finding| Found::at(report.place(&finding.pointer), finding)).collect(),
         },
-        Err(error) => vec![Found::no_document(&error)],
+        Err(error) => vec![Found::no_document(text, &error)],
     };
     for finding in found {
         tell!("{}", finding.of(name));
@@ -86,7 +99,7 @@ fn mapping(text: &str) -> (bool, Vec<Found>) {
             let report = draft.check();
             (report.is_valid(), of_mapping(&report))
         }
-        Err(error) => (false, vec![Found::no_document(&error)]),
+        Err(error) => (false, vec![Found::no_document(text, &error)]),
     }
 }
 

@@ -91,10 +91,10 @@ pub(crate) struct PullOptions {
     /// Where to begin: a cursor that an earlier pull told, or a time or cursor in the source's own words
     #[arg(long, value_name = "CURSOR", conflicts_with = "cursor_file")]
     pub(crate) cursor: Option<String>,
-    /// Begin where this file says, and keep in it where to go on
+    /// Begin where this file says, and keep in it where to go on: behind the last page that is printed whole
     #[arg(long, value_name = "FILE")]
     pub(crate) cursor_file: Option<PathBuf>,
-    /// Stop after so many records
+    /// Stop after so many records; a cursor stands between pages, so what was printed of the last page is printed again by a run that goes on
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
     /// Print canonical events instead of records

@@ -1,12 +1,12 @@
 //! `pullpush definition explain`, `test` and `schema`: what a definition does, whether its recorded tests pass, and how
 //! definitions are written, for editors. Asks no other system.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use connector::Connector;
 use serde_json::{Value, json};
 
-use crate::{Failure, check, say::say};
+use crate::{Failure, check, say::say, text};
 
 /// Says what definitions contact, read and write.
 pub(crate) fn explain(files: &[PathBuf], as_json: bool) -> Result<(), Failure> {
@@ -33,7 +33,7 @@ pub(crate) async fn test(files: &[PathBuf], as_json: bool) -> Result<(), Failure
         let name = file.display().to_string();
         let connector = Arc::new(read(file)?);
         if connector.tests().is_empty() && !as_json {
-            say!("{name}: no tests");
+            say!("{name}: no tests; `pullpush pull --record FILE` makes one of a run");
         }
         for test in connector.tests() {
             let outcome = engine::play(&connector, test).await;
@@ -64,6 +64,5 @@ pub(crate) fn schema() {
 
 fn read(file: &PathBuf) -> Result<Connector, Failure> {
     let name = file.display().to_string();
-    let text = fs::read_to_string(file).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
-    check::usable(&name, text.trim_start_matches('\u{feff}'))
+    check::usable(&name, &text::read(file)?)
 }

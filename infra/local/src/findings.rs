@@ -36,8 +36,8 @@ impl Found {
     }
 
     /// That a file is no document.
-    pub(crate) fn no_document(error: &document::Error) -> Self {
-        let hint = "the file has to be one JSON document".to_owned();
+    pub(crate) fn no_document(text: &str, error: &document::Error) -> Self {
+        let hint = document::authored::remedy(text, error).to_owned();
         Self { code: error.code().to_owned(), error: true, pointer: String::new(), line: error.line, column: error.column, message: error.message.to_owned(), hint }
     }
 

@@ -18,6 +18,7 @@ mod lines;
 mod map;
 mod pull;
 mod say;
+mod text;
 mod tool;
 mod validate;
 

@@ -8,8 +8,6 @@ mod tables;
 mod tell;
 mod trace;
 
-use std::fs;
-
 use canonical::Clock as _;
 use document::Limits;
 use jiff::Timestamp;
@@ -21,7 +19,7 @@ use crate::{
     cli::{RunOptions, TraceForm},
     findings::Found,
     lines::{self, Ended},
-    say,
+    say, text,
 };
 
 use tell::{Counts, Teller};
@@ -29,8 +27,7 @@ use tell::{Counts, Teller};
 /// Maps standard input.
 pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
     let name = options.mapping.display().to_string();
-    let text = fs::read_to_string(&options.mapping).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
-    let text = text.trim_start_matches('\u{feff}').to_owned();
+    let text = text::read(&options.mapping)?;
     let mapping = checked(&name, &text)?;
     let tables = tables::load(&text, &options.table)?;
     let now = options.now.map_or_else(present, Ok)?;
@@ -51,7 +48,7 @@ fn checked(name: &str, text: &str) -> Result<Mapping, Failure> {
             Ok(mapping) => return Ok(mapping),
             Err(report) => check::of_mapping(&report),
         },
-        Err(error) => vec![Found::no_document(&error)],
+        Err(error) => vec![Found::no_document(text, &error)],
     };
     for finding in found {
         say::tell!("{}", finding.of(name));

@@ -5,12 +5,13 @@
 
 mod config;
 mod cursor;
+mod outputs;
 mod pace;
 mod progress;
 mod record;
 mod sessions;
 
-use std::{fs, sync::Arc};
+use std::sync::Arc;
 
 use canonical::Clock as _;
 use connector::Connector;
@@ -25,6 +26,7 @@ use crate::{
     cli::PullOptions,
     lines::{self, Ended, Results},
     say::tell,
+    text,
 };
 
 use cursor::Cursor;
@@ -33,23 +35,23 @@ use progress::Progress;
 /// Reads an entity.
 pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let name = options.definition.display().to_string();
-    let text = fs::read_to_string(&options.definition).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
-    let connector = Arc::new(check::usable(&name, text.trim_start_matches('\u{feff}'))?);
+    let connector = Arc::new(check::usable(&name, &text::read(&options.definition)?)?);
     let entity = entity(&connector, options.entity.as_deref())?;
     if options.canonical && connector.canonical_map(&entity).is_none() {
-        return Err(Failure::Usage(format!("`{entity}` has no `canonical_map`, so nothing of it is canonical")));
+        return Err(Failure::Usage(format!("`{entity}` has no `canonical_map`, so nothing of it is canonical\n    leave out `--canonical`, or add `{entity}` under `canonical_map`")));
     }
     let config = config::load(&connector, options.config.as_deref())?;
-    let mut cursor = Cursor::of(options)?;
+    let mut cursor = Cursor::of(options, (&connector.metadata().slug, &entity))?;
     let client = Client::local().map_err(|error| Failure::Failed(error.to_string()))?;
     let recorder = Recorder::new(&client);
     let exchange: &dyn Exchange = if options.record.is_some() { &recorder } else { &client };
     let sessions = sessions::InFile::new(&connector, &config, options.config.as_deref());
+    outputs::tried(options, &sessions)?;
     let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, exchange, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, read: 0, events: (options.canonical && options.record.is_some()).then(Vec::new) };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, events: (options.canonical && options.record.is_some()).then(Vec::new) };
     let begin = cursor.begin().map(str::to_owned);
     let result = reader.read(call, &entity, begin.as_deref(), |page| {
         let more = pull.page(page);
@@ -58,7 +60,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         }
         Ok(more)
     }).await;
-    let Pull { progress, ended, read, events, .. } = pull;
+    let Pull { progress, ended, cut, read, events, .. } = pull;
     match ended {
         Some(Ended::Gone) if progress.failed() == 0 => return Ok(()),
         Some(Ended::Gone) => return Err(Failure::Told),
@@ -66,6 +68,9 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         None => {}
     }
     progress.end(result.is_ok(), cursor.shown());
+    if let Some(cut) = cut.and_then(|(printed, page)| cursor.cut(printed, page)) {
+        tell!("{cut}");
+    }
     if let Some(file) = &options.record {
         let cut = options.limit.is_some_and(|limit| progress.records() >= limit);
         let run = record::Run { entity: &entity, cursor: begin.as_deref(), now_ms, read, cut, requests: pace.requests(), fault: result.as_ref().err(), events: events.filter(|_| progress.failed() == 0) };
@@ -90,6 +95,8 @@ struct Pull<'o> {
     ended: Option<Ended>,
     /// Where to go on behind what is printed.
     cursor: Option<String>,
+    /// Of a page that was not printed to its end: the records that were, and all of them.
+    cut: Option<(u64, usize)>,
     /// Records that were looked at, whatever became of them.
     read: u64,
     /// The events of a run that is recorded.
@@ -99,7 +106,7 @@ struct Pull<'o> {
 impl Pull<'_> {
     /// Prints a page; false where it is enough.
     fn page(&mut self, page: &ReaderPage<'_>) -> bool {
-        let mut enough = false;
+        let (mut enough, before) = (false, self.progress.records());
         for record in page.records {
             if self.options.limit.is_some_and(|limit| self.progress.records() >= limit) {
                 enough = true;
@@ -138,6 +145,7 @@ impl Pull<'_> {
         self.progress.page(page.known);
         // A page that was cut is read again.
         self.cursor = (!enough).then(|| page.cursor.clone());
+        self.cut = enough.then(|| (self.progress.records() - before, page.records.len()));
         !enough && self.options.limit.is_none_or(|limit| self.progress.records() < limit)
     }
 }

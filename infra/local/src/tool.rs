@@ -96,7 +96,15 @@ fn named(words: &[String]) -> Result<(&'static Tool, &[String]), String> {
         // Without what all names begin with: every word would be near to some tool.
         let tools = || control::every_tool().iter().map(|tool| tool.name.trim_start_matches("pullpush."));
         let meant = (1..=names).rev().find_map(|count| connector::nearest(&words[..count].join("."), tools()));
-        let hint = meant.map(|name| format!("; did you mean `{}`?", name.replace('.', " "))).unwrap_or_default();
+        // What people write after other programs: the commands over files are in two words.
+        let command = words.first().and_then(|first| connector::nearest(first, ["dev", "demo", "definition", "pull", "mapping", "canonical", "tools"]));
+        let command = match words.first().map(String::as_str) {
+            Some("check") => Some("definition check` or `mapping check"),
+            Some("test" | "explain" | "schema") => Some("definition"),
+            Some("run") => Some("mapping run"),
+            _ => command,
+        };
+        let hint = meant.as_deref().or(command).map(|name| format!("; did you mean `{}`?", name.replace('.', " "))).unwrap_or_default();
         format!("`{}` is no command and no tool{hint}", words.join(" "))
     })
 }

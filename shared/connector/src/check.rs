@@ -57,6 +57,8 @@ pub(crate) enum Named {
     Read,
     /// An entity of a recorded test.
     Tested,
+    /// A canonical type of a recorded test.
+    Scanned,
     /// A table of `lookup`.
     Table,
 }

@@ -1,9 +1,9 @@
 //! The checked form: the only one the engine accepts.
 
-use crate::elements::{
+use crate::{Address, elements::{
     auth::Auth, canonical_map::CanonicalMap, config::ConfigEntry, deliver::Deliver, entities::{Entity, Read}, errors::Rule, event_mapping::EventMapping, lookup::Lookup, mcp::Mcp, metadata::Metadata,
     rate_limiting::RateLimiting, request::Request, snapshot::Scan, tests::Recorded, webhook::Webhook,
-};
+}};
 
 /// A connector without an error in it; made only by [`crate::Report::into_checked`].
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub struct Connector {
     pub(crate) metadata: Metadata,
     pub(crate) mcp: Option<Mcp>,
     pub(crate) config: Vec<ConfigEntry>,
+    /// Where relative addresses begin, if anywhere.
+    pub(crate) base: Option<Address>,
     pub(crate) auth: Auth,
     pub(crate) rate_limiting: RateLimiting,
     pub(crate) errors: Vec<Rule>,

@@ -1,6 +1,7 @@
 //! A text that is JSON and may be a definition.
 
 use document::{Limits, Value};
+use fault::Finding;
 
 use crate::{
     Auth, ConfigEntry, Connector, Report, Side,
@@ -33,10 +34,11 @@ impl Draft {
         let root = Node::root(&self.value);
         let connector = connector(&mut cx, &root);
         let mut findings = cx.findings.into_list();
-        if findings.len() > MOST {
-            let more = format!("{} more findings are not listed", findings.len() - MOST);
-            findings.truncate(MOST);
-            findings.push(fault::Finding::error("definition_invalid", "", more, "correct these first"));
+        let more = findings.len().saturating_sub(MOST);
+        findings.truncate(MOST);
+        let mut findings = in_order(&self.text, findings);
+        if more > 0 {
+            findings.push(Finding::error("definition_invalid", "", format!("{more} more findings are not listed"), "correct these first"));
         }
         Report::new(self.text, findings, connector)
     }
@@ -44,6 +46,20 @@ impl Draft {
 
 /// Findings that are told: nobody reads more, and each has its place looked up.
 pub(crate) const MOST: usize = 200;
+
+/// Findings as a person goes through the text, each once: what several elements look at is wrong once.
+fn in_order(text: &str, findings: Vec<Finding>) -> Vec<Finding> {
+    let places = document::authored::places(text, findings.iter().map(|finding| finding.pointer.as_str()));
+    let mut placed: Vec<_> = places.into_iter().zip(findings).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    let mut told: Vec<Finding> = Vec::with_capacity(placed.len());
+    for (_, finding) in placed {
+        if !told.contains(&finding) {
+            told.push(finding);
+        }
+    }
+    told
+}
 
 fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     ROOT.open(cx, root)?;
@@ -66,9 +82,7 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     if let Some(auth) = &auth {
         guarded(cx, auth);
     }
-    if let Some(node) = root.get("base_url").filter(|node| node.value.as_str().is_some()) {
-        crate::Address::base(cx, &node, request::TEST);
-    }
+    let base = root.get("base_url").filter(|node| node.value.as_str().is_some()).and_then(|node| crate::Address::base(cx, &node, request::TEST));
     if let Some(node) = root.get("headers") {
         request::common(cx, &node);
     }
@@ -95,7 +109,7 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
     let whole = metadata.is_some() && auth.is_some();
     let metadata = metadata.unwrap_or_else(|| crate::Metadata { slug: String::new(), side: Side::Source, name: None, description: None, version: None });
     let connector =
-        Connector { metadata, mcp, config, auth: auth.unwrap_or(Auth::None), rate_limiting, errors, entities, test, events, lookups, canonical_maps, scans, delivers, webhook, tests };
+        Connector { metadata, mcp, config, base, auth: auth.unwrap_or(Auth::None), rate_limiting, errors, entities, test, events, lookups, canonical_maps, scans, delivers, webhook, tests };
     crate::whole::check(cx, root, &connector, polled.as_deref());
     whole.then_some(connector)
 }

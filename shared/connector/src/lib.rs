@@ -6,6 +6,8 @@ mod check;
 mod connector;
 mod draft;
 mod elements;
+mod elsewhere;
+pub mod offers;
 pub mod explain;
 mod pattern;
 mod schema;
@@ -48,7 +50,7 @@ pub use elements::recursive::Recursive;
 pub use elements::request::{Param, Request, Style, Verb};
 pub use elements::root::ROOT;
 pub use elements::snapshot::{OnlyKeys, Scan};
-pub use elements::tests::{Answered, Expect, Recorded, Recording};
+pub use elements::tests::{Answered, Expect, Recorded, Recording, Subject};
 pub use elements::token_exchange::TokenExchange;
 pub use elements::wait::{Backoff, Unit, Wait};
 pub use elements::unpack::Unpack;
@@ -58,7 +60,7 @@ pub use document::authored::nearest;
 pub use explain::explain;
 pub use pattern::Pattern;
 pub use schema::schema;
-/// What a check of a definition found: every finding, in the order of the elements.
+/// What a check of a definition found: every finding once, in the order of the text.
 pub type Report = document::authored::Report<Connector>;
 pub use template::{RenderError, Scene};
 pub use time_format::TimeFormat;

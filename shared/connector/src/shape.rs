@@ -131,6 +131,6 @@ impl Element {
     /// As [`Element::open`], with the keys of elements that stand in the same object.
     pub(crate) fn open_with(&self, cx: &mut Findings, node: &Node<'_>, others: &[&Element]) -> Option<()> {
         let keys: Vec<&str> = self.keys.iter().chain(others.iter().flat_map(|other| other.keys)).map(|key| key.name).collect();
-        node.object(cx, &keys)
+        node.object_with(cx, &keys, &|name| crate::elsewhere::known(self, name))
     }
 }

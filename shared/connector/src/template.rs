@@ -120,7 +120,9 @@ pub(crate) fn expression_at(cx: &mut Check, node: &Node<'_>, roots: &'static [&'
 }
 
 /// What a place offers: of the names it asks for, those that exist in this definition.
-fn scope(roots: &[&str], cx: &Check) -> Scope {
+fn scope(roots: &'static [&'static str], cx: &Check) -> Scope {
+    #[cfg(test)]
+    ASKED.with_borrow_mut(|asked| asked.insert(roots));
     roots.iter().fold(Scope::new(), |scope, root| match *root {
         "config" => scope.members("config", cx.config_names.iter().map(String::as_str)),
         "window" => scope.with("window", Shape::closed([("start", Shape::Scalar), ("end", Shape::Scalar)])),
@@ -140,6 +142,12 @@ fn scope(roots: &[&str], cx: &Check) -> Scope {
         root if SCALARS.contains(&root) => scope.scalar(root),
         root => scope.open(root),
     })
+}
+
+#[cfg(test)]
+thread_local! {
+    /// The names that places asked for.
+    pub(crate) static ASKED: std::cell::RefCell<std::collections::BTreeSet<&'static [&'static str]>> = const { std::cell::RefCell::new(std::collections::BTreeSet::new()) };
 }
 
 #[cfg(test)]

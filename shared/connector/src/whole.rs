@@ -103,6 +103,9 @@ fn unknown(cx: &mut Check, at: &str, name: &str, known: &[&str]) {
 fn references(cx: &mut Check, root: &Node<'_>, entities: &[&str], polled: Option<&str>) {
     let reads = |name: &str| polled == Some(name) || root.value.get("entities").and_then(|entities| entities.get(name)).is_some_and(|entity| entity.get("read").is_some() || entity.entries().is_none());
     let tables: Vec<&str> = names(root, "lookup").collect();
+    // An entry is named after its type, or names it.
+    let scans = root.value.get("snapshot").and_then(Value::entries).unwrap_or_default().iter();
+    let scanned: Vec<&str> = scans.map(|(name, scan)| scan.get("canonicalType").and_then(Value::as_str).unwrap_or(name)).collect();
     for Reference { kind, at, name } in std::mem::take(&mut cx.references) {
         match kind {
             Named::Table if !tables.contains(&name.as_str()) => {
@@ -111,6 +114,14 @@ fn references(cx: &mut Check, root: &Node<'_>, entities: &[&str], polled: Option
                 cx.error("definition_entity", &at, format!("no table `{name}`"), hint);
             }
             Named::Read | Named::Tested if !entities.contains(&name.as_str()) => unknown(cx, &at, &name, entities),
+            Named::Scanned if !scanned.contains(&name.as_str()) => {
+                let hint = match nearest(&name, scanned.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if scanned.is_empty() => "declare how it is read under `snapshot`".to_owned(),
+                    None => format!("known here: {}", scanned.join(", ")),
+                };
+                cx.error("definition_entity", &at, format!("no snapshot reads `{name}`"), hint);
+            }
             Named::Read if !reads(&name) => cx.error("definition_entity", &at, format!("`{name}` cannot be read"), "give the entity a `read`"),
             _ => {}
         }

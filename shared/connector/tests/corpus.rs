@@ -79,6 +79,33 @@ fn what_is_wrong_is_told_all_at_once_with_its_place() {
 }
 
 #[test]
+fn findings_are_told_in_the_order_of_the_text_and_each_once() {
+    for (name, text) in definitions("corpus/reject").into_iter().chain(definitions("corpus")) {
+        let report = Draft::parse(&text).unwrap().check();
+        let places: Vec<_> = report.findings().iter().map(|finding| report.place(&finding.pointer)).collect();
+        assert!(places.is_sorted(), "{name}: {places:?}");
+        let twice = report.findings().iter().enumerate().find(|(index, finding)| report.findings()[..*index].contains(finding));
+        assert!(twice.is_none(), "{name}: {twice:?}");
+    }
+}
+
+#[test]
+fn a_key_that_is_known_elsewhere_is_told_where() {
+    const WORDS: [&str; 5] = ["ROOT", "REQUEST", "PAGE", "READ", "ENTITY"];
+    let text = r#"{"metadata":{"slug":"a","type":"source"}ROOT,"entities":{"order":{"read":{"request":{"url":"https://api.example.com/orders"REQUEST},"pagination":{"type":"page","inject":{"in":"query","name":"p"}PAGE}READ}ENTITY}}}"#;
+    let definition = |at: &str| WORDS.iter().fold(text.replace(at, r#","KEY":1"#), |text, word| text.replace(word, ""));
+    for (at, key, hint) in [
+        ("REQUEST", "pagination", "`pagination` is a key of `entities.read`"), ("READ", "max_pages", "`max_pages` is a key of `read.pagination`"), ("ENTITY", "records", "`records` is a key of `entities.read`"),
+        ("PAGE", "rel", "`rel` is a key of `read.pagination` with the `type` `link_header`"), ("ENTITY", "config", "`config` is a key of the definition itself"), ("REQUEST", "lookback", "`lookback` is a key of `read.incremental`"),
+        ("REQUEST", "windows", "`windows` is a key of `rate_limiting`"), ("REQUEST", "retry", "`retry` is a word for `class` in `read.errors`"), ("READ", "zz_zz", "known here: "),
+    ] {
+        let report = Draft::parse(&definition(at).replace("KEY", key)).unwrap().check();
+        let hints: Vec<_> = report.findings().iter().filter(|finding| finding.pointer.ends_with(key)).map(|finding| finding.hint.as_str()).collect();
+        assert!(hints.len() == 1 && hints[0].starts_with(hint) && hints[0].contains("known here: "), "{at} {key}: {hints:?}");
+    }
+}
+
+#[test]
 fn ten_mistakes_of_ten_kinds_are_told_at_once() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/ten-mistakes.json")).expect("a text");
     let told = told(&text);

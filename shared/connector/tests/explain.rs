@@ -53,8 +53,28 @@ fn secrets_are_told_with_the_hosts_they_are_sent_to_and_what_nothing_uses_is_tol
     assert_eq!(told.token_sent_to, ["*.example.net", "write.example.com"]);
     let contacts: Vec<_> = told.contacts.iter().map(|contact| format!("{} {}", contact.host, contact.errands[0])).collect();
     assert_eq!(contacts, ["login.example.com auth", "*.example.net read order", "write.example.com deliver order"]);
+    assert!(told.contacts.iter().all(|contact| !contact.foreign), "there is no base address that they could differ from");
     assert_eq!(told.deliveries[0].sends, ["key", "fields"]);
     assert!(told.config.iter().any(|setting| setting.name == "shown" && setting.sent_to.is_empty()));
+}
+
+#[test]
+fn hosts_that_are_not_that_of_the_base_address_stand_out_with_the_places_that_lead_to_them() {
+    let told = explain(&checked(r#"{
+        "metadata": { "slug": "a", "type": "source" }, "config": { "shop": { "type": "string", "pattern": "^[a-z]+$" } }, "base_url": "https://{{ config.shop }}.example.com/v1",
+        "auth": { "one_of": { "select": "{{ config.shop }}", "cases": { "a": { "type": "oauth2", "grant": "client_credentials", "token_url": "https://login.example.com/token" }, "b": { "type": "none" } } } },
+        "endpoints": { "test": { "url": "/me" } },
+        "entities": {
+          "order": { "read": { "request": { "url": "/orders" } } }, "rate": { "read": { "request": { "url": "https://rates.example.net/rates" } } },
+          "own": { "read": { "request": { "url": "https://{{ config.shop }}.example.com/v2/own" } } }
+        }
+    }"#));
+    let contacts: Vec<_> = told.contacts.iter().map(|contact| format!("{} {} {}", contact.host, contact.foreign, contact.at.join(" "))).collect();
+    assert_eq!(contacts, [
+        "login.example.com true /auth/one_of/cases/a/token_url", "*.example.com false /endpoints/test/url /entities/order/read/request/url /entities/own/read/request/url", "rates.example.net true /entities/rate/read/request/url",
+    ]);
+    let text = told.to_string();
+    assert!(text.contains("\nspeaks with\n  *.example.com  test, read order, read own\n\nspeaks also with hosts that are not that of base_url\n  login.example.com  auth       at /auth/one_of/cases/a/token_url\n  rates.example.net  read rate  at /entities/rate/read/request/url\n"), "{text}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The values of a connection in a file: an object of texts, numbers, truth values and arrays of texts.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use connector::Connector;
 use document::Value;
@@ -39,8 +39,8 @@ pub(crate) fn load(connector: &Connector, file: Option<&Path>) -> Result<Config,
 /// The members of a file as texts.
 pub(crate) fn entries(file: &Path) -> Result<Vec<(String, String)>, Failure> {
     let name = file.display();
-    let text = fs::read_to_string(file).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
-    let value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| Failure::Usage(format!("{name}:{}:{}: {}", error.line, error.column, error.message)))?;
+    let text = crate::text::read(file)?;
+    let value = document::parse_str(&text).map_err(|error| Failure::Usage(format!("{name}:{}:{}: {}\n    {}", error.line, error.column, error.message, document::authored::remedy(&text, &error))))?;
     let Value::Object(members) = value else { return Err(Failure::Usage(format!("{name}: an object of values is expected"))) };
     members.into_iter().map(|(key, value)| {
         let text = match &value {

@@ -2,28 +2,33 @@
 
 use std::{fs, io::{ErrorKind, Write as _}, path::{Path, PathBuf}};
 
+use document::{Value, object};
 use fault::Simple;
 
 use crate::{Failure, cli::PullOptions};
 
 /// The cursor of a run.
-pub(crate) struct Cursor {
-    file: Option<PathBuf>,
+pub(crate) struct Cursor<'r> {
+    file: Option<&'r Path>,
     begin: Option<String>,
     now: Option<String>,
+    /// The definition and the entity that are read.
+    of: (&'r str, &'r str),
 }
 
-impl Cursor {
-    pub(crate) fn of(options: &PullOptions) -> Result<Self, Failure> {
-        let kept = match &options.cursor_file {
+impl<'r> Cursor<'r> {
+    /// Where a run of a definition and an entity begins.
+    pub(crate) fn of(options: &'r PullOptions, of: (&'r str, &'r str)) -> Result<Self, Failure> {
+        let file = options.cursor_file.as_deref();
+        let kept = match file {
             Some(file) => match fs::read_to_string(file) {
-                Ok(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+                Ok(text) => kept(file, text.trim_start_matches('\u{feff}').trim(), of)?,
                 Err(error) if error.kind() == ErrorKind::NotFound => None,
-                Err(error) => return Err(Failure::Usage(format!("{} cannot be read: {error}", file.display()))),
+                Err(error) => return Err(Failure::Usage(format!("{} cannot be read: {error}\n    `--cursor-file` names a file that an earlier pull wrote, or one that is not there yet", file.display()))),
             },
             None => None,
         };
-        Ok(Self { file: options.cursor_file.clone(), begin: options.cursor.clone().or(kept), now: None })
+        Ok(Self { file, begin: options.cursor.clone().or(kept), now: None, of })
     }
 
     /// Where the run begins.
@@ -33,8 +38,11 @@ impl Cursor {
 
     /// Keeps where to go on; what lies before it is printed.
     pub(crate) fn keep(&mut self, at: &str) -> Result<(), Simple> {
-        if let Some(file) = &self.file {
-            replace(file, at).map_err(|error| Simple::reject("internal", format!("{} cannot be written: {error}", file.display())))?;
+        if let Some(file) = self.file {
+            let (definition, entity) = self.of;
+            let cursor = document::parse_str(at).unwrap_or_else(|_| at.into());
+            let text = object([("definition", Some(definition.into())), ("entity", Some(entity.into())), ("cursor", Some(cursor))]).to_string();
+            replace(file, &format!("{text}\n")).map_err(|error| Simple::reject("internal", format!("{} cannot be written: {error}", file.display())))?;
         }
         self.now = Some(at.to_owned());
         Ok(())
@@ -44,13 +52,62 @@ impl Cursor {
     pub(crate) fn shown(&self) -> Option<&str> {
         self.now.as_deref().filter(|_| self.file.is_none())
     }
+
+    /// What a person has to know of a page of which only so many records were printed: they are printed again.
+    pub(crate) fn cut(&self, printed: u64, page: usize) -> Option<String> {
+        let records = if printed == 1 { "record".to_owned() } else { format!("{printed} records") };
+        let again = format!("a cursor stands between pages, and the limit fell amid one: the next run prints the last {records} again");
+        match (self.file, &self.now) {
+            (Some(file), None) => Some(format!("{}: {again}; a limit of {page} or more gets past this page", file.display())),
+            (Some(file), Some(_)) => Some(format!("{}: {again}", file.display())),
+            (None, now) => now.as_ref().map(|_| again),
+        }
+    }
+}
+
+/// The cursor in a file: what a pull of the same entity wrote, or a cursor or a time as the source calls it.
+fn kept(file: &Path, text: &str, of: (&str, &str)) -> Result<Option<String>, Failure> {
+    let name = file.display();
+    let Some(value) = document::parse_str(text).ok().filter(|value| value.entries().is_some()) else { return Ok(Some(text.to_owned()).filter(|text| !text.is_empty())) };
+    let member = |name: &str| value.get(name).and_then(Value::as_str);
+    match (member("definition"), member("entity"), value.get("cursor")) {
+        (Some(definition), Some(entity), Some(_)) if (definition, entity) != of => {
+            Err(Failure::Usage(format!("{name} says where `{entity}` of `{definition}` goes on, and `{}` of `{}` is read here\n    name another file, or remove this one to begin anew", of.1, of.0)))
+        }
+        (Some(_), Some(_), Some(cursor)) => Ok(Some(cursor.as_str().map_or_else(|| cursor.to_string(), str::to_owned))),
+        // The cursor itself, as it is told on standard error, does not say whose it is.
+        _ if value.get("metadata").is_none() && value.get("entities").is_none() => Ok(Some(text.to_owned())),
+        _ => Err(Failure::Usage(format!("{name} is a definition, and no cursor\n    `--cursor-file` names a file that an earlier pull wrote, or one that is not there yet"))),
+    }
+}
+
+/// Tries whether a file can be written, and leaves it as it is.
+pub(crate) fn tried(file: &Path, for_what: &str) -> Result<(), Failure> {
+    let no = |reason: String, hint: &str| Failure::Usage(format!("{} cannot be written, and nothing was asked: {reason}\n    {for_what}: {hint}", file.display()));
+    // What takes its place is a file: a folder would refuse it, and a device would be gone.
+    if let Ok(known) = fs::metadata(file)
+        && !known.is_file()
+    {
+        let what = if known.is_dir() { "it is a folder" } else { "it is no file" };
+        return Err(no(what.to_owned(), "name a file"));
+    }
+    let beside = beside(file);
+    drop(fs::remove_file(&beside));
+    fs::OpenOptions::new().write(true).create_new(true).open(&beside).map_err(|error| no(error.to_string(), "make the folder it is to stand in, or name a file where you may write"))?;
+    drop(fs::remove_file(&beside));
+    Ok(())
+}
+
+/// What a file is written as before it takes its place.
+fn beside(file: &Path) -> PathBuf {
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".new");
+    PathBuf::from(beside)
 }
 
 /// Writes a file so that it is always whole: the old one or the new one.
 pub(crate) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
+    let beside = beside(file);
     // What was left by one that ended is not written into: it may be open to others.
     drop(fs::remove_file(&beside));
     let mut options = fs::OpenOptions::new();

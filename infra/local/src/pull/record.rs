@@ -26,6 +26,21 @@ pub(crate) struct Run<'r> {
     pub(crate) events: Option<Vec<Value>>,
 }
 
+/// A file that is there takes one test more: it has to be a definition.
+pub(crate) fn tried(file: &Path) -> Result<(), Failure> {
+    if !file.is_file() {
+        return Ok(());
+    }
+    let hint = "`--record` adds a test to the definition in its file: name a definition, or a file that is not there yet";
+    let no = |what: String| Failure::Usage(format!("{} {what}, and nothing was asked\n    {hint}", file.display()));
+    let text = fs::read_to_string(file).map_err(|error| no(format!("cannot be read: {error}")))?;
+    let value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| no(format!("is no JSON: {} at line {} column {}", error.message, error.line, error.column)))?;
+    if value.get("metadata").is_none() {
+        return Err(no("is no definition".to_owned()));
+    }
+    Ok(())
+}
+
 /// Writes the definition with one test more.
 pub(crate) fn write(file: &Path, definition: &Path, connector: &Connector, config: &Config, recorder: &Recorder<'_>, tokens: &[(String, Secret)], run: &Run<'_>) -> Result<(), Failure> {
     let name = file.display();

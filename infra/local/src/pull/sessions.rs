@@ -29,6 +29,11 @@ impl InFile {
         Self { place: file.map(Path::to_owned).zip(name), given: Mutex::default() }
     }
 
+    /// The file that is written when a refresh token is used up.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.place.as_ref().map(|(file, _)| file.as_path())
+    }
+
     /// Every secret the other system gave, also those that are used up: to be kept out of recordings.
     pub(crate) fn secrets(&self) -> Vec<(String, Secret)> {
         let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);

@@ -56,7 +56,7 @@ fn a_definition_is_explained_for_people_and_for_programs() {
 fn recorded_tests_are_played_and_what_fails_is_told() {
     let folder = folder();
     assert_eq!(run(folder.path(), &["definition", "test", "good.json"], ""), (0, "good.json: passed one (1 record, 1 request)\n".to_owned(), String::new()));
-    assert_eq!(run(folder.path(), &["definition", "test", "untested.json"], ""), (0, "untested.json: no tests\n".to_owned(), String::new()));
+    assert_eq!(run(folder.path(), &["definition", "test", "untested.json"], ""), (0, "untested.json: no tests; `pullpush pull --record FILE` makes one of a run\n".to_owned(), String::new()));
     let (code, out, told) = run(folder.path(), &["definition", "test", "depot.json", "good.json"], "");
     assert_eq!((code, told.as_str()), (1, "pullpush: 1 of 3 tests failed\n"));
     insta::assert_snapshot!(out);

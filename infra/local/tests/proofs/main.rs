@@ -13,6 +13,7 @@ mod definition;
 mod events;
 mod lambda;
 mod mapping;
+mod mistakes;
 mod programs;
 mod pull;
 mod pull_cursor;

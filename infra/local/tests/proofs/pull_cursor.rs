@@ -47,14 +47,68 @@ async fn what_is_told_of_the_cursor_is_kept_only_behind_what_was_printed() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""), "who has gone is told nothing");
     assert!(!desk.path().join("at").exists(), "nobody got the page");
-    // A page of which only a part was printed is read again.
-    let (code, out, _) = desk.pull(&["--entity", "thing", "--cursor-file", "at", "--limit", "150"]);
-    assert_eq!((code, ids(&out).len()), (0, 150));
-    let (code, out, _) = desk.pull(&["--entity", "thing", "--cursor-file", "at"]);
-    assert_eq!((code, ids(&out)), (0, (101..=250).collect()));
-    // A file that cannot be written ends the run behind the page that was printed.
-    let (code, out, told) = desk.pull(&["--entity", "thing", "--cursor-file", "no/such/folder"]);
-    assert!(code == 1 && ids(&out).len() == 100 && told.contains("no/such/folder cannot be written: "), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_the_limit_cut_is_printed_again_and_who_asked_is_told() {
+    let desk = Desk::new().await;
+    let words = ["--entity", "thing", "--cursor-file", "at"];
+    let pull = |limit: &str| desk.pull(&[&words[..], &["--limit", limit]].concat());
+    for (limit, printed, said) in [
+        ("1", 1..=1, "at: a cursor stands between pages, and the limit fell amid one: the next run prints the last record again; a limit of 100 or more gets past this page\n"),
+        ("60", 1..=60, "at: a cursor stands between pages, and the limit fell amid one: the next run prints the last 60 records again; a limit of 100 or more gets past this page\n"),
+        ("150", 1..=150, "at: a cursor stands between pages, and the limit fell amid one: the next run prints the last 50 records again\n"),
+        ("100", 101..=200, " s\n"),
+    ] {
+        let (code, out, told) = pull(limit);
+        assert_eq!((code, ids(&out)), (0, printed.collect()), "{limit}: {told}");
+        assert!(told.ends_with(said), "{limit}: {told}");
+    }
+    assert_eq!(ids(&desk.pull(&words).1), (201..=250).collect::<Vec<_>>());
+    // Where no file keeps it, the cursor that is told passes no record that was not printed either.
+    let told = desk.pull(&["--entity", "thing", "--limit", "150"]).2;
+    assert!(told.contains("go on with: --cursor '") && told.ends_with("the next run prints the last 50 records again\n"), "{told}");
+    assert!(!desk.pull(&["--entity", "thing", "--limit", "50"]).2.contains("again"), "nothing goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_file_that_is_written_is_tried_before_anything_is_asked() {
+    let desk = Desk::new().await;
+    desk.write("orders.json", r#"{"orders":[]}"#);
+    fs::create_dir(desk.path().join("folder")).unwrap();
+    for (words, said) in [
+        (&["--cursor-file", "no/such/file"][..], "pullpush: no/such/file cannot be written, and nothing was asked: No such file or directory (os error 2)\n    it is to keep where to go on: make the folder it is to stand in, or name a file where you may write\n"),
+        (&["--cursor-file", "folder"], "pullpush: folder cannot be read: "),
+        (&["--record", "no/such/file"], "pullpush: no/such/file cannot be written, and nothing was asked: No such file or directory"),
+        (&["--record", "folder"], "pullpush: folder cannot be written, and nothing was asked: it is a folder\n    it is to hold the definition with the recorded test: name a file\n"),
+        (&["--record", "orders.json"], "pullpush: orders.json is no definition, and nothing was asked\n    `--record` adds a test"),
+        (&["--record", "at", "--cursor-file", "at"], "pullpush: `--record` and `--cursor-file` name one file, at, and the one would write over the other\n    give `--record` a file of its own\n"),
+        (&["--record", "./config.json"], "pullpush: `--record` and `--config` name one file, ./config.json,"),
+        (&["--cursor-file", "depot.json"], "pullpush: depot.json is a definition, and no cursor\n"),
+        (&["--cursor-file", "config.json"], "pullpush: `--cursor-file` and `--config` name one file, config.json,"),
+    ] {
+        let (code, out, told) = desk.pull(&[&["--entity", "thing"], words].concat());
+        assert!(code == 2 && out.is_empty() && told.starts_with(said), "{words:?}: {code} {told}");
+    }
+    assert!(desk.api.calls().is_empty(), "{:?}", desk.api.calls());
+    assert!(!desk.path().join("at").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_file_of_another_definition_or_entity_is_refused_before_anything_is_asked() {
+    let desk = Desk::new().await;
+    assert_eq!(desk.pull(&["--entity", "thing", "--cursor-file", "at"]).0, 0);
+    desk.api.forget_calls();
+    let kept = desk.read("at");
+    let (code, _, told) = desk.pull(&["--entity", "change", "--cursor-file", "at"]);
+    assert!(code == 2 && told.starts_with("pullpush: at says where `thing` of `depot` goes on, and `change` of `depot` is read here\n    name another file, or remove this one to begin anew\n"), "{told}");
+    desk.write("depot.json", &desk.read("depot.json").replace("\"slug\": \"depot\"", "\"slug\": \"store\""));
+    let (code, _, told) = desk.pull(&["--entity", "thing", "--cursor-file", "at"]);
+    assert!(code == 2 && told.contains("`thing` of `depot` goes on, and `thing` of `store` is read here"), "{told}");
+    assert_eq!((desk.api.calls().len(), desk.read("at")), (0, kept));
+    // A cursor or a time by itself, as a person writes it, is a beginning.
+    desk.write("at", "YXQgMTAw\n");
+    assert_eq!(ids(&desk.pull(&["--entity", "thing", "--cursor-file", "at"]).1), (101..=250).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,6 +22,8 @@ impl Address {
                 let whole = followed(NOWHERE, text)?;
                 Self::of(cx, node, &whole)
             }
+            // It is there, written wrongly, and that has been said.
+            (None, false) if cx.is_meant("", "base_url") => None,
             (None, false) => url_finding(cx, node, "the address is relative, and there is no `base_url`", "write an absolute https address, or add `base_url`"),
         }
     }

@@ -30,6 +30,8 @@ pub enum ApplyPlace {
     Form(String),
 }
 
+/// The names offered where a token is applied.
+pub(crate) const ROOTS: &[&str] = &["config", "issued+captured"];
 /// The parts of a request that carry credentials.
 pub(crate) const PLACES: &[&str] = &["header", "query", "cookie", "body", "form"];
 
@@ -47,7 +49,7 @@ pub(crate) static APPLY: Element = Element {
 
 pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Apply> {
     APPLY.open(cx, node)?;
-    read_place(cx, node, &["config", "issued+captured"])
+    read_place(cx, node, ROOTS)
 }
 
 /// The place and value of an object whose keys the caller has opened.

@@ -32,6 +32,8 @@ impl PartialEq for Derive {
 
 impl Eq for Derive {}
 
+/// The names a value may be made of.
+pub(crate) const SEEN: &[&str] = &["config"];
 /// Values of one definition that are made of others: they are made before each call.
 const MOST: usize = 32;
 /// Functions that give another value the next time: values of a connection are the same whenever they are looked at.
@@ -58,7 +60,7 @@ fn one(cx: &mut Check, entry: &Node<'_>, node: &Node<'_>) -> Option<Template> {
         cx.error("definition_unknown_key", &default.at, "a value that is made of others has no default", "remove it, or write `default(…)` in `derive`");
     }
     let text = node.text(cx)?;
-    let template = template_at(cx, node, text, &["config"])?;
+    let template = template_at(cx, node, text, SEEN)?;
     if template.names().is_empty() {
         cx.error("definition_unknown_value", &node.at, "no other value is in it, so it is always the same", "write it as `default`, or name a value as `{{ config.NAME }}`");
         return None;

@@ -19,7 +19,7 @@ pub enum Values {
 /// Numbers of a range.
 const MOST: i64 = 100_000;
 /// The names a list sees: the configuration, and the levels around it.
-const ROOTS: &[&str] = &["config", "parent"];
+pub(crate) const ROOTS: &[&str] = &["config", "parent"];
 
 /// A range of numbers.
 pub(crate) static RANGE: Element = Element {

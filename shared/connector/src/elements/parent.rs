@@ -7,6 +7,9 @@ use expr::Template;
 
 use crate::{check::{Check, Named, Node}, shape::{Element, Key, Takes}, template::condition_at};
 
+/// The names a condition on parents sees.
+pub(crate) const FILTER: &[&str] = &["config", "parent", "record"];
+
 /// Another entity whose records are parents.
 #[derive(Debug)]
 pub struct Parent {
@@ -116,5 +119,5 @@ fn keep(cx: &mut Check, node: &Node<'_>) -> Option<Vec<(String, Path)>> {
 #[expect(clippy::option_option, reason = "the outer tells a mistake, the inner that nothing is said")]
 pub(crate) fn filter(cx: &mut Check, node: &Node<'_>) -> Option<Option<Template>> {
     let Some(filter) = node.get("filter") else { return Some(None) };
-    condition_at(cx, &filter, &["config", "parent", "record"]).map(Some)
+    condition_at(cx, &filter, FILTER).map(Some)
 }

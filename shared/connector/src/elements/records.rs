@@ -5,7 +5,7 @@
 
 mod expand;
 mod form;
-mod place;
+pub(crate) mod place;
 
 use document::Path;
 use expr::Template;
@@ -83,7 +83,7 @@ pub(crate) static RECORDS: Element = Element {
 const MOST: usize = 16;
 
 /// The names of a request that reads, and the record.
-static FILTER: [&str; request::READ.len() + 1] = {
+pub(crate) static FILTER: [&str; request::READ.len() + 1] = {
     let mut names = ["record"; request::READ.len() + 1];
     let mut at = 0;
     while at < request::READ.len() {

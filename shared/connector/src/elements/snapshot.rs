@@ -36,6 +36,8 @@ pub struct Scan {
     pub(crate) at: String,
 }
 
+/// The names that say whether a record says nothing.
+pub(crate) const ABSENT: &[&str] = &["config", "record", "field_hint"];
 const DEFAULT_BATCH: u32 = 50;
 
 static ONLY_KEYS: Element = Element {
@@ -99,6 +101,6 @@ fn scan(cx: &mut Check, node: &Node<'_>) -> Option<Scan> {
     };
     let complete = node.get("complete").and_then(|complete| complete.boolean(cx)).unwrap_or(false);
     let absent = node.get("absent").and_then(|absent| absent.items(cx)).unwrap_or_default();
-    let absent: Vec<_> = absent.iter().map(|rule| condition_at(cx, rule, &["config", "record", "field_hint"])).collect();
+    let absent: Vec<_> = absent.iter().map(|rule| condition_at(cx, rule, ABSENT)).collect();
     Some(Scan { kind: kind?, entity: name?.to_owned(), read: read?, only_keys: only_keys?, complete, absent: absent.into_iter().collect::<Option<_>>()?, at: entity?.at })
 }

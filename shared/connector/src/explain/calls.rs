@@ -46,6 +46,10 @@ pub struct Contact {
     pub host: String,
     /// What for.
     pub errands: Vec<Errand>,
+    /// Whether it is another host than that of the base address.
+    pub foreign: bool,
+    /// Where the definition leads to it: JSON Pointers.
+    pub at: Vec<String>,
 }
 
 /// A request.
@@ -66,13 +70,15 @@ pub(super) struct Made<'c> {
     pub(super) errand: Errand,
     pub(super) method: Verb,
     pub(super) address: &'c Address,
+    /// Where its address stands.
+    at: String,
     /// The whole of it; a token of OAuth 2 is asked for without one.
     pub(super) request: Option<&'c Request>,
 }
 
 impl<'c> Made<'c> {
     fn of(errand: Errand, request: &'c Request) -> Self {
-        Self { errand, method: request.method, address: &request.address, request: Some(request) }
+        Self { errand, method: request.method, address: &request.address, at: format!("{}/url", request.at), request: Some(request) }
     }
 
     pub(super) fn told(&self) -> Call {
@@ -90,7 +96,7 @@ impl<'c> Made<'c> {
 /// Every request a connector makes.
 pub(super) fn made(connector: &Connector) -> Vec<Made<'_>> {
     let mut made = Vec::new();
-    auth(&connector.auth, &mut made);
+    auth(&connector.auth, "/auth", &mut made);
     made.extend(connector.test.iter().map(|request| Made::of(Errand::Test, request)));
     for entity in &connector.entities {
         entity.read.iter().for_each(|read| reading(&Errand::Read(entity.name.clone()), read, &mut made));
@@ -102,12 +108,12 @@ pub(super) fn made(connector: &Connector) -> Vec<Made<'_>> {
     made
 }
 
-fn auth<'c>(auth: &'c Auth, made: &mut Vec<Made<'c>>) {
+fn auth<'c>(auth: &'c Auth, at: &str, made: &mut Vec<Made<'c>>) {
     match auth {
         Auth::None | Auth::Bearer { .. } | Auth::ApiKey(_) | Auth::Basic { .. } => {}
-        Auth::OAuth2(oauth) => made.push(Made { errand: Errand::Auth, method: Verb::Post, address: &oauth.token_url, request: None }),
+        Auth::OAuth2(oauth) => made.push(Made { errand: Errand::Auth, method: Verb::Post, address: &oauth.token_url, at: format!("{at}/token_url"), request: None }),
         Auth::TokenExchange(exchange) => made.push(Made::of(Errand::Auth, &exchange.request)),
-        Auth::OneOf { cases, .. } => cases.iter().for_each(|(_, case)| self::auth(case, made)),
+        Auth::OneOf { cases, .. } => cases.iter().for_each(|(name, case)| self::auth(case, &format!("{at}/one_of/cases/{}", document::token(name)), made)),
     }
 }
 
@@ -148,18 +154,28 @@ pub(super) fn auth_words(auth: &Auth) -> Vec<&'static str> {
 
 /// Whom it speaks with.
 pub(super) fn contacts(connector: &Connector, made: &[Made<'_>]) -> Vec<Contact> {
+    let base = connector.base.as_ref().map(Address::hosts);
     let mut found: Vec<Contact> = Vec::new();
-    let mut note = |host: String, errand: Errand| match found.iter_mut().find(|contact| contact.host == host) {
-        Some(contact) if contact.errands.contains(&errand) => {}
-        Some(contact) => contact.errands.push(errand),
-        None => found.push(Contact { host, errands: vec![errand] }),
+    let mut note = |host: String, errand: Errand, at: &str| {
+        let index = found.iter().position(|contact| contact.host == host).unwrap_or_else(|| {
+            let foreign = base.as_ref().is_some_and(|base| !base.contains(&host));
+            found.push(Contact { host, errands: Vec::new(), foreign, at: Vec::new() });
+            found.len() - 1
+        });
+        let contact = &mut found[index];
+        if !contact.errands.contains(&errand) {
+            contact.errands.push(errand);
+        }
+        if !contact.at.iter().any(|known| known == at) {
+            contact.at.push(at.to_owned());
+        }
     };
     for call in made {
-        call.address.hosts().into_iter().for_each(|host| note(host, call.errand.clone()));
+        call.address.hosts().into_iter().for_each(|host| note(host, call.errand.clone(), &call.at));
     }
     if let Some(mcp) = &connector.mcp {
         let host = Url::parse(&mcp.server_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-        mcp.tools.iter().for_each(|(_, name)| note(host.clone(), Errand::Tool(name.clone())));
+        mcp.tools.iter().for_each(|(_, name)| note(host.clone(), Errand::Tool(name.clone()), "/mcpConfig"));
     }
     found
 }

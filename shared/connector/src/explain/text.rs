@@ -15,7 +15,8 @@ impl fmt::Display for Explanation {
             Side::Both => "source and destination",
         };
         writeln!(f, "{}, {side}, auth {}", self.slug, self.auth.join(" or "))?;
-        table(f, "speaks with", &self.contacts.iter().map(|contact| vec![contact.host.clone(), errands(&contact.errands)]).collect::<Rows>())?;
+        table(f, "speaks with", &self.contacts.iter().filter(|contact| !contact.foreign).map(|contact| vec![contact.host.clone(), errands(&contact.errands)]).collect::<Rows>())?;
+        table(f, "speaks also with hosts that are not that of base_url", &self.contacts.iter().filter(|contact| contact.foreign).map(|contact| vec![contact.host.clone(), errands(&contact.errands), places(&contact.at)]).collect::<Rows>())?;
         table(f, "requests", &self.calls.iter().map(|call| vec![call.errand.to_string(), call.method.to_owned(), call.path.clone()]).collect::<Rows>())?;
         table(f, "configuration", &self.config.iter().map(setting).collect::<Rows>())?;
         table(f, "secrets are sent to", &self.secrecy())?;
@@ -59,6 +60,14 @@ impl Explanation {
         let windows = self.limits.iter().map(|window| vec![format!("{} requests", window.limit), format!("in {}", duration(window.per_ms))]);
         windows.chain(self.concurrency.map(|count| vec![format!("{count} requests"), "at once".to_owned()])).collect()
     }
+}
+
+/// Places of the definition; where they are many, the first of them.
+fn places(at: &[String]) -> String {
+    const MANY: usize = 3;
+    let more = at.len().saturating_sub(MANY);
+    let shown = at.iter().take(MANY).map(|at| format!("at {at}")).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
 }
 
 fn setting(setting: &Setting) -> Vec<String> {

@@ -39,7 +39,7 @@ impl Explanation {
 }
 
 fn contact(contact: &Contact) -> Value {
-    object([("host", text(&contact.host)), ("for", Some(errands(&contact.errands)))])
+    object([("host", text(&contact.host)), ("for", Some(errands(&contact.errands))), ("foreign", Some(contact.foreign.into())), ("at", Some(texts(&contact.at)))])
 }
 
 fn call(call: &Call) -> Value {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use connector::{ROOT, shape::{Element, Takes}};
+use connector::{ROOT, offers::{NAMES, Name, OFFERS}, shape::{Element, Takes}};
 use document::Value;
 
 use crate::{BLESS, corpus, json, uses};
@@ -32,6 +32,7 @@ pub(crate) fn page() -> String {
     let used: Vec<_> = accepted.iter().flat_map(|(_, definition)| uses::of(definition)).collect();
     let names: Vec<_> = elements.iter().map(|element| link(element)).collect();
     let mut out = format!("# The definition language\n\n<!-- made of the code: {BLESS} -->\n{BEFORE}\nElements: {}\n", names.join(", "));
+    out.push_str(&names_by_place());
     for element in &elements {
         _ = write!(out, "\n## {}\n\n{}", element.name, element.doc);
         let around: Vec<_> = elements.iter().filter(|other| other.keys.iter().any(|key| key.takes.elements().iter().any(|named| std::ptr::eq(*named, *element)))).map(|element| link(element)).collect();
@@ -47,6 +48,19 @@ pub(crate) fn page() -> String {
         if let Some(value) = example(values) {
             _ = write!(out, "\n```json\n{}```\n", json::pretty(value));
         }
+    }
+    out
+}
+
+/// Which names expressions may use, by the place where they stand.
+fn names_by_place() -> String {
+    let mut out = "\n## Names in expressions\n\nWhich names may stand between `{{` and `}}` depends on the place.\n\n| place | names |\n|---|---|\n".to_owned();
+    for offer in OFFERS {
+        _ = writeln!(out, "| {} | {} |", offer.place, offer.written().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "));
+    }
+    out.push_str("\n| name | is |\n|---|---|\n");
+    for Name { name, doc } in NAMES {
+        _ = writeln!(out, "| `{name}` | {doc} |");
     }
     out
 }

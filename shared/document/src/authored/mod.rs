@@ -6,8 +6,10 @@ mod nearest;
 mod node;
 mod place;
 mod report;
+mod slip;
 
 pub use nearest::nearest;
 pub use node::{Codes, Findings, Node, duration};
-pub use place::place;
+pub use place::{place, places};
 pub use report::Report;
+pub use slip::remedy;

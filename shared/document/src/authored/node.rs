@@ -8,6 +8,9 @@ use fault::{Fault, Finding};
 use super::nearest;
 use crate::{Path, Value, token};
 
+/// Findings with a hint on what is known elsewhere.
+const HINTS: usize = 200;
+
 /// The codes one kind of document says the same things with.
 #[derive(Debug)]
 pub struct Codes {
@@ -109,6 +112,11 @@ impl<'v> Node<'v> {
 
     /// An object with no keys but these.
     pub fn object(&self, cx: &mut Findings, keys: &[&str]) -> Option<()> {
+        self.object_with(cx, keys, &|_| None)
+    }
+
+    /// As [`Node::object`], with a word on keys that are known elsewhere.
+    pub fn object_with(&self, cx: &mut Findings, keys: &[&str], elsewhere: &dyn Fn(&str) -> Option<String>) -> Option<()> {
         let Some(entries) = self.value.entries() else { return self.wrong(cx, "an object") };
         for (name, value) in entries.iter().filter(|(name, _)| !keys.contains(&name.as_str())) {
             let hint = match nearest(name, keys.iter().copied()) {
@@ -116,7 +124,11 @@ impl<'v> Node<'v> {
                     cx.meant.push((self.at.clone(), near.to_owned()));
                     format!("did you mean `{near}`?")
                 }
-                None => format!("known here: {}", keys.join(", ")),
+                None => {
+                    // Nobody reads so many, and a look elsewhere goes through the whole language.
+                    let place = if cx.list.len() < HINTS { elsewhere(name) } else { None };
+                    format!("{}known here: {}", place.map(|place| format!("{place}; ")).unwrap_or_default(), keys.join(", "))
+                }
             };
             cx.error(cx.codes.unknown_key, &self.child(name, value).at, format!("`{name}` is not a key here"), hint);
         }

@@ -15,10 +15,11 @@ pub(crate) fn problems(expect: &Expect, reading: &Reading, requests: usize) -> V
         (Some(code), Some(fault)) if fault.code() != code => found.push(format!("it failed with {} instead of {code}: {fault}", fault.code())),
         _ => {}
     }
-    count("records", expect.records, reading.data.len(), &mut found);
+    count("records", expect.records, reading.data.len() + reading.items.len(), &mut found);
     count("requests", expect.requests, requests, &mut found);
     list("record", expect.data.as_deref(), &reading.data, true, &mut found);
     list("event", expect.events.as_deref(), &reading.events, false, &mut found);
+    list("item", expect.items.as_deref(), &reading.items, false, &mut found);
     found
 }
 

@@ -5,30 +5,29 @@
 mod compare;
 mod keep;
 mod play;
+mod read;
 
 use std::sync::Arc;
 
 use canonical::Millis;
-use connector::{Connector, Recorded};
+use connector::{Connector, Recorded, Subject};
 use document::{Arena, Item, Value};
 use fault::Simple;
 
-use crate::{Call, Canonical, Config, Reader, Request, Secret};
+use crate::{Call, Canonical, Config, Request, Secret};
 
 pub use keep::{Ran, Recorder};
 pub(crate) use play::Tape;
 
 /// The present of a test that names none: 2026-01-31T12:00:00Z.
 const NOW_MS: Millis = 1_769_860_800_000;
-/// Records a test reads at most.
-const MOST: usize = 100_000;
 
 /// What came of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outcome {
     /// Everything that is not as expected; empty when the test passes.
     pub problems: Vec<String>,
-    /// Records that were read.
+    /// Records that were read, or items of a snapshot.
     pub records: usize,
     /// Requests that were made.
     pub requests: usize,
@@ -39,6 +38,7 @@ pub struct Outcome {
 pub(crate) struct Reading {
     pub(crate) data: Vec<Value>,
     pub(crate) events: Vec<Value>,
+    pub(crate) items: Vec<Value>,
     pub(crate) fault: Option<Simple>,
 }
 
@@ -53,32 +53,17 @@ pub async fn play_seen(connector: &Arc<Connector>, test: &Recorded, seen: &(dyn 
     let tape = Tape::new(&test.exchanges, seen);
     let now_ms = test.now.as_deref().and_then(expr::instant).map_or(NOW_MS, jiff::Timestamp::as_millisecond);
     let call = Call { pace: &play::Untimed, ..Call::new(&config, &tape, now_ms) };
-    let reader = Reader::new(Arc::clone(connector));
-    let mapped = connector.canonical_map(&test.entity).is_some();
-    let most = test.limit.and_then(|limit| usize::try_from(limit).ok()).map_or(MOST, |limit| limit.min(MOST));
-    let (mut reading, mut unmapped) = (Reading::default(), None);
-    let result = reader.read(call, &test.entity, test.cursor.as_deref(), |page| {
-        for record in page.records.iter().take(most - reading.data.len()) {
-            reading.data.push(record.to_value());
-            if mapped {
-                // A record that cannot be mapped fails by itself, as it does everywhere.
-                match page.canonical(*record) {
-                    Ok(canonical) => reading.events.extend(canonical.as_ref().map(told)),
-                    Err(fault) => unmapped = unmapped.take().or(Some(fault)),
-                }
-            }
-        }
-        Ok(reading.data.len() < most)
-    }).await;
-    let events_count = test.expect.events.is_some() || test.expect.error.is_some();
-    reading.fault = result.err().or(unmapped.filter(|_| events_count));
+    let reading = match &test.subject {
+        Subject::Entity { name, cursor, limit } => read::entity(connector, call, test, (name, cursor.as_deref(), *limit)).await,
+        Subject::Snapshot { kind, only_keys, field_hint } => read::snapshot(connector, call, kind, only_keys.as_deref(), field_hint.as_deref()).await,
+    };
     let requests = tape.asked();
     let refused = tape.refused();
     let mut problems = tape.problems();
     if !refused {
         problems.extend(compare::problems(&test.expect, &reading, requests));
     }
-    Outcome { problems, records: reading.data.len(), requests }
+    Outcome { problems, records: reading.data.len() + reading.items.len(), requests }
 }
 
 /// The values of a test's connection: those given, and made-up ones for what is needed and not given.

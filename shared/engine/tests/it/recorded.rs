@@ -111,6 +111,28 @@ async fn what_is_made_of_a_secret_is_recorded_as_it_is_made_when_the_test_is_pla
 }
 
 #[tokio::test]
+async fn a_test_reads_a_snapshot_whole_or_by_keys_and_compares_its_items() {
+    let snapshot = r#""canonical_map":{"thing":{"type":"stocklevel","key":"$.id","fields":{"sku":{"path":"$.id","cast":"string"},"quantity":"$.n"}}},
+        "snapshot":{"stocklevel":{"entity":"thing","only_keys":{"inject":{"in":"query","name":"ids"},"batch":1},"request":{"url":"/levels","params":{"at":"{{ field_hint }}"}},"records":{"path":"$.data"}}},"tests""#;
+    let exchange = |url: &str, body: &str| format!(r#"{{"request":{{"url":"{url}"}},"response":{{"body":{{"data":{body}}}}}}}"#);
+    let all = exchange("/levels", r#"[{"id":"1","n":0},{"id":"2"},{"id":"3","n":3}]"#);
+    let some = format!("{},{}", exchange("/levels?at=north&ids=1", r#"[{"id":"1","n":7},{"id":"9","n":9}]"#), exchange("/levels?at=north&ids=3", "[]"));
+    for (asked, exchanges, expect, told) in [
+        ("", all.as_str(), r#""records":2,"requests":1,"items":[{"key":"1","fields":{"sku":"1","quantity":0}},{"canonicalType":"stocklevel","key":"3"}]"#, ""),
+        ("", &all, r#""items":[{"key":"1","fields":{"sku":"1","quantity":1}},{"key":"3"}]"#, "two pages: item /0/fields/quantity: 1 is expected, and it is 0"),
+        ("", &all, r#""items":[{"key":"1"}]"#, "two pages: 1 items are expected, and there are 2"),
+        (r#""only_keys":["1","3"],"field_hint":"north","#, &some, r#""requests":2,"items":[{"key":"1","fields":{"sku":"1","quantity":7}}]"#, ""),
+        (r#""only_keys":["1","3"],"field_hint":"south","#, &some, r#""records":1"#, "two pages: request 1 (GET /v1/levels?at=south&ids=1): recorded is the query `at=north&ids=1`"),
+        ("", r#"{"request":{"url":"/levels"},"response":{"status":404}}"#, r#""error":"destination_rejected""#, ""),
+    ] {
+        let definition = DEFINITION.replace("\"tests\"", snapshot).replace("\"entity\":\"thing\",\"exchanges\"", &format!("\"snapshot\":\"stocklevel\",{asked}\"exchanges\""));
+        let connector = checked(&definition.replace("EXCHANGES", exchanges).replace("EXPECT", expect), "a");
+        let found = problems(&connector).await;
+        assert_eq!(found.first().map_or("", String::as_str), told, "{asked} {expect}: {found:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_secret_nobody_asked_for_is_not_recorded() {
     let world = crate::world::World::of(|_| crate::script::answer(200, r#"{"data":[{"id":1,"owner":[{"refresh_token":"r3fresh","access_token":"","name":"made-up"}]},{"id":2,"password":"p4ss","access_token":"key/of one"}]}"#));
     let connector = checked(&DEFINITION.replace("EXCHANGES", "").replace("EXPECT", r#""records":0"#), "a");

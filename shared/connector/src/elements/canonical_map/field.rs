@@ -38,8 +38,8 @@ pub(super) static FIELD: Takes = Takes::Either(&[Takes::Path { singular: true },
 /// The words of `on_miss`.
 const ON_MISS: &[(&str, OnMiss)] = &[("error", OnMiss::Error), ("absent", OnMiss::Absent), ("keep", OnMiss::Keep)];
 /// What the expression of a field sees: the record, and inside `each` the element.
-const SEEN: &[&str] = &["record"];
-const SEEN_IN_EACH: &[&str] = &["record", "item"];
+pub(crate) const SEEN: &[&str] = &["record"];
+pub(crate) const SEEN_IN_EACH: &[&str] = &["record", "item"];
 
 /// Where a field stands.
 #[derive(Clone, Copy)]

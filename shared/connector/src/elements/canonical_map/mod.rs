@@ -1,7 +1,7 @@
 //! `canonical_map`: how the records of an entity become a canonical type; compiled to a `mapping::Plan`.
 
 mod against;
-mod field;
+pub(crate) mod field;
 
 use canonical::Kind;
 use mapping::{Field, Plan};

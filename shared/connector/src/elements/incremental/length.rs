@@ -53,7 +53,7 @@ const USUAL: &[&str] = &["1", "2", "3", "7", "10", "14", "28", "30", "31", "60",
 /// A length the configuration gives; `None` also where the text names nothing of it, which `fixed` reads.
 pub(super) fn given(cx: &mut Check, node: &Node<'_>, measure: Measure, fixed: impl FnOnce(&mut Check) -> Option<i64>) -> Option<Length> {
     let Some(text) = node.value.as_str().filter(|text| text.contains("{{")) else { return fixed(cx).map(Length::Fixed) };
-    let template = template_at(cx, node, text, &["config"])?;
+    let template = template_at(cx, node, text, super::START)?;
     if let Some(entry) = alone(&template).and_then(|name| cx.config.iter().find(|entry| entry.name == name).cloned()) {
         fits(cx, node, &entry, measure);
     }

@@ -83,6 +83,8 @@ impl Incremental {
 }
 
 const DEFAULT_LOOKBACK_MS: i64 = 5 * 60 * 1000;
+/// The names the beginning of everything may be made of.
+pub(crate) const START: &[&str] = &["config"];
 const ORDERS: &[&str] = &["asc", "desc", "unknown"];
 const STATES: &[&str] = &["per_partition", "global"];
 
@@ -129,7 +131,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     }
     let format = said.unwrap_or_else(|| Some(start.iter().flatten().next().map_or(usual, |start| start.format.clone())));
     let from = node.get("start").map(|start| {
-        let from = start.text(cx).and_then(|text| template_at(cx, &start, text, &["config"]));
+        let from = start.text(cx).and_then(|text| template_at(cx, &start, text, START));
         honest::first(cx, &start, from.as_ref(), integer == Some(true), formats.as_deref().unwrap_or_default());
         from
     });

@@ -29,7 +29,7 @@ enum Piece {
 }
 
 /// What names are made of.
-const SEEN: &[&str] = &["config", "parent"];
+pub(crate) const SEEN: &[&str] = &["config", "parent"];
 const WHOLE: &str = "a name from elsewhere is the whole name of a member";
 const WRITE: &str = "write it as `$.data['{{ config.NAME }}'].items`";
 

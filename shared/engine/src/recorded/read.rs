@@ -1,0 +1,68 @@
+//! What a recorded test reads: an entity as a poll does, or a snapshot as a reconcile does.
+
+use std::sync::Arc;
+
+use canonical::{Key, Millis, SnapshotItem};
+use connector::{Connector, Recorded};
+use document::{Value, object};
+use fault::Simple;
+
+use super::{Reading, told};
+use crate::{Call, Reader, dynamic};
+
+/// Records a test reads at most.
+const MOST: usize = 100_000;
+/// Pages of a snapshot; those that hold nothing count too.
+const PAGES: usize = 10_000;
+
+/// Reads an entity from a cursor on, up to a limit.
+pub(crate) async fn entity(connector: &Arc<Connector>, call: Call<'_>, test: &Recorded, (name, cursor, limit): (&str, Option<&str>, Option<i64>)) -> Reading {
+    let reader = Reader::new(Arc::clone(connector));
+    let mapped = connector.canonical_map(name).is_some();
+    let most = limit.and_then(|limit| usize::try_from(limit).ok()).map_or(MOST, |limit| limit.min(MOST));
+    let (mut reading, mut unmapped) = (Reading::default(), None);
+    let result = reader.read(call, name, cursor, |page| {
+        for record in page.records.iter().take(most - reading.data.len()) {
+            reading.data.push(record.to_value());
+            if mapped {
+                // A record that cannot be mapped fails by itself, as it does everywhere.
+                match page.canonical(*record) {
+                    Ok(canonical) => reading.events.extend(canonical.as_ref().map(told)),
+                    Err(fault) => unmapped = unmapped.take().or(Some(fault)),
+                }
+            }
+        }
+        Ok(reading.data.len() < most)
+    }).await;
+    let events_count = test.expect.events.is_some() || test.expect.error.is_some();
+    reading.fault = result.err().or(unmapped.filter(|_| events_count));
+    reading
+}
+
+/// Reads the whole snapshot of a canonical type, or what it holds of some keys.
+pub(crate) async fn snapshot(connector: &Arc<Connector>, call: Call<'_>, kind: &str, only_keys: Option<&[Key]>, field_hint: Option<&str>) -> Reading {
+    let mut reading = Reading::default();
+    reading.fault = pages(connector, call, (kind, only_keys, field_hint), &mut reading.items).await.err();
+    reading
+}
+
+async fn pages(connector: &Arc<Connector>, call: Call<'_>, (kind, only_keys, field_hint): (&str, Option<&[Key]>, Option<&str>), items: &mut Vec<Value>) -> Result<(), Simple> {
+    let running = dynamic(Arc::clone(connector))?;
+    let snapshot = running.snapshot.ok_or_else(|| Simple::reject("connector_lacks", format!("nothing scans `{kind}` here")))?;
+    let mut cursor = None;
+    for _ in 0..PAGES {
+        let page = snapshot.snapshot(call, kind, only_keys, field_hint, cursor.as_deref()).await?;
+        items.extend(page.items.iter().map(shown));
+        cursor = page.next;
+        if cursor.is_none() || items.len() >= MOST {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// An item as tests and people see it: as an event, without what is not known.
+fn shown((item, occurred_ms): &(SnapshotItem, Option<Millis>)) -> Value {
+    let occurred = occurred_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()).map(|at| expr::written(at).into());
+    object([("canonicalType", Some(item.canonical_type.as_str().into())), ("key", Some(item.key.as_str().into())), ("occurredAt", occurred), ("fields", Some(item.fields.clone()))])
+}
