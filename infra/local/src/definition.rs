@@ -1,7 +1,7 @@
 //! `pullpush definition explain`, `test` and `schema`: what a definition does, whether its recorded tests pass, and how
 //! definitions are written, for editors. Asks no other system.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::{Path, PathBuf}, sync::Arc};
 
 use connector::Connector;
 use serde_json::{Value, json};
@@ -62,7 +62,7 @@ pub(crate) fn schema() {
     say!("{}", connector::schema());
 }
 
-fn read(file: &PathBuf) -> Result<Connector, Failure> {
+fn read(file: &Path) -> Result<Connector, Failure> {
     let name = file.display().to_string();
     check::usable(&name, &text::read(file)?)
 }

@@ -104,7 +104,7 @@ fn named(words: &[String]) -> Result<(&'static Tool, &[String]), String> {
             Some("run") => Some("mapping run"),
             _ => command,
         };
-        let hint = meant.as_deref().or(command).map(|name| format!("; did you mean `{}`?", name.replace('.', " "))).unwrap_or_default();
+        let hint = meant.or(command).map(|name| format!("; did you mean `{}`?", name.replace('.', " "))).unwrap_or_default();
         format!("`{}` is no command and no tool{hint}", words.join(" "))
     })
 }
