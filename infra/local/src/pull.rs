@@ -168,6 +168,9 @@ fn entity(connector: &Connector, asked: Option<&str>) -> Result<String, Failure>
 
 /// A fault as people read it: what, which code, what to do.
 fn failed(fault: &Simple) -> Failure {
-    let remedy = fault.remedy().map(|remedy| format!("\n    {remedy}")).unwrap_or_default();
+    // The only argument of a run that the engine judges is its cursor; the remedy of the code speaks to programs.
+    let cursor = "begin with what an earlier pull of this entity told, or without `--cursor` and `--cursor-file` at the beginning";
+    let remedy = if fault.code() == "argument_invalid" { Some(cursor) } else { fault.remedy() };
+    let remedy = remedy.map(|remedy| format!("\n    {remedy}")).unwrap_or_default();
     Failure::Failed(format!("{fault} ({}){remedy}", fault.code()))
 }

@@ -114,6 +114,8 @@ async fn a_cursor_file_of_another_definition_or_entity_is_refused_before_anythin
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_source_itself_calls_a_cursor_or_a_time_is_a_beginning() {
     let desk = Desk::new().await;
+    let (code, _, told) = desk.pull(&["--entity", "thing", "--cursor", "{\"part\":"]);
+    assert!(code == 1 && told.ends_with("(argument_invalid)\n    begin with what an earlier pull of this entity told, or without `--cursor` and `--cursor-file` at the beginning\n"), "{told}");
     // `at 100`, as the sample API writes it.
     let (code, out, told) = desk.pull(&["--entity", "thing", "--cursor", "YXQgMTAw"]);
     assert_eq!((code, ids(&out)), (0, (101..=250).collect()), "{told}");
