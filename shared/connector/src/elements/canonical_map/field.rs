@@ -2,7 +2,7 @@
 
 use canonical::{Form, Kind};
 use document::{Path, Value};
-use mapping::{Cast, Field, OnMiss, Pick, RAW, Raw, Source};
+use mapping::{Cast, Field, OnMiss, Pick, RAW, Raw, Source, TO};
 
 use super::{against::{self, SCHEMA}, place};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
@@ -113,14 +113,19 @@ fn invented<'v>(node: &Node<'v>) -> Option<Node<'v>> {
 
 fn pick(cx: &mut Check, node: &Node<'_>, path: Field, form: Option<&Form>, shaped: Option<&Form>) -> Option<Pick> {
     let cast = match node.get("cast") {
-        Some(cast) if cast.value.as_str() == Some(SCHEMA) => {
-            let found = form.and_then(|form| against::cast(cx, node, form));
-            if found.is_none() && form.is_some_and(|form| against::to(form).is_none()) {
-                cx.error("definition_unknown_value", &cast.at, "the schema gives this field no single form", "name the form it becomes, or remove `cast`");
+        Some(cast) => {
+            let words: Vec<&str> = TO.iter().map(|(word, _)| *word).chain([SCHEMA]).collect();
+            let word = cast.word(cx, &words)?;
+            match TO.iter().find(|(known, _)| *known == word) {
+                Some((_, to)) => Some(Cast::of(cx, *to, node)?),
+                None => {
+                    if form.is_some_and(|form| against::to(form).is_none()) {
+                        cx.error("definition_unknown_value", &cast.at, "the schema gives this field no single form", "name the form it becomes, or remove `cast`");
+                    }
+                    form.and_then(|form| against::cast(cx, node, form))
+                }
             }
-            found
         }
-        Some(cast) => Some(Cast::read(cx, &cast, node)?),
         None => shaped.and_then(|form| against::cast(cx, node, form)),
     };
     let required = node.get("required").is_some_and(|required| required.boolean(cx).unwrap_or(false));
