@@ -182,6 +182,11 @@ pub trait Destination: Send + Sync {
     /// The most requests per second the definition allows, if it says so.
     fn requests_per_second(&self) -> Option<u32>;
 
+    /// How many requests may be on their way at once, if it says so.
+    fn concurrency(&self) -> Option<u32> {
+        None
+    }
+
     /// Delivers one event. May be called again with the same key after any failure.
     ///
     /// # Errors

@@ -19,6 +19,8 @@ use crate::{App, connectors::Connectors};
 const FRESH_MS: Millis = 30_000;
 /// The most one shelf holds: what strangers ask for, which is nothing, is remembered too.
 const MOST: usize = 10_000;
+/// From here on what is stale is dropped.
+const MANY: usize = 32;
 /// The most compiled mappings that are kept.
 const MOST_MAPPINGS: usize = 256;
 
@@ -51,7 +53,6 @@ impl Known {
         lock(&self.flows).clear();
         lock(&self.hooks).clear();
         lock(&self.keys).clear();
-        self.connectors.forget();
     }
 
     pub(crate) fn mapping(&self, text: &str) -> Option<Arc<Mapping>> {
@@ -77,6 +78,10 @@ fn fresh<K: std::hash::Hash + Eq, V: Clone>(shelf: &Shelf<K, V>, key: &K, now: M
 
 fn remember<K: std::hash::Hash + Eq, V>(shelf: &Shelf<K, V>, key: K, now: Millis, value: V) {
     let mut shelf = lock(shelf);
+    if shelf.len() >= MANY {
+        // What is stale holds connectors, and those hold tables.
+        shelf.retain(|_, (read, _)| (0..FRESH_MS).contains(&(now - *read)));
+    }
     if shelf.len() >= MOST {
         shelf.clear();
     }

@@ -68,9 +68,7 @@ pub async fn reconcile(app: &App, job: &ReconcileJob, until_ms: Millis) -> Resul
         return app.queues.send_all(&[named.outgoing(0)]).await.map(|()| 0).map_err(|error| simple(&error));
     }
     let work = Work::Reconcile(flow.id.as_str());
-    let compared = Box::pin(compared(app, &tenant, &flow, job, until_ms)).await;
-    app.places.leave(app).await;
-    match compared {
+    match Box::pin(compared(app, &tenant, &flow, job, until_ms)).await {
         Ok(count) => app.store.of(&tenant).mended(&flow.source, work).await.map(|()| count).map_err(|error| simple(&error)),
         Err(fault) => {
             let again = again(app, job.tries, &fault);

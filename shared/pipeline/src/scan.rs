@@ -17,7 +17,9 @@ pub(crate) async fn scan(app: &App, tenant: &TenantId, flow: &Flow, of_source: b
     let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
     let (pace, sessions) = (Paced::until(app, tenant, until_ms).patient(), Kept::of(app, tenant, connection, &config));
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, app.exchange.as_ref(), app.now()) };
-    whole(snapshot.as_ref(), call, &flow.canonical_type).await
+    let items = whole(snapshot.as_ref(), call, &flow.canonical_type).await;
+    pace.leave().await;
+    items
 }
 
 /// Every page of a scan. A page that leads back to itself ends it with an error, not with half a truth.

@@ -22,7 +22,6 @@ pub async fn test(app: &App, job: &TestJob, until_ms: Millis) -> Result<(), Simp
     // A person tests what was just entered: nothing remembered is good enough.
     app.known.forget();
     let found = Box::pin(probe(app, &tenant, &connection, until_ms)).await.err();
-    app.places.leave(app).await;
     let tested = Tested { test: job.test.clone(), at: app.now(), code: found.as_ref().map(|fault| fault.code.to_owned()), message: found.map(|fault| fault.message).unwrap_or_default() };
     tracing::info!(step = "test", tenant = tenant.as_str(), conn = connection.as_str(), code = tested.code.as_deref().unwrap_or("ok"), "tested");
     app.store.of(&tenant).note_tested(&connection, &tested).await.map_err(|error| simple(&error))
@@ -32,6 +31,8 @@ async fn probe(app: &App, tenant: &TenantId, connection: &ConnectionId, until_ms
     let known = app.connection(tenant, connection).await?;
     let probe = known.connector.probe.as_ref().ok_or_else(|| Simple::reject("connector_lacks", "the connector cannot be tested"))?;
     let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
-    let (pace, sessions) = (Paced::until(app, tenant, until_ms), Kept::of(app, tenant, connection, &config));
-    probe.test(Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, app.exchange.as_ref(), app.now()) }).await
+    let (pace, sessions) = (Paced::until(app, tenant, until_ms).patient(), Kept::of(app, tenant, connection, &config));
+    let found = probe.test(Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, app.exchange.as_ref(), app.now()) }).await;
+    pace.leave().await;
+    found
 }

@@ -10,7 +10,7 @@ use pullpush::World;
 use serde_json::{Value, json};
 use store::Work;
 
-use crate::{other::{answer, connected, defined, process, reads, source}, tell::{Counted, counts, office_stock, stock_changes, world, world_with}};
+use crate::{other::{answer, connected, defined, process, reads, reads_after, source}, tell::{Counted, counts, office_stock, stock_changes, world, world_with}};
 
 type Times = Arc<Mutex<Vec<i64>>>;
 
@@ -114,4 +114,48 @@ async fn a_delivery_that_waits_for_its_turn_burns_no_attempt() {
     assert_eq!(counts(&world.account("stock").await.unwrap()), [13, 0, 0, 0, 0]);
     let times: Vec<i64> = world.office.backoffice().all_stock_writes().iter().map(|write| write.at_ms).collect();
     assert!(busiest(&times, 60_000) <= 2, "{times:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_asks_twice_comes_through_where_turns_are_rare() {
+    let world = world().await;
+    let mut definition: Value = serde_json::from_str(&source("depot", &["stock", "article"], &json!({ "rate_limiting": { "windows": [{ "limit": 2, "per": "PT60S" }] } }))).unwrap();
+    definition["entities"]["stock"]["read"]["lookup"] = json!({ "table": "sku", "key": "$.id", "to": "sku" });
+    definition["lookup"] = json!({ "sku": { "entity": "article", "match": "$.id", "value": "$.id", "mode": "per_record", "inject": { "in": "query", "name": "id" } } });
+    defined(&world, "depot", &definition.to_string()).await;
+    connected(&world, "depot", "north", &[]).await;
+    let asked = Times::default();
+    let (clock, noted) = (Arc::clone(&world.clock), Arc::clone(&asked));
+    let app = process(&world, Arc::new(Counted(AtomicU64::new(1_000))), move |request| {
+        noted.lock().unwrap().push(clock.now_ms());
+        let named = |name: &str| request.url.query_pairs().find_map(|(key, value)| (key == name).then(|| value.parse::<usize>().unwrap()));
+        let page = named("after").unwrap_or(1);
+        let next = (request.url.path() == "/stock" && page < 4).then(|| (page + 1).to_string());
+        Some(answer(200, &json!({ "rows": [{ "id": named("id").unwrap_or(page) }], "next": next })))
+    });
+    let mut tries = 0;
+    for round in 0.. {
+        assert!(round < 30, "it never comes to its end: {} requests", asked.lock().unwrap().len());
+        reads_after(&world, &app, "north", "stock", tries).await;
+        let Some(failing) = app.store.of(&world.tenant).failing(&ConnectionId::parse("north").unwrap(), Work::Poll("stock")).await.unwrap() else { break };
+        tries = failing.tries;
+        assert!(tries < 5, "{failing:?}");
+        world.clock.set(failing.next.unwrap());
+    }
+    let times = asked.lock().unwrap().clone();
+    assert!(busiest(&times, 60_000) <= 4, "{times:?}");
+}
+
+#[tokio::test]
+async fn a_batch_for_a_system_that_takes_one_request_at_a_time_is_delivered_as_one() {
+    let mut office: Value = serde_json::from_str(pullpush::world::BACKOFFICE).unwrap();
+    office["rate_limiting"] = json!({ "concurrency": 1 });
+    let world = world_with(&office.to_string()).await;
+    let skus: Vec<String> = (0..13).map(|number| format!("SKU-{number}")).collect();
+    for sku in &skus {
+        stock_changes(&world, sku, 3).await;
+    }
+    world.drain().await.unwrap();
+    assert!(skus.iter().all(|sku| office_stock(&world, sku) == Some(3)), "nobody waits who has not to");
+    assert_eq!(counts(&world.account("stock").await.unwrap()), [13, 0, 0, 0, 0]);
 }

@@ -23,6 +23,10 @@ impl Destination for Dynamic {
         }
     }
 
+    fn concurrency(&self) -> Option<u32> {
+        self.connector.rate_limiting().concurrency
+    }
+
     fn requests_per_second(&self) -> Option<u32> {
         self.connector.requests_per_second()
     }

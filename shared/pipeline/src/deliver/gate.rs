@@ -88,6 +88,7 @@ pub(crate) async fn group(app: &App, batch: &Batch, tenant: &TenantId, connectio
     let (pace, sessions) = (Paced::until(app, tenant, batch.until_ms).expecting(now_parcels.len()), Kept::of(app, tenant, connection, &config));
     let ready = Ready { tenant, destination, config: &config, pace: &pace, sessions: &sessions, connector: app.connector_type(&known.row.connector), until_ms: batch.until_ms };
     let called = Box::pin(parcels(app, ready, now_parcels)).await;
+    pace.leave().await;
     counted(app, &known.row.connector, &called);
     settle_breaker(app, tenant, connection, &state, &called).await;
     done.extend(called);

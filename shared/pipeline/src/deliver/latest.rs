@@ -33,6 +33,10 @@ pub(crate) async fn one(app: &App, ready: &Ready<'_>, parcel: Parcel) -> Done {
         // Too late to finish a call within this invocation: it comes again, untouched.
         return again(app, parcel, 1_000).await;
     }
+    if let Some(wait) = ready.pace.refused() {
+        // One before it waits for its turn: this one would, and touch its slot for nothing.
+        return again(app, parcel, wait).await;
+    }
     let acquired = match tenant.acquire(at, &ask, app.now(), &app.limits).await {
         Ok(acquired) => acquired,
         Err(error) => return our_fault(app, parcel, &simple(&error)).await,

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use canonical::{ConnectionId, Millis, TenantId};
 use fault::Simple;
-use futures::future::join_all;
+use futures::{StreamExt as _, future::join_all, stream};
 use queue::{Delivery, Message, Purpose, open};
 use store::Flow;
 
@@ -51,7 +51,6 @@ pub async fn deliver(app: &App, batch: &Batch) -> Vec<String> {
     // At once: a destination that stalls keeps nobody else waiting.
     let groups = groups.into_iter().map(|((tenant, connection), parcels)| Box::pin(async move { gate::group(app, batch, &tenant, &connection, parcels).await }));
     done.extend(join_all(groups).await.into_iter().flatten());
-    app.places.leave(app).await;
     report::record(app, batch, done).await
 }
 
@@ -95,7 +94,10 @@ pub(crate) async fn parcels(app: &App, ready: gate::Ready<'_>, parcels: Vec<Parc
             None => drop(newest.insert(key, parcel)),
         }
     }
-    done.extend(join_all(newest.into_values().map(|parcel| Box::pin(latest::one(app, &ready, parcel)))).await);
+    // No more at once than may be on their way: a key that only waits for the others would hold its slot meanwhile.
+    let at_once = ready.destination.concurrency().map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX)).min(newest.len().max(1));
+    let calls = newest.into_values().map(|parcel| Box::pin(latest::one(app, &ready, parcel)));
+    done.extend(stream::iter(calls).buffer_unordered(at_once).collect::<Vec<_>>().await);
     // One after the other: each finds the slot as the one before left it, and mostly costs one refused write.
     for parcel in older {
         done.push(latest::one(app, &ready, parcel).await);

@@ -8,7 +8,7 @@ use super::{Known, seats::{BEGIN_MS, asked, expires_s, is_wanted, seated, wanted
 use crate::{App, known::simple, pace::chance};
 
 /// Between two looks of who waits, and up to twice that.
-const LOOK_MS: Millis = 100;
+pub(super) const LOOK_MS: Millis = 100;
 /// Who makes room leaves this much time for it to be taken.
 const ROOM_MS: Millis = 300;
 /// So often a write is tried again because somebody else wrote.
@@ -80,8 +80,8 @@ impl Asking {
         Self { until, made_room: false, fresh: false, refused: 0 }
     }
 
-    /// One step towards a place: how long to rest before the next.
-    pub(super) async fn step(&mut self, row: Row<'_>, known: &mut Known, wish: u32, flying: u32, now: Millis) -> Millis {
+    /// One step towards a place: how long to rest before the next; `None` where it may be there already.
+    pub(super) async fn step(&mut self, row: Row<'_>, known: &mut Known, wish: u32, flying: u32, now: Millis) -> Option<Millis> {
         let look_ms = LOOK_MS + ((LOOK_MS * Millis::from(chance(row.app))) >> 32);
         let room = !self.made_room && known.many > 0 && is_wanted(&known.row, row.me, now);
         let (next, many) = seated(&known.row, row.me, if room { 0 } else { wish }, flying, row.limit, now);
@@ -92,29 +92,31 @@ impl Asking {
             row.read(known).await
         } else {
             self.fresh = false;
-            if asked(&known.row, now) || row.write(known, wanted(&known.row, row.me, now)).await != Written::Unreachable {
-                return look_ms;
+            if !asked(&known.row, now) {
+                let wanted = wanted(&known.row, row.me, now);
+                row.write(known, wanted).await;
             }
-            Written::Unreachable
+            return Some(look_ms);
         };
         match done {
             Written::Yes if room => {
                 (self.made_room, known.many) = (true, many);
-                ROOM_MS
+                Some(ROOM_MS)
             }
+            // From when it was answered: a table may take longer than what it gives is good for.
             Written::Yes if many > flying => {
-                (known.many, known.begin_until) = (many, now + BEGIN_MS);
-                0
+                (known.many, known.begin_until) = (many, row.app.now() + BEGIN_MS);
+                None
             }
-            Written::Yes => 0,
+            Written::Yes => Some(0),
             Written::Other => {
                 self.refused += 1;
-                if self.refused.is_multiple_of(TRIES) { look_ms } else { 0 }
+                Some(if self.refused.is_multiple_of(TRIES) { look_ms } else { 0 })
             }
             // By what is known here: a number is a courtesy, and reading does not wait for a table.
             Written::Unreachable => {
-                (known.many, known.begin_until) = (row.limit, now + BEGIN_MS);
-                0
+                (known.many, known.begin_until) = (row.limit, row.app.now() + BEGIN_MS);
+                None
             }
         }
     }

@@ -12,16 +12,15 @@ use std::{collections::HashMap, sync::{Arc, Mutex, OnceLock, PoisonError, atomic
 use canonical::{Millis, TenantId};
 use engine::Place;
 use fault::{Disposition, Simple};
-use futures::future::join_all;
 use store::SeatRow;
 use tokio::sync::Semaphore;
 
 use crate::{App, pace::chance};
-use asking::{Asking, Row, TRIES, Written};
+use asking::{Asking, LOOK_MS, Row, TRIES, Written};
 
 /// Who found no place comes back after this, and up to twice that.
 const BACK_MS: u32 = 3_000;
-/// More credentials than one process ever serves; beyond it what is known of them is forgotten.
+/// More credentials than one process ever serves; beyond it what is known of those that rest is forgotten.
 const MOST: usize = 1_000;
 
 /// The places this process holds.
@@ -54,7 +53,8 @@ impl Places {
     fn of(&self, app: &App, tenant: &TenantId, name: &str, limit: u32) -> Arc<Held> {
         let mut all = self.of.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST {
-            all.clear();
+            // What is used or held has to be known.
+            all.retain(|_, held| Arc::strong_count(held) > 1 || held.known.try_lock().is_ok_and(|known| known.many > 0));
         }
         // Another definition may allow another number with the same credentials: it is counted by itself.
         let me = format!("{}-{limit}", self.me.get_or_init(|| app.chance.id("seat_")));
@@ -62,13 +62,17 @@ impl Places {
         Arc::clone(all.entry((tenant.clone(), name.to_owned(), limit)).or_insert_with(|| Arc::new(Held { me, gate: Arc::new(Semaphore::new(permits)), flying: Arc::default(), known: tokio::sync::Mutex::default() })))
     }
 
-    /// A place, waited for as long as is allowed here: for requests of this process as long as they take, for those of
-    /// others two seconds.
-    pub(crate) async fn take(&self, app: &App, tenant: &TenantId, name: &str, limit: u32, allowed: impl Fn(Millis) -> Millis) -> Result<Place, Simple> {
+    /// A place, waited for as long as is allowed here.
+    pub(crate) async fn take(&self, app: &App, tenant: &TenantId, name: &str, limit: u32, allowed: Millis) -> Result<Place, Simple> {
         let held = self.of(app, tenant, name, limit);
         let row = Row { app, tenant, name, me: &held.me, limit };
-        let permit = Arc::clone(&held.gate).acquire_owned().await.map_err(|_| Simple::retry("internal", "a gate is closed"))?;
-        let mut asking = Asking::until(app.now() + allowed(app.now()));
+        let mut asking = Asking::until(app.now() + allowed);
+        // Of this process: who comes first goes first.
+        let permit = tokio::select! {
+            biased;
+            permit = Arc::clone(&held.gate).acquire_owned() => permit.map_err(|_| Simple::retry("internal", "a gate is closed"))?,
+            () = async { app.clock.rest_until(asking.until).await } => return Err(full(limit, chance(app))),
+        };
         loop {
             let mut known = held.known.lock().await;
             let (now, flying) = (app.now(), held.flying.load(Ordering::Acquire));
@@ -84,36 +88,33 @@ impl Places {
             let rest_ms = asking.step(row, &mut known, wish, flying, now).await;
             // Those of this process that come back need no turn to be counted.
             drop(known);
-            if rest_ms > 0 {
-                if now + rest_ms > asking.until {
-                    return Err(full(limit, chance(app)));
-                }
-                app.clock.rest_until(now + rest_ms).await;
+            let Some(rest_ms) = rest_ms else { continue };
+            if app.now() + rest_ms > asking.until {
+                return Err(full(limit, chance(app)));
             }
+            app.clock.rest_until(app.now() + rest_ms).await;
         }
     }
 
-    /// Gives back what is held and not used: the work of this process is over, or rests.
-    pub(crate) async fn leave(&self, app: &App) {
-        let all: Vec<_> = self.of.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(key, held)| (key.clone(), Arc::clone(held))).collect();
-        let left = all.iter().map(async |((tenant, name, limit), held)| {
-            let row = Row { app, tenant, name, me: &held.me, limit: *limit };
-            let mut known = held.known.lock().await;
-            for _ in 0..TRIES {
-                let flying = held.flying.load(Ordering::Acquire);
-                if known.many <= flying {
-                    break;
-                }
-                let (next, many) = seats::seated(&known.row, row.me, 0, flying, *limit, app.now());
-                match row.write(&mut known, next).await {
-                    Written::Yes => known.many = many,
-                    Written::Other => {}
-                    // It runs out by itself.
-                    Written::Unreachable => break,
-                }
+    /// Gives back what is held of these credentials and not used: the work of this process with them is over, or rests.
+    pub(crate) async fn leave(&self, app: &App, tenant: &TenantId, name: &str, limit: u32) {
+        let held = self.of(app, tenant, name, limit);
+        let row = Row { app, tenant, name, me: &held.me, limit };
+        let mut known = held.known.lock().await;
+        for attempt in 1..=3 * TRIES {
+            let flying = held.flying.load(Ordering::Acquire);
+            if known.many <= flying {
+                return;
             }
-        });
-        join_all(left).await;
+            let (next, many) = seats::seated(&known.row, row.me, 0, flying, limit, app.now());
+            match row.write(&mut known, next).await {
+                Written::Yes => known.many = many,
+                Written::Other if attempt.is_multiple_of(TRIES) => app.clock.rest_until(app.now() + LOOK_MS).await,
+                Written::Other => {}
+                // It runs out by itself.
+                Written::Unreachable => return,
+            }
+        }
     }
 }
 

@@ -1,0 +1,198 @@
+//! The budget of credentials, shared by everything that asks with them: polls, reconciles, tests and deliveries, of every
+//! connection, in every process.
+//!
+//! A row holds what is taken; a write takes turns, several ahead, so that a page seldom costs one. Where no budget is
+//! declared, nothing is read or written. Where the row cannot be reached, work goes on by what this process knows.
+
+mod turns;
+
+use std::{sync::{OnceLock, atomic::{AtomicI64, AtomicU32, Ordering}}, time::Duration};
+
+use async_trait::async_trait;
+use canonical::{Millis, TenantId};
+use connector::RateLimiting;
+use document::Hash128;
+use engine::{Heard, Pace, Place};
+use fault::{Disposition, Simple};
+
+use crate::{App, beat::Beat, budget::{expires_s, short}, known::simple};
+
+/// The longest that is waited where work can go on later: who has to wait longer comes back.
+const SHORT_MS: Millis = 2_000;
+/// The longest a run waits at a time that would have to begin anew.
+const PATIENT_MS: Millis = 60_000;
+/// What is left of such a run after its last wait: a request and what follows.
+const SPARE_MS: Millis = 45_000;
+
+/// The pace of one run.
+pub(crate) struct Paced<'a> {
+    app: &'a App,
+    tenant: &'a TenantId,
+    /// When the run has to be over.
+    until: Millis,
+    /// How many requests are sure to come; 0: nobody knows.
+    expected: AtomicU32,
+    /// Whether longer waits are waited here.
+    patient: bool,
+    /// Requests that went.
+    asked: AtomicU32,
+    /// How long a request had to wait that did not go; 0: all went.
+    refused_ms: AtomicI64,
+    /// Whose places are held.
+    places: OnceLock<(String, u32)>,
+    /// The run whose life is to be shown between requests.
+    beat: Option<&'a Beat<'a>>,
+}
+
+impl<'a> Paced<'a> {
+    /// Of a run that ends by then.
+    pub(crate) fn until(app: &'a App, tenant: &'a TenantId, until: Millis) -> Self {
+        Self { app, tenant, until, expected: AtomicU32::new(0), patient: false, asked: AtomicU32::new(0), refused_ms: AtomicI64::new(0), places: OnceLock::new(), beat: None }
+    }
+
+    /// The same where so many requests are sure to come: their turns are taken together.
+    pub(crate) fn expecting(self, requests: usize) -> Self {
+        Self { expected: AtomicU32::new(u32::try_from(requests).unwrap_or(u32::MAX)), ..self }
+    }
+
+    /// The same of a run that holds a lease.
+    pub(crate) fn holding(self, beat: &'a Beat<'a>) -> Self {
+        Self { beat: Some(beat), ..self }
+    }
+
+    /// The same of a run that would have to begin anew: it waits a minute at a time, while it may last.
+    pub(crate) fn patient(self) -> Self {
+        Self { patient: true, until: self.until - SPARE_MS, ..self }
+    }
+
+    /// Whether anything was asked.
+    pub(crate) fn has_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed) > 0
+    }
+
+    /// How long a request has to wait that did not go; those behind it would go no sooner.
+    pub(crate) fn refused(&self) -> Option<Millis> {
+        Some(self.refused_ms.load(Ordering::Relaxed)).filter(|wait| *wait > 0)
+    }
+
+    /// Gives back the places held: no request comes for now.
+    pub(crate) async fn leave(&self) {
+        if let Some((name, limit)) = self.places.get() {
+            self.app.places.leave(self.app, self.tenant, name, *limit).await;
+        }
+    }
+
+    /// A turn is reserved for at most this long ahead: whoever reserved more would starve those who cannot wait.
+    fn allowed(&self, now: Millis) -> Millis {
+        SHORT_MS.min(self.until - now).max(0)
+    }
+
+    /// The turn in the windows, waited for.
+    async fn turned(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<(), Simple> {
+        loop {
+            let ready = match self.taken(owner, limits, cost).await {
+                Ok(ready) => ready,
+                Err(fault) => {
+                    let ready = self.app.now() + wait_ms(&fault);
+                    if !self.patient || wait_ms(&fault) > PATIENT_MS || ready > self.until {
+                        return Err(fault);
+                    }
+                    // Then it is seen whose turn it is.
+                    self.app.clock.rest_until(ready).await;
+                    continue;
+                }
+            };
+            if ready > self.app.now() {
+                self.app.clock.rest_until(ready).await;
+            }
+            return Ok(());
+        }
+    }
+
+    /// A place among the requests that may be on their way at once.
+    async fn placed(&self, owner: Hash128, limit: u32) -> Result<Place, Simple> {
+        let (name, _) = self.places.get_or_init(|| (short(self.tenant, &[&owner]), limit));
+        let longest = if self.patient { PATIENT_MS } else { SHORT_MS };
+        self.app.places.take(self.app, self.tenant, name, limit, longest.min(self.until - self.app.now()).max(0)).await
+    }
+
+    /// A turn that was taken and is not used.
+    async fn give_back(&self, owner: Hash128, cost: u32) {
+        self.app.budgets.of(self.tenant, &short(self.tenant, &[&owner])).lock().await.left += cost;
+    }
+}
+
+#[async_trait]
+impl Pace for Paced<'_> {
+    async fn turn(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<Place, Simple> {
+        if let Some(beat) = self.beat {
+            beat.go_on(self.app, self.tenant).await?;
+        }
+        let (cost, limited) = (cost.max(1), !limits.windows.is_empty() || limits.headers.remaining.is_some() || limits.body.is_some());
+        let refused = |fault: Simple| {
+            self.refused_ms.store(wait_ms(&fault).max(1), Ordering::Relaxed);
+            fault
+        };
+        if limited {
+            self.turned(owner, limits, cost).await.map_err(refused)?;
+        }
+        // Last: a place is for requests that go, not for those that wait.
+        let place = match limits.concurrency {
+            Some(limit) => self.placed(owner, limit).await,
+            None => Ok(Place::free()),
+        };
+        if place.is_err() && !limits.windows.is_empty() {
+            self.give_back(owner, cost).await;
+        }
+        let place = place.map_err(refused)?;
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        Ok(place)
+    }
+
+    async fn heard(&self, owner: Hash128, limits: &RateLimiting, heard: Heard) {
+        let Some(until) = heard.hold_until_ms else { return };
+        let name = short(self.tenant, &[&owner]);
+        let budget = self.app.budgets.of(self.tenant, &name);
+        let mut known = budget.lock().await;
+        if known.row.hold_until >= until {
+            return;
+        }
+        known.left = 0;
+        known.row.hold_until = until;
+        match self.app.store.of(self.tenant).hold_budget(&name, until, expires_s(limits, self.app.now())).await {
+            Ok(row) => known.saw(row),
+            Err(error) => tracing::warn!(step = "pace", code = simple(&error).code, tenant = self.tenant.as_str(), "a hold could not be shared"),
+        }
+    }
+
+    async fn rest(&self, wait: Duration) -> bool {
+        let now = self.app.now();
+        let wait = Millis::try_from(wait.as_millis()).unwrap_or(Millis::MAX);
+        let here = wait <= self.allowed(now);
+        if here {
+            self.app.clock.rest_until(now + wait).await;
+        }
+        here
+    }
+
+    fn now_ms(&self) -> Option<Millis> {
+        Some(self.app.now())
+    }
+
+    fn chance(&self) -> u32 {
+        chance(self.app)
+    }
+}
+
+/// 32 bits of chance.
+pub(crate) fn chance(app: &App) -> u32 {
+    u32::try_from(app.chance.bits() >> 96).unwrap_or(u32::MAX)
+}
+
+/// How long a request has to wait that does not go.
+fn wait_ms(fault: &Simple) -> Millis {
+    match fault.disposition {
+        Disposition::Retry { after: Some(after) } => Millis::try_from(after.as_millis()).unwrap_or(Millis::MAX),
+        _ => 0,
+    }
+}
