@@ -1,40 +1,23 @@
 //! Looks values of other entities up for the records of a page: tables read as a whole, asked for a batch, or one by one.
 //!
-//! What was read is good for the `ttl` of its table. The keys of a page are found in a first pass over it, the values are
-//! set in a second: nothing parsed is held while somebody is asked.
+//! The keys of a page are found in a first pass over it, the values are set in a second: nothing parsed is held while
+//! somebody is asked. `tables.rs` says what is remembered.
 
-use std::{collections::HashMap, sync::{Arc, Mutex, PoisonError}};
+use std::sync::Arc;
 
 use connector::{EventMapping, Fill, Inject, Lookup, OnMiss, Read};
 use document::{Arena, Hash128, Item, Limits, Parser, Value, hash_bytes};
 use fault::Simple;
 
-use super::{Dynamic, fetch::{Fetched, Kind, Reach}, state::State, token};
+use super::{Dynamic, fetch::{Fetched, Kind, Reach}, state::State, tables::{MOST, Picked, Place, Row, Rows}, token};
 use crate::Call;
 
-/// Entries of one table.
-const MOST: usize = 1_000_000;
 /// Pages read for one table.
 const MOST_PAGES: usize = 100_000;
 
-/// What was looked up so far, by table and credentials.
-#[derive(Default)]
-pub(crate) struct Tables(Mutex<HashMap<Hash128, Table>>);
-
-/// Values by key; a key that is not there is remembered as such.
-type Rows = HashMap<String, Option<Value>>;
-
-/// A table: until when it is good, and what is in it.
-#[derive(Clone, Default)]
-struct Table {
-    until_ms: i64,
-    whole: bool,
-    rows: Arc<Rows>,
-}
-
 /// The values found for one page, in the order in which the entity uses its tables.
 #[derive(Default)]
-pub(crate) struct Found(Vec<(Arc<Rows>, OnMiss)>);
+pub(crate) struct Found(Vec<(Picked, OnMiss)>);
 
 /// The keys of a page.
 struct Keys {
@@ -51,13 +34,16 @@ impl Dynamic {
             return Ok(found);
         }
         let keys = self.keys(call, read, events, fetched)?;
-        for (used, Keys { keys, every }) in read.lookups.iter().zip(keys) {
+        let whose = hex::encode(token::whole(call.config));
+        let ids: Vec<Hash128> = read.lookups.iter().map(|used| hash_bytes(format!("{}\n{whose}", used.table).as_bytes())).collect();
+        for ((used, id), Keys { keys, every }) in read.lookups.iter().zip(&ids).zip(keys) {
             let table = self.connector.lookups().iter().find(|table| table.name == used.table);
             let table = table.ok_or_else(|| Simple::reject("definition_entity", format!("no table `{}`", used.table)))?;
-            let rows = self.rows(call, table, &keys).await?;
+            let place = Place { id: *id, beside: ids.iter().filter(|other| *other != id).copied().collect() };
+            let rows = self.rows(call, table, &place, &keys).await?;
             let on_miss = used.on_miss.unwrap_or(table.on_miss);
             if on_miss == OnMiss::Error
-                && let Some(key) = keys.iter().find(|key| !matches!(rows.get(*key), Some(Some(_))))
+                && let Some(key) = keys.iter().find(|key| !rows.contains_key(*key))
             {
                 return Err(Simple::reject("lookup_missed", format!("the table `{}` has no key `{}`", table.name, call.config.redact(key))));
             }
@@ -83,43 +69,46 @@ impl Dynamic {
         }).collect())
     }
 
-    async fn rows(&self, call: Call<'_>, table: &Lookup, keys: &[String]) -> Result<Arc<Rows>, Simple> {
-        let id = hash_bytes(format!("{}\n{}", table.name, hex::encode(token::whole(call.config))).as_bytes());
-        let known = { self.tables.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).filter(|table| call.now_ms < table.until_ms).cloned() };
-        let mut known = known.unwrap_or(Table { until_ms: call.now_ms.saturating_add(table.ttl_ms), ..Table::default() });
-        let lacking: Vec<String> = keys.iter().filter(|key| !known.rows.contains_key(*key)).cloned().collect();
-        if known.whole || lacking.is_empty() {
-            return Ok(known.rows);
+    /// The values of these keys: those that are known, and those that are asked for now.
+    async fn rows(&self, call: Call<'_>, table: &Lookup, place: &Place, keys: &[String]) -> Result<Picked, Simple> {
+        let (mut picked, lacking) = self.tables.pick(place.id, keys, call.present_ms());
+        if lacking.is_empty() {
+            return Ok(picked);
         }
-        let mut rows = HashMap::clone(&known.rows);
-        let filled = self.filled(call, table, &lacking, &mut rows).await;
-        // Half of a table that is read as a whole says nothing of what it lacks; an answer to keys is one, whatever came of the next.
-        known.whole = matches!(table.fill, Fill::PreloadAll) && filled.is_ok();
-        if known.whole || !matches!(table.fill, Fill::PreloadAll) {
-            known.rows = Arc::new(rows);
-            let mut tables = self.tables.0.lock().unwrap_or_else(PoisonError::into_inner);
-            tables.retain(|_, table| call.now_ms < table.until_ms);
-            tables.insert(id, known.clone());
+        let mut rows = Rows::new();
+        let filled = self.filled(call, table, place, &lacking, &mut rows).await;
+        let found = lacking.into_iter().filter_map(|key| match rows.get(&key) {
+            Some(Row::Found(value)) => Some((key, Arc::clone(value))),
+            _ => None,
+        });
+        picked.extend(found);
+        match &table.fill {
+            // Half of a table that is read as a whole says nothing of what it lacks.
+            Fill::PreloadAll if filled.is_err() => {}
+            Fill::PreloadAll => self.tables.keep(place, rows, table.ttl_ms, call.present_ms()),
+            // An answer to keys is one, whatever came of the next.
+            Fill::Batched { .. } | Fill::PerRecord { .. } => self.tables.add(place, rows, keys, table.ttl_ms, call.present_ms()),
         }
-        filled.map(|()| known.rows)
+        filled.map(|()| picked)
     }
 
     /// Asks for what is lacking: what was answered stands in the rows, whatever comes of the rest.
-    async fn filled(&self, call: Call<'_>, table: &Lookup, lacking: &[String], rows: &mut Rows) -> Result<(), Simple> {
+    async fn filled(&self, call: Call<'_>, table: &Lookup, place: &Place, lacking: &[String], rows: &mut Rows) -> Result<(), Simple> {
         let (inject, size) = match &table.fill {
-            Fill::PreloadAll => return self.fill(call, table, &[], rows).await,
+            Fill::PreloadAll => return self.fill(call, table, place, &[], rows).await,
             Fill::Batched { inject, batch } => (inject, usize::try_from(*batch).unwrap_or(1).max(1)),
             Fill::PerRecord { inject } => (inject, 1),
         };
         for keys in lacking.chunks(size) {
-            self.fill(call, table, &[(inject, keys.join(",").into())], rows).await?;
-            keys.iter().for_each(|key| _ = rows.entry(key.clone()).or_insert(None));
+            let asked_ms = call.present_ms();
+            self.fill(call, table, place, &[(inject, keys.join(",").into())], rows).await?;
+            keys.iter().for_each(|key| _ = rows.entry(key.clone()).or_insert(Row::Missed(asked_ms)));
         }
         Ok(())
     }
 
     /// Reads the entity of a table, all its pages.
-    async fn fill(&self, call: Call<'_>, table: &Lookup, more: &[(&Inject, Value)], rows: &mut Rows) -> Result<(), Simple> {
+    async fn fill(&self, call: Call<'_>, table: &Lookup, place: &Place, more: &[(&Inject, Value)], rows: &mut Rows) -> Result<(), Simple> {
         let (entity, read) = self.readable(&table.entity)?;
         let mut state = State::default();
         for _ in 0..MOST_PAGES {
@@ -131,13 +120,16 @@ impl Dynamic {
                 for record in &digest.records {
                     if let (Some(key), Some(value)) = (table.matches.at(*record).and_then(Item::plain), table.value.at(*record).filter(|value| !value.is_null())) {
                         // Of several the first counts.
-                        rows.entry(key.into_owned()).or_insert_with(|| Some(value.to_value()));
+                        rows.entry(key.into_owned()).or_insert_with(|| Row::Found(Arc::new(value.to_value())));
                     }
                 }
                 (digest.state, digest.done)
             };
             if rows.len() > MOST {
                 return Err(Simple::reject("definition_records", format!("the table `{}` has more than {MOST} keys", table.name)));
+            }
+            if more.is_empty() {
+                self.tables.room(place, rows.len());
             }
             if done {
                 return Ok(());
@@ -154,7 +146,7 @@ impl Found {
         for (used, (rows, on_miss)) in read.lookups.iter().zip(&self.0) {
             records.retain_mut(|record| {
                 let key = used.key.at(*record).filter(|key| !key.is_null());
-                let value = key.and_then(Item::plain).and_then(|key| rows.get(&*key)).and_then(Option::as_ref).map(Item::Tree);
+                let value = key.and_then(Item::plain).and_then(|key| rows.get(&*key)).map(|value| Item::Tree(value));
                 let value = match (value, on_miss) {
                     (Some(value), _) => Some(value),
                     (None, OnMiss::Skip) => return false,

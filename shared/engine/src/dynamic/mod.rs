@@ -46,6 +46,7 @@ mod retry_after;
 mod snapshot;
 mod source;
 mod state;
+mod tables;
 mod taking;
 mod token;
 mod tree;
@@ -65,7 +66,7 @@ pub(crate) struct Dynamic {
     connector: Arc<connector::Connector>,
     tokens: token::Tokens,
     pages: pages::Pages,
-    tables: lookup::Tables,
+    tables: tables::Tables,
     /// The address of what was not asked.
     nowhere: url::Url,
     /// The values of a connection that show who asks.
@@ -101,6 +102,6 @@ impl Dynamic {
         let verifier = connector.webhook().map(|webhook| Verifier::new(webhook.verify.clone()));
         let nowhere = url::Url::parse("about:blank").expect("`about:blank` is an address");
         let credentials = token::credentials(&connector);
-        Self { connector, credentials, tokens: token::Tokens::default(), pages: pages::Pages::default(), tables: lookup::Tables::default(), nowhere, verifier }
+        Self { connector, credentials, tokens: token::Tokens::default(), pages: pages::Pages::default(), tables: tables::Tables::default(), nowhere, verifier }
     }
 }

@@ -67,9 +67,10 @@ impl Tokens {
     }
 }
 
-/// Which data these are: everything the connection holds but what is replaced while it is used.
+/// Which data these are: everything the connection holds. A refresh token is there as it was entered: who enters another one may
+/// have another account, while those that replace it by themselves belong to the session.
 pub(crate) fn whole(config: &Config) -> Hash128 {
-    hash_bytes(config.identity(|name| name != REFRESHED).as_bytes())
+    hash_bytes(config.identity(|_| true).as_bytes())
 }
 
 /// The value that is replaced while it is used.

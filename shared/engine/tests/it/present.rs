@@ -17,8 +17,8 @@ const STATUS: &str = "GET https://api.example.com/status";
 
 /// Seconds that are over, and the waits asked for.
 #[derive(Default)]
-struct Later {
-    seconds: AtomicU64,
+pub(crate) struct Later {
+    pub(crate) seconds: AtomicU64,
     waits: Mutex<Vec<Duration>>,
 }
 
