@@ -12,7 +12,7 @@ use store::{Definition, DefinitionState};
 use crate::{App, known::simple};
 
 /// The most that are kept, those used last; each may hold tables.
-const MOST: usize = 32;
+const MOST: usize = 16;
 
 /// Compiled connectors by connection, each with the text it was made of, those used last behind. Connections share none:
 /// what was looked up with one account is nothing another may see.
