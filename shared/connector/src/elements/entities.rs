@@ -89,7 +89,8 @@ pub(crate) fn reading(cx: &mut Check, node: &Node<'_>, at: Option<&Node<'_>>, re
     let request = request(cx);
     // What is wrong with the request may be what uses a position; nothing is said of that then.
     let whole = cx.list().len() == before;
-    let read = rest(cx, node, request, whole, fan_out);
+    let mut read = rest(cx, node, request, whole, fan_out);
+    read.iter_mut().for_each(places::bodied);
     cx.parents.clear();
     cx.vars.clear();
     cx.open.retain(|root| *root != "parent");

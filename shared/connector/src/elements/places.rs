@@ -3,7 +3,7 @@
 use document::Value;
 
 use super::inject::Inject;
-use crate::{Read, Way, check::{Check, Node}};
+use crate::{Body, Read, Tree, Verb, Way, check::{Check, Node}};
 
 /// Objects that say where something goes, in what stands beside a request.
 fn written<'v>(node: &Node<'v>) -> Vec<Node<'v>> {
@@ -54,6 +54,23 @@ pub(crate) fn positions(cx: &mut Check, node: &Node<'_>, request: &Node<'_>, rea
     if read.incremental.is_none() && read.request.uses("window") {
         cx.error("definition_missing_key", &request.at, "the request uses `{{ window }}`, and nothing says since when", "add `incremental`");
     }
+}
+
+/// A request that asks some of its pages in a body asks all of them so: the first page of a cursor has nothing to inject, and
+/// its method would be another.
+pub(crate) fn bodied(read: &mut Read) {
+    if read.request.body.is_some() {
+        return;
+    }
+    let body = injects(read).into_iter().find_map(|inject| match inject {
+        Inject::Body(_) => Some(Body::Json(Tree::Object(Vec::new()))),
+        Inject::Form(_) => Some(Body::Form(Vec::new())),
+        Inject::Query(_) | Inject::Header(_) | Inject::Path(_) => None,
+    });
+    if body.is_some() && read.request.method == Verb::Get {
+        read.request.method = Verb::Post;
+    }
+    read.request.body = body;
 }
 
 /// Where what stands beside the request goes.

@@ -10,7 +10,7 @@ pub(crate) mod place;
 use document::Path;
 use expr::Template;
 
-use super::{decode::{self, DECODE, Decode}, request};
+use super::{decode::{self, DECODE, Decode}, request, secret};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condition_at, template_at}};
 
 pub use expand::Expand;
@@ -104,7 +104,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Records> {
     let add = node.get("add").and_then(|add| add.entries(cx)).unwrap_or_default();
     let add = add.iter().filter_map(|entry| {
         let template = entry.text(cx).and_then(|text| template_at(cx, entry, text, &FILTER))?;
-        if let Some(name) = secret_in(cx, &template) {
+        if let Some(name) = secret::within(cx, &template) {
             cx.error("definition_secret", &entry.at, format!("`{name}` is a secret, and would go wherever records go"), "add what is no secret");
         }
         Some((entry.name(), template))
@@ -142,12 +142,6 @@ fn listed<'v>(cx: &mut Check, node: &Node<'v>) -> Vec<Node<'v>> {
         cx.error("definition_unknown_value", &node.at, format!("{} paths", nodes.len()), format!("write from 1 to {MOST}"));
     }
     nodes
-}
-
-/// The first secret a template takes a value from.
-fn secret_in(cx: &Check, template: &Template) -> Option<String> {
-    let is_secret = |root: &str, name: &str| root == "token" || cx.config.iter().any(|entry| root == "config" && entry.secret && entry.name == name);
-    template.names().iter().find_map(|(root, steps)| steps.first().filter(|name| is_secret(root, name))).map(ToString::to_string)
 }
 
 /// `wrap`, which has work only where something may be no object.

@@ -86,3 +86,9 @@ mod tests {
         }
     }
 }
+
+/// The first secret a template takes a value from.
+pub(crate) fn within(cx: &Check, template: &Template) -> Option<String> {
+    let is_secret = |root: &str, name: &str| root == "token" || cx.config.iter().any(|entry| root == "config" && entry.secret && entry.name == name);
+    template.names().iter().find_map(|(root, steps)| steps.first().filter(|name| is_secret(root, name))).map(ToString::to_string)
+}

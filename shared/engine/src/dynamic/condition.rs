@@ -6,13 +6,14 @@ use fault::Simple;
 use super::{Dynamic, names::{self, Values}};
 use crate::Call;
 
-/// Whether a condition holds; one that is neither true nor false is a mistake.
+/// Whether a condition holds. What is absent or null does not hold; what is neither true nor false is a mistake.
 pub(crate) fn truth(values: &Values<'_>, filter: &expr::Template, now_ms: i64) -> Result<bool, Simple> {
     let (arena, fuel) = (Arena::new(), Fuel::default());
     let value = values.scene(&arena, &fuel, now_ms).value(filter).map_err(|error| Simple::from_fault(&error))?;
     match value {
         Some(Item::Bool(truth)) => Ok(truth),
-        _ => Err(Simple::reject("definition_records", "a condition on a record is neither true nor false")),
+        None | Some(Item::Null) => Ok(false),
+        Some(_) => Err(Simple::reject("definition_records", format!("`{}`, a condition on a record, is neither true nor false", filter.source()))),
     }
 }
 

@@ -87,3 +87,25 @@ async fn a_value_made_of_others_is_held_to_its_own_pattern_and_told_to_nobody() 
         }
     }
 }
+
+#[tokio::test]
+async fn every_page_of_a_listing_is_asked_for_by_one_method() {
+    let definition = crate::world::definition(r#""entities":{"thing":{"read":{"request":{"url":"/things"},"records":{"path":"$.data"},"pagination":{"type":"cursor","from":"$.next","inject":{"in":"body","pointer":"/after"}}}}}"#);
+    let world = crate::world::World::of(|request| {
+        let first = request.body.as_deref() == Some(b"{}");
+        crate::script::answer(200, if first { r#"{"data":[{"id":1}],"next":2}"# } else { r#"{"data":[{"id":2}]}"# })
+    });
+    let (ids, _) = crate::world::Run::new(&definition, "thing").read(&world, None).await.unwrap();
+    let asked: Vec<String> = world.sent().iter().map(|request| format!("{} {}", request.method.word(), String::from_utf8_lossy(request.body.as_deref().unwrap_or_default()))).collect();
+    assert_eq!((ids, asked), (vec!["1".to_owned(), "2".to_owned()], vec!["POST {}".to_owned(), r#"POST {"after":2}"#.to_owned()]));
+}
+
+#[tokio::test]
+async fn a_condition_on_what_is_absent_or_null_does_not_hold() {
+    for (filter, kept) in [("record.g > 1", "2"), ("record.g == null", "3"), ("is_absent(record.g)", "1"), ("(record.g ?? 0) < 1", "1 3")] {
+        let definition = crate::world::definition(&format!(r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things"}},"records":{{"path":"$.data","filter":"{{{{ {filter} }}}}"}}}}}}}}"#));
+        let world = crate::world::World::of(|_| crate::script::answer(200, r#"{"data":[{"id":1},{"id":2,"g":2},{"id":3,"g":null}]}"#));
+        let (ids, _) = crate::world::Run::new(&definition, "thing").read(&world, None).await.unwrap();
+        assert_eq!(ids.join(" "), kept, "{filter}");
+    }
+}

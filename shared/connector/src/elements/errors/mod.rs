@@ -4,7 +4,7 @@ mod when;
 
 use expr::Template;
 
-use super::wait::{self, Backoff, Wait};
+use super::{secret, wait::{self, Backoff, Wait}};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 pub use when::When;
@@ -107,7 +107,13 @@ fn rule(cx: &mut Check, node: &Node<'_>) -> Option<Rule> {
     let on = node.get("on").and_then(|on| on.items(cx)).unwrap_or_default();
     let on = on.iter().filter_map(|on| on.word(cx, PURPOSES)).map(purpose).collect();
     let class = node.need(cx, "class").and_then(|class| class.word(cx, CLASSES)).map(class);
-    let message = node.get("message").and_then(|message| message.text(cx).and_then(|text| template_at(cx, &message, text, ANSWER)));
+    let message = node.get("message").and_then(|message| {
+        let template = message.text(cx).and_then(|text| template_at(cx, &message, text, ANSWER))?;
+        if let Some(name) = secret::within(cx, &template) {
+            cx.error("definition_secret", &message.at, format!("`{name}` is a secret, and messages are shown to people"), "say what went wrong without it");
+        }
+        Some(template)
+    });
     let wait = node.get("wait").map(|wait| wait::read(cx, &wait));
     let backoff = node.get("backoff").map(|backoff| wait::backoff(cx, &backoff));
     if matches!(class, Some(Class::NotFound | Class::Invalid | Class::Skip)) {

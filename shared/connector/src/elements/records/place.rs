@@ -88,7 +88,7 @@ pub(super) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Place> {
         return Some(Place { text: text.to_owned(), way: Way::Fixed(node.path(cx, false)?) });
     }
     let whole = template_at(cx, node, text, SEEN)?;
-    if let Some(name) = super::secret_in(cx, &whole) {
+    if let Some(name) = super::super::secret::within(cx, &whole) {
         cx.error("definition_secret", &node.at, format!("`{name}` is a secret, and what a place is called is told in messages"), "take a name that is no secret");
         return None;
     }
