@@ -25,4 +25,5 @@ mod sessions;
 mod shapes;
 mod signature;
 mod snapshots;
+mod standing;
 mod world;
