@@ -77,7 +77,7 @@ pub(crate) fn positions<'r>(read: &'r Read, state: &State) -> Vec<(&'r Inject, V
         _ => {}
     }
     // An address that was answered says by itself how many, and what closes a listing asks for none.
-    if !matches!(state.part.at, Some(At::Url(_) | At::Close(_))) {
+    if !matches!(state.part.at, Some(At::Url(_) | At::Href(_) | At::Close(_))) {
         places.extend(pagination.size_inject.as_ref().zip(pagination.size).map(|(inject, size)| (inject, Value::from(i64::from(size)))));
     }
     places.retain(|(_, value)| *value != Value::Null);

@@ -161,10 +161,12 @@ impl Dynamic {
         };
         let draft = build::draft(request, &scene, &more)?;
         match &state.part.at {
-            Some(At::Url(url)) => {
+            Some(at @ (At::Url(url) | At::Href(url))) => {
                 let next = url::Url::parse(url).ok().filter(|next| next.origin() == draft.url.origin());
                 let mut next = next.ok_or_else(|| Simple::reject("address_forbidden", "the next page leaves the origin"))?;
-                self.show(call, session, &mut next)?;
+                if matches!(at, At::Href(_)) {
+                    self.show(call, session, &mut next)?;
+                }
                 Ok(Draft { url: next, method: if draft.method == Method::Post { Method::Post } else { Method::Get }, ..draft })
             }
             _ => Ok(draft),

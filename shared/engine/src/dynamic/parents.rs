@@ -1,6 +1,6 @@
 //! A page of the values a level goes through: of another entity whose records are parents, or of a list.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::{HashMap, HashSet}, sync::Arc};
 
 use async_trait::async_trait;
 use connector::{FanOut, Parent, Values as Listed};
@@ -130,15 +130,29 @@ impl Dynamic {
 
 /// The values with their pages and prints.
 fn entries(values: Vec<(Value, Option<Value>)>) -> Vec<Entry> {
-    let mut before: HashMap<String, usize> = HashMap::with_capacity(values.len());
-    values.into_iter().map(|(value, page)| {
-        let text = plain(&value);
-        let first = prints::print(&text);
-        let count = before.entry(text.clone()).or_default();
-        let print = prints::again(&text, *count);
-        *count += 1;
+    let texts: Vec<String> = values.iter().map(|(value, _)| plain(value)).collect();
+    let mut times: HashMap<&str, usize> = HashMap::with_capacity(values.len());
+    texts.iter().for_each(|text| *times.entry(text).or_default() += 1);
+    let (mut firsts, mut named, mut before, mut taken): (HashMap<&str, Print>, _, HashMap<String, usize>, _) = (HashMap::with_capacity(values.len()), HashSet::new(), HashMap::with_capacity(values.len()), HashSet::new());
+    values.into_iter().zip(&texts).map(|((value, page), text)| {
+        let first = *firsts.entry(text).or_insert_with(|| free(&mut named, text, &mut 0));
+        // Of several with one value each is known by what is kept of it: by its place it would stand for another once that has gone.
+        let several = times.get(text.as_str()).is_some_and(|times| *times > 1) && value.entries().is_some_and(|entries| entries.len() > 1);
+        let own = if several { value.to_string() } else { text.clone() };
+        let print = free(&mut taken, &own, before.entry(own.clone()).or_default());
         Entry { value, page, print, first }
     }).collect()
+}
+
+/// The next print of a text that no other on the page has: those of two texts may be the same.
+fn free(taken: &mut HashSet<Print>, text: &str, before: &mut usize) -> Print {
+    loop {
+        let print = prints::again(text, *before);
+        *before += 1;
+        if taken.insert(print) {
+            return print;
+        }
+    }
 }
 
 /// The parents a record holds.

@@ -71,7 +71,7 @@ impl Dynamic {
         let (mut key, mut first_page) = (String::new(), None);
         for (depth, level) in read.fan_out.iter().enumerate() {
             let start = remember::start(level, state, depth, reach);
-            let Some(place) = state.levels.get_mut(depth) else { return Ok(Step::End) };
+            let Some((place, inner)) = state.levels.get_mut(depth..).and_then(<[Level]>::split_first_mut) else { return Ok(Step::End) };
             if level.recursive.is_some()
                 && place.node.is_none()
                 && let Some(node) = place.pending.pop()
@@ -84,13 +84,19 @@ impl Dynamic {
             }
             let page = self.values(call, level, place, start.as_ref(), &Value::Object(parents.clone()), reach).await?;
             let values = match place.held(&page) {
-                Some(held) if held.is_empty() => place.take(&page, several(level)),
+                Some(held) if held.is_empty() => {
+                    let taken = place.take(&page, level)?;
+                    // What is still in progress, of a cursor that does not say whose it is, is that of none of them.
+                    state.part = Part::default();
+                    inner.fill(Level::default());
+                    taken
+                }
                 Some(held) => held,
                 None => {
                     // What was being read is there no more.
                     place.drop();
                     state.part = Part::default();
-                    below(state, depth + 1);
+                    inner.fill(Level::default());
                     return Ok(Step::Moved);
                 }
             };
@@ -98,7 +104,7 @@ impl Dynamic {
                 return Ok(turn(level, state, depth, &page, reach));
             }
             let value = joined(&values, level);
-            first_page = values.first().filter(|_| depth + 1 == read.fan_out.len()).and_then(|entry| entry.page.clone());
+            first_page = values.first().filter(|_| depth + 1 == read.fan_out.len() && state.part.at.is_none()).and_then(|entry| entry.page.clone());
             if level.recursive.is_some() {
                 place.root(value.clone());
             }
@@ -114,11 +120,11 @@ impl Dynamic {
 /// Moves a level on that has no value left on its page: to the next one, to its next parent, or the level around it to its next value.
 fn turn(level: &FanOut, state: &mut State, depth: usize, page: &Page, reach: Reach) -> Step {
     let Some(place) = state.levels.get_mut(depth) else { return Step::End };
-    if place.turn_part(level) {
+    if place.turn_part() {
         return Step::Moved;
     }
     if let Some(next) = &page.next {
-        place.turn_page(level, next.clone());
+        place.turn_page(next.clone());
         return Step::Moved;
     }
     // A list has no parent behind it.
@@ -171,11 +177,6 @@ fn joined(values: &[&Entry], level: &FanOut) -> Value {
     }
     let texts: Vec<String> = values.iter().filter_map(|entry| entry.value.get("value")?.plain()).collect();
     object([("value", Some(texts.join(&level.join).into()))])
-}
-
-/// How many values of a list are read at once.
-fn several(level: &FanOut) -> usize {
-    level.batch.and_then(|batch| usize::try_from(batch).ok()).unwrap_or(1).max(1)
 }
 
 /// Ends the present partition: the innermost level goes on.

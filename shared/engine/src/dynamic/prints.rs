@@ -52,10 +52,23 @@ impl Prints {
         self.0.extend(prints);
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = Print> {
+        self.0.iter().copied()
+    }
+
+    /// Forgets all but these.
+    pub(crate) fn keep(&mut self, these: &BTreeSet<Print>) {
+        self.0.retain(|print| these.contains(print));
+    }
+
     /// Takes others in, until there are so many.
-    pub(crate) fn join(&mut self, others: &Self, most: usize) {
+    pub(crate) fn join(&mut self, others: impl IntoIterator<Item = Print>, most: usize) {
         let room = most.saturating_sub(self.0.len());
-        self.0.extend(others.0.iter().take(room));
+        self.0.extend(others.into_iter().take(room));
     }
 
     pub(crate) fn value(&self) -> Option<Value> {

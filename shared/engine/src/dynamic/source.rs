@@ -82,7 +82,12 @@ impl Dynamic {
         let mut digest = self.digest(call, read, &entity.events, fetched, doc.as_ref().map(document::Doc::root), &arena)?;
         found.set(&mut digest.records, read, &arena);
         let changes = digest.records.iter().map(|record| change::change(*record, &entity.name, &entity.events, Some(read), None)).collect();
-        let cursor = digest.state.text();
+        let mut cursor = digest.state.text();
+        if cursor.len() > MOST_CURSOR {
+            // Doubles are better than no records at all.
+            digest.state.lighten();
+            cursor = digest.state.text();
+        }
         if cursor.len() > MOST_CURSOR {
             return Err(Simple::reject("cursor_too_large", format!("where the run stands takes {} bytes, more than the {MOST_CURSOR} that can be kept", cursor.len())));
         }

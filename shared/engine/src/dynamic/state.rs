@@ -59,8 +59,10 @@ pub(crate) enum At {
     Number(i64),
     /// A cursor.
     Cursor(Value),
-    /// An address.
+    /// An address as it stands.
     Url(String),
+    /// An address that has names for secrets.
+    Href(String),
     /// Values by which the next page is asked for.
     Values(Vec<(String, Value)>),
     /// A listing to be closed.
@@ -87,6 +89,15 @@ impl State {
             point.value = ceiling;
         }
         self
+    }
+
+    /// Forgets what only saves doubles.
+    pub(crate) fn lighten(&mut self) {
+        for level in &mut self.levels {
+            level.lighten();
+            level.at.iter_mut().for_each(|state| state.lighten());
+        }
+        self.parents.iter_mut().for_each(|(_, state)| state.lighten());
     }
 
     /// The cursor as text.
@@ -152,6 +163,7 @@ impl At {
             At::Number(number) => one("number", (*number).into()),
             At::Cursor(cursor) => one("cursor", cursor.clone()),
             At::Url(url) => one("url", url.as_str().into()),
+            At::Href(url) => one("href", url.as_str().into()),
             At::Values(values) => one("values", Value::Object(values.clone())),
             At::Close(id) => one("close", id.clone()),
         }
@@ -163,6 +175,7 @@ impl At {
             "number" => At::Number(value.as_i64()?),
             "cursor" => At::Cursor(value.clone()),
             "url" => At::Url(value.as_str()?.to_owned()),
+            "href" => At::Href(value.as_str()?.to_owned()),
             "values" => At::Values(value.entries()?.to_vec()),
             "close" => At::Close(value.clone()),
             _ => return None,

@@ -25,5 +25,6 @@ mod sessions;
 mod shapes;
 mod signature;
 mod snapshots;
+mod standing;
 mod tables;
 mod world;
