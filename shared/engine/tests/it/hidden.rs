@@ -74,6 +74,25 @@ fn a_secret_that_is_taken_from_the_connection_on_the_way_is_missed() {
 }
 
 #[test]
+fn what_a_login_gave_beside_its_token_is_hidden_and_shown_as_the_present_login_gave_it() {
+    let auth = r#""auth":{"type":"token_exchange","request":{"method":"POST","url":"https://api.test/login"},"token":"$.token","expires_in":"$.ttl","capture":{"ticket":"$.ticket"},"apply":{"in":"header","name":"X-Key","value":"{{ token }}"}},"#;
+    let mut logins = 0;
+    let world = World::of(move |request| {
+        if request.url.path() == "/login" {
+            logins += 1;
+            return with(200, &[], &format!(r#"{{"token":"token-{logins}","ttl":3600,"ticket":"ticket/{logins}"}}"#));
+        }
+        with(200, &[], &format!(r#"{{"data":[{{"id":{logins}}}],"next":"/things?after={logins}&t=ticket%2F{logins}&k=a-token-{logins}"}}"#))
+    });
+    let (definition, config) = (definition(auth, "/things", "{}"), config(&[]));
+    let page = |cursor: Option<&str>| block(running(&definition).source.unwrap().page(Call::new(&config, &world, NOW), "thing", cursor)).unwrap().cursor;
+    let cursor = page(None);
+    assert!(!cursor.contains("ticket%2F") && !cursor.contains("token-"), "{cursor}");
+    page(Some(&cursor));
+    assert_eq!(world.lines(), ["POST /login", "GET /things", "POST /login", "GET /things?after=1&t=ticket%2F2&k=a-token-2"]);
+}
+
+#[test]
 fn a_position_that_is_no_address_and_holds_a_secret_is_not_kept() {
     let definition = definition("", "/things", "{}").replace(r#"{"type":"next_url","from":"$.next"}"#, r#"{"type":"cursor","from":"$.next","inject":{"in":"query","name":"after"}}"#);
     for (next, refused) in [("at 5", false), ("s3cr", false), ("at s3cr+t/k y", true), ("at czNjcit0L2sgeQ==", true), ("733363722b742f6b2079", true)] {
