@@ -29,7 +29,7 @@ use crate::{
     text,
 };
 
-use cursor::Cursor;
+use cursor::{Cursor, Of};
 use progress::Progress;
 
 /// Reads an entity.
@@ -41,7 +41,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("`{entity}` has no `canonical_map`, so nothing of it is canonical\n    leave out `--canonical`, or add `{entity}` under `canonical_map`")));
     }
     let config = config::load(&connector, options.config.as_deref())?;
-    let mut cursor = Cursor::of(options, (&connector.metadata().slug, &entity))?;
+    let mut cursor = Cursor::of(options, Of { definition: &connector.metadata().slug, entity: &entity, config: config::account(&connector, &config), values: options.config.as_deref() })?;
     let client = Client::local().map_err(|error| Failure::Failed(error.to_string()))?;
     let recorder = Recorder::new(&client);
     let exchange: &dyn Exchange = if options.record.is_some() { &recorder } else { &client };

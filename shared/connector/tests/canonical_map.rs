@@ -9,10 +9,13 @@ use document::{Item, parse_str};
 use fault::Fault;
 use mapping::{MapError, Mapped, Run};
 
+fn definition(map: &str) -> String {
+    format!(r#"{{"metadata":{{"slug":"shop","type":"source"}},"entities":{{"order":{{"read":{{"request":{{"url":"https://shop.example.com/orders"}}}}}}}},"canonical_map":{map}}}"#)
+}
+
 /// A connector with this map of its orders.
 fn connector(map: &str) -> Connector {
-    let definition = format!(r#"{{"metadata":{{"slug":"shop","type":"source"}},"entities":{{"order":{{"read":{{"request":{{"url":"https://shop.example.com/orders"}}}}}}}},"canonical_map":{map}}}"#);
-    let report = Draft::parse(&definition).unwrap().check();
+    let report = Draft::parse(&definition(map)).unwrap().check();
     assert_eq!(report.findings(), []);
     report.into_checked().unwrap()
 }
@@ -51,5 +54,21 @@ fn a_record_that_does_not_fit_its_map_says_why_and_where() {
     ] {
         let error = mapped(&connector, record).unwrap_err();
         assert!(error.code() == code && error.to_string().contains(told), "{record}: {} {error}", error.code());
+    }
+}
+
+/// What such a map makes is judged record by record, and a connection that works with it goes on.
+#[test]
+fn what_the_type_does_not_know_of_a_map_is_told_and_the_map_can_be_used() {
+    for (field, code) in [
+        (r#""status":{"path":"$.state","map":{"1":"opened","2":"open"}}"#, "definition_unknown_value"), (r#""status":{"path":"$.state","map":{"1":7,"2":"open"}}"#, "definition_unknown_value"), (r#""status":{"path":"$.state","default":"payed"}"#, "definition_unknown_value"),
+        (r#""status":{"const":"sent"}"#, "definition_unknown_value"), (r#""note":{"each":"$.notes","fields":{"text":"$.t"}}"#, "definition_wrong_type"),
+    ] {
+        let definition = definition(&format!(r#"{{"order":{{"type":"order","key":"$.id","fields":{{"orderId":"$.id",{field}}}}}}}"#));
+        let report = Draft::parse(&definition).unwrap().check();
+        let told: Vec<_> = report.findings().iter().map(|finding| finding.code).collect();
+        assert_eq!(told, [code], "{field}");
+        let connector = report.into_checked().unwrap_or_else(|report| panic!("{field}: {:?}", report.findings()));
+        assert!(mapped(&connector, r#"{"id":1,"state":"2","notes":[]}"#).is_ok(), "{field}");
     }
 }

@@ -92,3 +92,15 @@ fn parents_of_parents_are_read_first() {
     let fields: Vec<_> = told.entities[1].fields.iter().filter(|field| field.by == ["parent of box"]).map(|field| field.path.as_str()).collect();
     assert_eq!(fields, ["$.rows[*]", "$.rows[*].id", "$.rows[*].code", "$.rows[*].open"]);
 }
+
+/// Values of which each is made of all before it: whoever walks them again for every way that leads to one does not end.
+#[test]
+fn values_made_of_values_are_explained_once_each() {
+    let config: Vec<String> = (1..=32).map(|at| format!(r#""v{at}":{{"type":"string","derive":"{}"}}"#, (0..at).map(|before| format!("{{{{ config.v{before} }}}}")).collect::<String>())).collect();
+    let definition = format!(r#"{{"metadata":{{"slug":"a","type":"source"}},"config":{{"v0":{{"type":"string","secret":true}},{}}},
+        "entities":{{"one":{{"read":{{"request":{{"url":"https://one.example.com/a","params":{{"a":"{{{{ config.v32 }}}}"}}}}}}}},"two":{{"read":{{"request":{{"url":"https://two.example.com/a","params":{{"a":"{{{{ config.v9 }}}}"}}}}}}}}}}}}"#, config.join(",").replace(r#","derive""#, r#","secret":true,"derive""#));
+    let told = explain(&checked(&definition));
+    let sent: Vec<_> = told.config.iter().map(|setting| setting.sent_to.join(" ")).collect();
+    assert!(sent[..10].iter().all(|hosts| hosts == "one.example.com two.example.com") && sent[10..].iter().all(|hosts| hosts == "one.example.com"), "{sent:?}");
+    assert!(told.config.iter().all(|setting| setting.used_for.len() == if setting.sent_to.len() == 2 { 2 } else { 1 }));
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use base64::{Engine as _, engine::general_purpose};
 use zeroize::Zeroizing;
 
 /// A value nobody may print: no `Debug`, no `Display`, no `Serialize`; wiped when dropped.
@@ -64,22 +65,54 @@ impl Config {
 }
 
 fn mask<'s>(text: &str, secrets: impl Iterator<Item = &'s Secret>) -> String {
-    use base64::{Engine as _, engine::general_purpose};
     let mut text = text.to_owned();
-    for secret in secrets.map(Secret::expose).filter(|value| value.len() >= 4) {
-        let percent: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        for form in [
-            secret.to_owned(),
-            general_purpose::STANDARD.encode(secret),
-            general_purpose::STANDARD_NO_PAD.encode(secret),
-            general_purpose::URL_SAFE_NO_PAD.encode(secret),
-            hex::encode(secret),
-            percent,
-        ] {
-            text = text.replace(&form, "•••");
+    for secret in secrets.map(Secret::expose).filter(|value| value.len() >= SHORTEST) {
+        for (_, form) in FORMS {
+            text = text.replace(&form(secret), "•••");
         }
     }
     text
+}
+
+/// Shorter ones stand in anything, and are not looked for.
+pub(crate) const SHORTEST: usize = 4;
+
+/// A way to write a text.
+pub(crate) type Form = fn(&str) -> String;
+
+/// The ways a secret may be written where it comes back, by name; as it is comes first, and what begins another comes behind it.
+pub(crate) const FORMS: [(&str, Form); 12] = [
+    ("", str::to_owned),
+    ("percent", percent),
+    ("percent-lower", |text| lower(&percent(text))),
+    ("form", form),
+    ("form-lower", |text| lower(&form(text))),
+    ("form-path", |text| form(text).replace('+', "%20")),
+    ("base64", |text| general_purpose::STANDARD.encode(text)),
+    ("base64-bare", |text| general_purpose::STANDARD_NO_PAD.encode(text)),
+    ("base64url", |text| general_purpose::URL_SAFE.encode(text)),
+    ("base64url-bare", |text| general_purpose::URL_SAFE_NO_PAD.encode(text)),
+    ("hex", |text| hex::encode(text)),
+    ("hex-upper", |text| hex::encode_upper(text)),
+];
+
+fn form(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// As a value stands in an address that is made: RFC 3986, with every sign encoded that may be.
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// The same with the digits behind a percent sign in small letters.
+fn lower(encoded: &str) -> String {
+    let mut parts = encoded.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| {
+        let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        format!("{out}%{}{rest}", digits.to_ascii_lowercase())
+    })
 }
 
 #[cfg(test)]
@@ -89,7 +122,7 @@ mod tests {
     #[test]
     fn a_secret_is_masked_in_every_form_it_may_come_back_in() {
         let config = Config::new([("token".into(), Secret::new("s3cr+t/key".into()))]);
-        for form in ["s3cr+t/key", "czNjcit0L2tleQ==", "733363722b742f6b6579", "s3cr%2Bt%2Fkey"] {
+        for form in ["s3cr+t/key", "czNjcit0L2tleQ==", "czNjcit0L2tleQ", "733363722b742f6b6579", "733363722B742F6B6579", "s3cr%2Bt%2Fkey", "s3cr%2bt%2fkey"] {
             let masked = config.redact(&format!("bad token {form}!"));
             assert_eq!(masked, "bad token •••!");
         }

@@ -36,6 +36,17 @@ pub(crate) fn load(connector: &Connector, file: Option<&Path>) -> Result<Config,
     Err(Failure::Usage(format!("{name}: {}{hint}", problems.join("; "))))
 }
 
+/// A short hash of the values that are no secrets: it tells one account from another, and a secret that was replaced changes nothing.
+pub(crate) fn account(connector: &Connector, config: &Config) -> String {
+    let plain = connector.config().iter().filter(|entry| !entry.secret && entry.derive.is_none());
+    let mut parts: Vec<String> = plain.filter_map(|entry| {
+        let value = config.get(&entry.name)?.expose();
+        Some(format!("{}:{}={}:{value}\n", entry.name.len(), entry.name, value.len()))
+    }).collect();
+    parts.sort();
+    document::hash_bytes(parts.concat().as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The members of a file as texts.
 pub(crate) fn entries(file: &Path) -> Result<Vec<(String, String)>, Failure> {
     let name = file.display();

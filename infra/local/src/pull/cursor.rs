@@ -12,17 +12,26 @@ pub(crate) struct Cursor<'r> {
     file: Option<&'r Path>,
     begin: Option<String>,
     now: Option<String>,
-    /// The definition and the entity that are read.
-    of: (&'r str, &'r str),
+    of: Of<'r>,
+}
+
+/// What is read.
+pub(crate) struct Of<'r> {
+    pub(crate) definition: &'r str,
+    pub(crate) entity: &'r str,
+    /// Tells one account from another.
+    pub(crate) config: String,
+    /// The file of the values, if they were given in one.
+    pub(crate) values: Option<&'r Path>,
 }
 
 impl<'r> Cursor<'r> {
     /// Where a run of a definition and an entity begins.
-    pub(crate) fn of(options: &'r PullOptions, of: (&'r str, &'r str)) -> Result<Self, Failure> {
+    pub(crate) fn of(options: &'r PullOptions, of: Of<'r>) -> Result<Self, Failure> {
         let file = options.cursor_file.as_deref();
         let kept = match file {
             Some(file) => match fs::read_to_string(file) {
-                Ok(text) => kept(file, text.trim_start_matches('\u{feff}').trim(), of)?,
+                Ok(text) => kept(file, text.trim_start_matches('\u{feff}').trim(), &of)?,
                 Err(error) if error.kind() == ErrorKind::NotFound => None,
                 Err(error) => return Err(Failure::Usage(format!("{} cannot be read: {error}\n    `--cursor-file` names a file that an earlier pull wrote, or one that is not there yet", file.display()))),
             },
@@ -39,9 +48,9 @@ impl<'r> Cursor<'r> {
     /// Keeps where to go on; what lies before it is printed.
     pub(crate) fn keep(&mut self, at: &str) -> Result<(), Simple> {
         if let Some(file) = self.file {
-            let (definition, entity) = self.of;
+            let Of { definition, entity, config, .. } = &self.of;
             let cursor = document::parse_str(at).unwrap_or_else(|_| at.into());
-            let text = object([("definition", Some(definition.into())), ("entity", Some(entity.into())), ("cursor", Some(cursor))]).to_string();
+            let text = object([("definition", Some((*definition).into())), ("entity", Some((*entity).into())), ("config", Some(config.as_str().into())), ("cursor", Some(cursor))]).to_string();
             replace(file, &format!("{text}\n")).map_err(|error| Simple::reject("internal", format!("{} cannot be written: {error}", file.display())))?;
         }
         self.now = Some(at.to_owned());
@@ -66,13 +75,18 @@ impl<'r> Cursor<'r> {
 }
 
 /// The cursor in a file: what a pull of the same entity wrote, or a cursor or a time as the source calls it.
-fn kept(file: &Path, text: &str, of: (&str, &str)) -> Result<Option<String>, Failure> {
+fn kept(file: &Path, text: &str, of: &Of<'_>) -> Result<Option<String>, Failure> {
     let name = file.display();
     let Some(value) = document::parse_str(text).ok().filter(|value| value.entries().is_some()) else { return Ok(Some(text.to_owned()).filter(|text| !text.is_empty())) };
     let member = |name: &str| value.get(name).and_then(Value::as_str);
     match (member("definition"), member("entity"), value.get("cursor")) {
-        (Some(definition), Some(entity), Some(_)) if (definition, entity) != of => {
-            Err(Failure::Usage(format!("{name} says where `{entity}` of `{definition}` goes on, and `{}` of `{}` is read here\n    name another file, or remove this one to begin anew", of.1, of.0)))
+        (Some(definition), Some(entity), Some(_)) if (definition, entity) != (of.definition, of.entity) => {
+            Err(Failure::Usage(format!("{name} says where `{entity}` of `{definition}` goes on, and `{}` of `{}` is read here\n    name another file, or remove this one to begin anew", of.entity, of.definition)))
+        }
+        // A file of an earlier version does not say it.
+        (Some(definition), Some(entity), Some(_)) if member("config").is_some_and(|config| config != of.config) => {
+            let values = of.values.map_or_else(|| "this run".to_owned(), |file| file.display().to_string());
+            Err(Failure::Usage(format!("{name} says where `{entity}` of `{definition}` goes on with other values than those of {values}\n    name another file, or remove this one to begin anew; where the same account is meant, remove `config` from it")))
         }
         (Some(_), Some(_), Some(cursor)) => Ok(Some(cursor.as_str().map_or_else(|| cursor.to_string(), str::to_owned))),
         // The cursor itself, as it is told on standard error, does not say whose it is.
@@ -83,17 +97,21 @@ fn kept(file: &Path, text: &str, of: (&str, &str)) -> Result<Option<String>, Fai
 
 /// Tries whether a file can be written, and leaves it as it is.
 pub(crate) fn tried(file: &Path, for_what: &str) -> Result<(), Failure> {
-    let no = |reason: String, hint: &str| Failure::Usage(format!("{} cannot be written, and nothing was asked: {reason}\n    {for_what}: {hint}", file.display()));
+    writable(file).map_err(|(reason, hint)| Failure::Usage(format!("{} cannot be written, and nothing was asked: {reason}\n    {for_what}: {hint}", file.display())))
+}
+
+/// Why a file cannot be written, and what to do.
+pub(crate) fn writable(file: &Path) -> Result<(), (String, &'static str)> {
     // What takes its place is a file: a folder would refuse it, and a device would be gone.
     if let Ok(known) = fs::metadata(file)
         && !known.is_file()
     {
         let what = if known.is_dir() { "it is a folder" } else { "it is no file" };
-        return Err(no(what.to_owned(), "name a file"));
+        return Err((what.to_owned(), "name a file"));
     }
     let beside = beside(file);
     drop(fs::remove_file(&beside));
-    fs::OpenOptions::new().write(true).create_new(true).open(&beside).map_err(|error| no(error.to_string(), "make the folder it is to stand in, or name a file where you may write"))?;
+    fs::OpenOptions::new().write(true).create_new(true).open(&beside).map_err(|error| (error.to_string(), "make the folder it is to stand in, or name a file where you may write"))?;
     drop(fs::remove_file(&beside));
     Ok(())
 }

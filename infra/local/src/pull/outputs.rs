@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use super::{cursor, record, sessions::InFile};
-use crate::{Failure, cli::PullOptions};
+use crate::{Failure, cli::PullOptions, say::tell};
 
 /// Tries every file the run is going to write.
 pub(crate) fn tried(options: &PullOptions, sessions: &InFile) -> Result<(), Failure> {
@@ -19,7 +19,10 @@ pub(crate) fn tried(options: &PullOptions, sessions: &InFile) -> Result<(), Fail
         cursor::tried(file, "it is to hold the definition with the recorded test")?;
     }
     if let Some(file) = sessions.file() {
-        cursor::tried(file, "the next refresh token is kept in it, since this one is good for one use")?;
+        // Many systems never replace the token: whether this one does is known when it answers.
+        if let Err((reason, _)) = cursor::writable(file) {
+            tell!("{} cannot be written: {reason}\n    a refresh token that replaces the one in it cannot be kept: then the run fails, and a new one has to be asked for", file.display());
+        }
     }
     Ok(())
 }

@@ -8,12 +8,14 @@ use document::{Hash128, Value};
 use engine::{Config, Secret, Session, Sessions, Turn};
 use fault::Simple;
 
-use super::{cursor::replace, record::pretty};
+use super::{cursor::{replace, writable}, record::pretty};
 
 /// Keeps the next refresh token where the first one stood.
 pub(crate) struct InFile {
     /// The file and the name in it; none where no refresh token is given.
     place: Option<(PathBuf, String)>,
+    /// The refresh token that stands there.
+    stands: Mutex<Option<Secret>>,
     /// Every session of the run, the newest last.
     given: Mutex<Vec<Session>>,
 }
@@ -26,7 +28,8 @@ impl InFile {
         };
         // Some systems give a refresh token with every grant: one that was not asked with is no value of the definition.
         let name = auths.into_iter().filter_map(given).find(|name| config.get(name).is_some());
-        Self { place: file.map(Path::to_owned).zip(name), given: Mutex::default() }
+        let stands = Mutex::new(name.as_ref().and_then(|name| config.get(name)).cloned());
+        Self { place: file.map(Path::to_owned).zip(name), stands, given: Mutex::default() }
     }
 
     /// The file that is written when a refresh token is used up.
@@ -42,14 +45,19 @@ impl InFile {
 
     fn write(&self, refresh: &str) -> Result<(), Simple> {
         let Some((file, name)) = &self.place else { return Ok(()) };
-        let unkept = |reason: String| Simple::park("needs_auth", format!("the new refresh token cannot be kept in {}: {reason}", file.display()));
-        let text = std::fs::read_to_string(file).map_err(|error| unkept(error.to_string()))?;
-        let mut value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| unkept(error.to_string()))?;
-        if value.get(name).and_then(Value::as_str) == Some(refresh) {
+        let mut stands = self.stands.lock().unwrap_or_else(PoisonError::into_inner);
+        if stands.as_ref().is_some_and(|stands| stands.expose() == refresh) {
             return Ok(());
         }
+        let unkept = |reason: String| Simple::park("needs_auth", format!("the refresh token was replaced, and the new one cannot be kept in {}: {reason}", file.display()));
+        // What is no file can be read only once, and is not to be written over.
+        writable(file).map_err(|(reason, _)| unkept(reason))?;
+        let text = std::fs::read_to_string(file).map_err(|error| unkept(error.to_string()))?;
+        let mut value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| unkept(format!("line {}, column {}", error.line, error.column)))?;
         value.set(name, Value::String(refresh.to_owned()));
-        replace(file, &pretty(&value)).map_err(|error| unkept(error.to_string()))
+        replace(file, &pretty(&value)).map_err(|error| unkept(error.to_string()))?;
+        *stands = Some(Secret::new(refresh.to_owned()));
+        Ok(())
     }
 }
 
@@ -82,4 +90,20 @@ impl Sessions for InFile {
     }
 
     async fn give_up(&self, _: Hash128) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_refresh_token_that_stays_is_written_nowhere() {
+        let sessions = InFile { place: Some((PathBuf::from("/dev/null"), "refresh_token".to_owned())), stands: Mutex::new(Some(Secret::new("first".to_owned()))), given: Mutex::default() };
+        let session = |refresh: Option<&str>| Session { token: Secret::new("token".to_owned()), refresh: refresh.map(|refresh| Secret::new(refresh.to_owned())), captured: Value::Null, renew_ms: 0, version: 1 };
+        for (refresh, kept) in [(None, true), (Some("first"), true), (Some("second"), false)] {
+            let told = sessions.keep(document::hash_bytes(b""), &session(refresh)).await;
+            assert_eq!(told.is_ok(), kept, "{refresh:?}");
+            assert!(told.err().is_none_or(|fault| fault.code == "needs_auth" && !fault.message.contains("second")));
+        }
+    }
 }

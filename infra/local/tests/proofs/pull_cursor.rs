@@ -112,6 +112,28 @@ async fn a_cursor_file_of_another_definition_or_entity_is_refused_before_anythin
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_file_of_another_account_is_refused_and_a_new_key_of_the_same_is_not() {
+    let desk = Desk::new().await;
+    let words = ["--entity", "thing", "--cursor-file", "at"];
+    assert_eq!(desk.pull(&words).0, 0);
+    let (kept, config) = (desk.read("at"), desk.read("config.json"));
+    desk.api.forget_calls();
+    desk.write("config.json", &config.replace("\"base_url\":\"", "\"base_url\":\"http://127.0.0.1:9/"));
+    let (code, out, told) = desk.pull(&words);
+    assert!(code == 2 && out.is_empty() && told.starts_with("pullpush: at says where `thing` of `depot` goes on with other values than those of config.json\n    name another file, or remove this one to begin anew; where the same account is meant, remove `config` from it\n"), "{told}");
+    assert_eq!((desk.api.calls().len(), desk.read("at")), (0, kept.clone()));
+    // A secret may be replaced, and a file that does not say whose it is goes on.
+    desk.write("config.json", &config.replace(testkit::Api::KEY, "another"));
+    assert_eq!(desk.pull(&words).0, 1);
+    desk.write("config.json", &config);
+    let Value::Object(mut members) = parse_str(&kept).unwrap() else { panic!("{kept}") };
+    members.retain(|(name, _)| name != "config");
+    assert_eq!(members.len(), 3);
+    desk.write("at", &Value::Object(members).to_string());
+    assert_eq!(desk.pull(&words).0, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_source_itself_calls_a_cursor_or_a_time_is_a_beginning() {
     let desk = Desk::new().await;
     let (code, _, told) = desk.pull(&["--entity", "thing", "--cursor", "{\"part\":"]);

@@ -37,6 +37,19 @@ async fn a_run_that_is_recorded_is_a_test_that_passes_and_holds_no_secret() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn values_from_a_pipe_are_warned_of_and_fail_only_where_the_refresh_token_was_replaced() {
+    let desk = Desk::new().await;
+    fs::copy(root().join("examples/families/api.json"), desk.path().join("depot.json")).unwrap();
+    let values = [("base_url", format!("{}/oauth", desk.api.url())), ("login_url", format!("{}/auth/login", desk.api.url())), ("auth", "refresh".to_owned()), ("secret", "unused".to_owned()), ("client_id", Api::USER.to_owned()), ("client_secret", Api::PASSWORD.to_owned()), ("refresh_token", "refresh-0".to_owned())];
+    let values = Value::Object(values.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect()).to_string();
+    let (code, out, told) = run(desk.path(), &["pull", "--definition", "depot.json", "--config", "/dev/stdin", "--entity", "cursor"], &values);
+    assert_eq!((code, out.as_str()), (1, ""), "{told}");
+    assert!(told.starts_with("/dev/stdin cannot be written: it is no file\n    a refresh token that replaces the one in it cannot be kept: then the run fails, and "), "{told}");
+    assert!(told.contains("the refresh token was replaced, and the new one cannot be kept in /dev/stdin: it is no file (needs_auth)\n"), "{told}");
+    assert!(!told.contains("refresh-") && !told.contains(Api::PASSWORD) && !told.contains("access-"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_part_of_a_run_can_be_recorded_too() {
     let desk = Desk::new().await;
     for (words, line) in [

@@ -38,6 +38,7 @@ struct Uses {
 impl Uses {
     fn note(&mut self, name: &str, errand: &Errand, hosts: &[String]) {
         let Some(setting) = self.index.get(name).and_then(|at| self.list.get_mut(*at)) else { return };
+        let before = setting.used_for.len() + setting.sent_to.len();
         if !setting.used_for.contains(errand) {
             setting.used_for.push(errand.clone());
         }
@@ -45,6 +46,10 @@ impl Uses {
             if !setting.sent_to.contains(host) {
                 setting.sent_to.push(host.clone());
             }
+        }
+        if setting.used_for.len() + setting.sent_to.len() == before {
+            // What it is made of knows this too; the ways through values that share others are more than can be walked.
+            return;
         }
         // What it is made of goes where it goes.
         for name in setting.made_of.clone() {

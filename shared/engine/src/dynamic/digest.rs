@@ -140,9 +140,7 @@ impl Dynamic {
             response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages.saturating_add(1), last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
         };
         let mut next = if page.end { None } else { position::next(pagination, &seen)? };
-        if let Some(At::Url(text)) = &next {
-            next = Some(At::Href(self.hide(call, around.session.as_ref(), text)?));
-        }
+        self.keepable(call, around.session.as_ref(), next.as_mut())?;
         let position = next.as_ref().map(|at| at.value().to_string());
         if position.as_ref().is_some_and(|position| position.len() > MOST_POSITION) {
             return Err(Simple::reject("destination_nonsense", format!("what names the next page has more than {MOST_POSITION} bytes")));

@@ -6,16 +6,35 @@ use connector::{ApplyPlace, Auth};
 use fault::Simple;
 use url::{Url, form_urlencoded::{byte_serialize, parse}};
 
-use super::{Dynamic, credentials};
-use crate::{Call, Secret, Session};
+use super::{Dynamic, credentials, state::At};
+use crate::{Call, Secret, Session, secret::{FORMS, SHORTEST}};
 
-/// Shorter ones stand in anything, and are kept.
-const SHORTEST: usize = 4;
+/// Shorter ones may stand in a position by chance, which would then stop a run for nothing.
+const SHORTEST_REFUSED: usize = 8;
 
-/// The secrets of a connection by name, the longest first: one may stand within another.
+/// The secrets of a connection by name, in every form, the longest first: one may stand within another.
 struct Secrets(Vec<(String, Secret)>);
 
 impl Dynamic {
+    /// A position as it may be kept: an address without secrets, and nothing else that holds one, since only addresses are shown again.
+    pub(crate) fn keepable(&self, call: Call<'_>, session: Option<&Session>, at: Option<&mut At>) -> Result<(), Simple> {
+        let text = match at {
+            Some(at @ At::Url(_)) => {
+                if let At::Url(text) = &*at {
+                    *at = At::Href(self.hide(call, session, text)?);
+                }
+                return Ok(());
+            }
+            Some(At::Cursor(value)) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            Some(at @ At::Values(_)) => at.value().to_string(),
+            _ => return Ok(()),
+        };
+        let held = self.named(call, session).0.into_iter().find(|(name, secret)| name.starts_with("config.") && secret.expose().len() >= SHORTEST_REFUSED && text.contains(secret.expose()));
+        let Some((name, _)) = held else { return Ok(()) };
+        let name = name.split('|').next().unwrap_or_default();
+        Err(Simple::reject("definition_secret", format!("what names the next page holds the secret `{name}`, and where a run stands is kept in clear")))
+    }
+
     /// An address as it may be kept.
     pub(crate) fn hide(&self, call: Call<'_>, session: Option<&Session>, text: &str) -> Result<String, Simple> {
         let Ok(mut url) = Url::parse(text) else { return Ok(text.to_owned()) };
@@ -46,8 +65,11 @@ impl Dynamic {
 
     fn named(&self, call: Call<'_>, session: Option<&Session>) -> Secrets {
         let given = self.connector.config().iter().filter(|entry| entry.secret).filter_map(|entry| Some((format!("config.{}", entry.name), call.config.get(&entry.name)?.clone())));
-        let issued = session.map(|session| ("token".to_owned(), session.token.clone()));
-        let mut secrets: Vec<_> = given.chain(issued).filter(|(_, secret)| secret.expose().len() >= SHORTEST).collect();
+        let captured = session.and_then(|session| session.captured.entries()).unwrap_or_default().iter().filter_map(|(name, value)| Some((format!("token.{name}"), Secret::new(value.plain()?))));
+        let issued = session.into_iter().flat_map(|session| [Some(("token", &session.token)), session.refresh.as_ref().map(|refresh| ("refresh_token", refresh))]).flatten().map(|(name, secret)| (name.to_owned(), secret.clone()));
+        let all = given.chain(issued).chain(captured).filter(|(_, secret)| secret.expose().len() >= SHORTEST);
+        // As it is comes first: what is sorted keeps its order where two forms are as long.
+        let mut secrets: Vec<_> = all.flat_map(|(name, secret)| FORMS.map(|(form, write)| (if form.is_empty() { name.clone() } else { format!("{name}|{form}") }, Secret::new(write(secret.expose()))))).collect();
         secrets.sort_by_key(|(_, secret)| std::cmp::Reverse(secret.expose().len()));
         Secrets(secrets)
     }

@@ -7,7 +7,8 @@ use base64::Engine as _;
 use connector::Connector;
 use document::{Limits, Value, object};
 
-use crate::{Config, dynamic::derived, Exchange, ExchangeError, Request, Response, Secret};
+use super::veil::Veil;
+use crate::{Config, Exchange, ExchangeError, Request, Response, Secret};
 
 /// An exchange that remembers what passes through it.
 pub struct Recorder<'e> {
@@ -98,54 +99,6 @@ impl Exchange for Recorder<'_> {
             all.push((kept, response.clone()));
         }
         Ok(response)
-    }
-}
-
-/// What is shorter stands in too much that is no secret.
-const SHORTEST: usize = 4;
-
-/// Secrets and what stands for them.
-struct Veil(Vec<(String, String)>);
-
-impl Veil {
-    fn new(connector: &Connector, config: &Config, tokens: &[(String, Secret)]) -> Self {
-        let own = |entry: &&connector::ConfigEntry| entry.derive.is_none() && config.get(&entry.name).is_some();
-        let secrets = connector.config().iter().filter(own).filter(|entry| entry.secret).filter_map(|entry| Some((config.get(&entry.name)?.expose().to_owned(), super::made_up(entry))));
-        // What is made of secrets is, when the test is played, made of what stands for them.
-        let shown = Config::new(connector.config().iter().filter(own).filter_map(|entry| {
-            let value = if entry.secret { super::made_up(entry) } else { config.get(&entry.name)?.expose().to_owned() };
-            Some((entry.name.clone(), Secret::new(value)))
-        }));
-        let (made, shown) = (derived(connector.config(), config).ok(), derived(connector.config(), &shown).ok());
-        let made = connector.config().iter().filter(|entry| entry.secret && entry.derive.is_some()).filter_map(|entry| {
-            let value = made.as_ref()?.get(&entry.name)?.expose().to_owned();
-            Some((value, shown.as_ref().and_then(|shown| shown.get(&entry.name)).map_or_else(|| super::made_up(entry), |shown| shown.expose().to_owned())))
-        }).collect::<Vec<_>>();
-        let secrets = secrets.chain(made);
-        let tokens = tokens.iter().map(|(name, token)| (token.expose().to_owned(), format!("made-up-{name}")));
-        let mut pairs: Vec<_> = secrets.chain(tokens).filter(|(secret, _)| secret.len() >= SHORTEST).collect();
-        // The longest first: one may be part of another.
-        pairs.sort_by_key(|(secret, _)| std::cmp::Reverse(secret.len()));
-        Self(pairs)
-    }
-
-    /// The text without secrets, in any form they may stand in it.
-    fn over(&self, text: &str) -> String {
-        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let base64 = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
-        let quoted = |text: &str| {
-            let written = Value::String(text.to_owned()).to_string();
-            written.get(1..written.len() - 1).unwrap_or_default().to_owned()
-        };
-        self.0.iter().fold(text.to_owned(), |text, (secret, shown)| {
-            let mut forms = vec![(secret.clone(), shown.clone()), (encode(secret), encode(shown)), (quoted(secret), shown.clone())];
-            if secret.len() >= 6 {
-                forms.push((base64(secret), base64(shown)));
-            }
-            // A form that is no other one is replaced once: what stands for it may hold it.
-            forms.dedup_by(|form, before| form.0 == before.0);
-            forms.iter().fold(text, |text, (form, shown)| text.replace(form, shown))
-        })
     }
 }
 

@@ -6,6 +6,7 @@ mod compare;
 mod keep;
 mod play;
 mod read;
+mod veil;
 
 use std::sync::Arc;
 

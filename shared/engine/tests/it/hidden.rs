@@ -49,6 +49,7 @@ fn no_secret_of_the_configuration_stands_in_a_cursor_and_every_page_is_asked_for
         (&path, "https://api.test/bots3cr%2Bt%2Fk%20y/%7Bx%7D/PAGE/", "https://api.test/botPATH/%7Bx%7D/PAGE/"),
         (&none, "https://api.test/things?access=s3cr&p=s3crs3cr%2Bt%2Fk+y&after=PAGE", "https://api.test/things?access=s3cr&p=s3crKEY&after=PAGE"),
         (&none, "https://api.test/things/?x=%7B%7Bconfig.key%7D%7D&y=%7B&after=PAGE", "https://api.test/things/?x=%7B%7Bconfig.key%7D%7D&y=%7B&after=PAGE"),
+        (&none, "https://api.test/things?a=b64.czNjcit0L2sgeQ&b=s3cr%252Bt%252Fk%2520y&after=PAGE", "https://api.test/things?a=b64.BARE&b=TWICE&after=PAGE"),
         (&auth, "https://api.test/things?after=PAGE&key=s3cr%2Bt%2Fk+y", "https://api.test/things?after=PAGE&key=KEY"),
     ] {
         let mut page = 0;
@@ -57,10 +58,10 @@ fn no_secret_of_the_configuration_stands_in_a_cursor_and_every_page_is_asked_for
             page.to_string()
         });
         let (asked, cursors) = read(definition, move |_| next.replace("PAGE", &(pages.lock().unwrap())()), [KEY, "an0ther"]).unwrap();
-        let shown = |key: &str, in_path: &str, page: &str| expected.replace("KEY=KEY", "\u{1}=KEY").replace("KEY", key).replace('\u{1}', "KEY").replace("PATH", in_path).replace("PAGE", page);
+        let shown = |key: &str, in_path: &str, page: &str| expected.replace("KEY=KEY", "\u{1}=KEY").replace("KEY", key).replace('\u{1}', "KEY").replace("PATH", in_path).replace("BARE", if key == "an0ther" { "YW4wdGhlcg" } else { "czNjcit0L2sgeQ" }).replace("TWICE", if key == "an0ther" { "an0ther" } else { "s3cr%252Bt%252Fk%2520y" }).replace("PAGE", page);
         assert_eq!(asked[1..], [shown("s3cr%2Bt%2Fk+y", encoded, "1"), shown("an0ther", "an0ther", "2")], "{next}");
         for cursor in &cursors {
-            assert!(![KEY, TOKEN, encoded, "s3cr%2B"].iter().any(|secret| cursor.contains(secret)), "{cursor}");
+            assert!(![KEY, TOKEN, encoded, "s3cr%2B", "czNjcit0L2sgeQ", "s3cr%252B"].iter().any(|secret| cursor.contains(secret)), "{cursor}");
         }
     }
 }
@@ -70,6 +71,36 @@ fn a_secret_that_is_taken_from_the_connection_on_the_way_is_missed() {
     let query = definition("", "/things", "{}");
     let fault = read(&query, |request| format!("https://api.test/things?key=s3cr%2Bt%2Fk+y&n={}", request.url.as_str().len()), [KEY, ""]).unwrap_err();
     assert_eq!((fault.code, fault.disposition), ("config_missing", Disposition::Park));
+}
+
+#[test]
+fn what_a_login_gave_beside_its_token_is_hidden_and_shown_as_the_present_login_gave_it() {
+    let auth = r#""auth":{"type":"token_exchange","request":{"method":"POST","url":"https://api.test/login"},"token":"$.token","expires_in":"$.ttl","capture":{"ticket":"$.ticket"},"apply":{"in":"header","name":"X-Key","value":"{{ token }}"}},"#;
+    let mut logins = 0;
+    let world = World::of(move |request| {
+        if request.url.path() == "/login" {
+            logins += 1;
+            return with(200, &[], &format!(r#"{{"token":"token-{logins}","ttl":3600,"ticket":"ticket/{logins}"}}"#));
+        }
+        with(200, &[], &format!(r#"{{"data":[{{"id":{logins}}}],"next":"/things?after={logins}&t=ticket%2F{logins}&k=a-token-{logins}"}}"#))
+    });
+    let (definition, config) = (definition(auth, "/things", "{}"), config(&[]));
+    let page = |cursor: Option<&str>| block(running(&definition).source.unwrap().page(Call::new(&config, &world, NOW), "thing", cursor)).unwrap().cursor;
+    let cursor = page(None);
+    assert!(!cursor.contains("ticket%2F") && !cursor.contains("token-"), "{cursor}");
+    page(Some(&cursor));
+    assert_eq!(world.lines(), ["POST /login", "GET /things", "POST /login", "GET /things?after=1&t=ticket%2F2&k=a-token-2"]);
+}
+
+#[test]
+fn a_position_that_is_no_address_and_holds_a_secret_is_not_kept() {
+    let definition = definition("", "/things", "{}").replace(r#"{"type":"next_url","from":"$.next"}"#, r#"{"type":"cursor","from":"$.next","inject":{"in":"query","name":"after"}}"#);
+    for (next, refused) in [("at 5", false), ("s3cr", false), ("at s3cr+t/k y", true), ("at czNjcit0L2sgeQ==", true), ("733363722b742f6b2079", true)] {
+        match read(&definition, move |request| format!("{next}{}", if request.url.query().is_some() { "&" } else { "" }), [KEY, KEY]) {
+            Ok(_) => assert!(!refused, "{next}"),
+            Err(fault) => assert!(refused && fault.code == "definition_secret" && fault.disposition == Disposition::Reject && !fault.message.contains("s3cr"), "{next}: {}", fault.message),
+        }
+    }
 }
 
 proptest! {

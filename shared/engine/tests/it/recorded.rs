@@ -144,3 +144,23 @@ async fn a_secret_nobody_asked_for_is_not_recorded() {
     assert!(!test.contains("r3fresh") && !test.contains("p4ss") && !test.contains("key/of") && test.contains(r#""access_token":"","#) && test.contains(r#""access_token":"made-up-key""#), "{test}");
     assert!(recorder.whole() && !recorder.unanswered());
 }
+
+#[tokio::test]
+async fn a_secret_is_not_recorded_in_any_form_it_stands_in_an_address_or_an_answer() {
+    let definition = DEFINITION.replace("\"/things\"", "\"/bot{{ config.key }}/things\"").replace("EXCHANGES", "").replace("EXPECT", r#""records":0"#);
+    let connector = checked(&definition, "a");
+    for (key, forms) in [
+        ("ab~c/d", &["ab~c/d", "ab~c%2Fd", "ab~c%2fd", "ab%7Ec%2Fd", "YWJ+Yy9k", "YWJ-Yy9k", "61627e632f64", "61627E632F64"][..]),
+        ("k*y (one", &["k*y (one", "k%2Ay%20%28one", "k*y+%28one", "k*y%20%28one", "ayp5IChvbmU=", "ayp5IChvbmU", "6b2a7920286f6e65"]),
+    ] {
+        let body = format!(r#"{{"data":[{{"id":1,"said":{}}}]}}"#, document::Value::Array(forms.iter().map(|form| document::Value::from(*form)).collect()));
+        let world = crate::world::World::of(move |_| crate::script::answer(200, &body));
+        let config = crate::script::config(&[("key", key)]);
+        let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
+        reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap();
+        let ran = engine::Ran { name: "a", entity: "thing", cursor: None, now: "2026-01-31T09:00:00Z", limit: None, expect: document::object([]) };
+        let test = recorder.test(&connector, &config, &reader.secrets(), &ran).to_string();
+        let told: Vec<_> = forms.iter().filter(|form| test.contains(**form)).collect();
+        assert!(told.is_empty() && test.contains("/v1/botmade-up-key/things?limit=2"), "{told:?} {test}");
+    }
+}
