@@ -5,6 +5,7 @@ mod budget;
 mod capability;
 mod decode;
 mod dynamic;
+mod encoded;
 mod exchange;
 mod pace;
 mod recorded;

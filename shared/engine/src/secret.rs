@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose};
 use zeroize::Zeroizing;
 
+use crate::encoded;
+
 /// A value nobody may print: no `Debug`, no `Display`, no `Serialize`; wiped when dropped.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
@@ -65,13 +67,9 @@ impl Config {
 }
 
 fn mask<'s>(text: &str, secrets: impl Iterator<Item = &'s Secret>) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets.map(Secret::expose).filter(|value| value.len() >= SHORTEST) {
-        for (_, form) in FORMS {
-            text = text.replace(&form(secret), "•••");
-        }
-    }
-    text
+    let forms: Vec<String> = secrets.map(Secret::expose).filter(|value| value.len() >= SHORTEST).flat_map(|secret| FORMS.map(|(_, form)| form(secret))).collect();
+    let masked = |text: &str| forms.iter().fold(text.to_owned(), |text, form| text.replace(form, "•••"));
+    encoded::within(&masked(text), &|text| Some(masked(text)).filter(|new| new != text))
 }
 
 /// Shorter ones stand in anything, and are not looked for.

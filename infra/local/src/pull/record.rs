@@ -1,6 +1,6 @@
 //! Writes a definition with a run as a recorded test in it, without secrets.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use canonical::Millis;
 use connector::Connector;
@@ -8,7 +8,7 @@ use document::{Value, object};
 use engine::{Config, Ran, Recorder, Secret};
 use fault::Simple;
 
-use crate::{Failure, say::tell};
+use crate::{Failure, check, say::tell};
 
 /// What a run came to.
 pub(crate) struct Run<'r> {
@@ -42,7 +42,7 @@ pub(crate) fn tried(file: &Path) -> Result<(), Failure> {
 }
 
 /// Writes the definition with one test more.
-pub(crate) fn write(file: &Path, definition: &Path, connector: &Connector, config: &Config, recorder: &Recorder<'_>, tokens: &[(String, Secret)], run: &Run<'_>) -> Result<(), Failure> {
+pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector, config: &Config, recorder: &Recorder<'_>, tokens: &[(String, Secret)], run: &Run<'_>) -> Result<(), Failure> {
     let name = file.display();
     if run.fault.is_some() && recorder.unanswered() {
         tell!("{name}: nothing is recorded: the run ended without an answer, and a test holds answers");
@@ -61,9 +61,23 @@ pub(crate) fn write(file: &Path, definition: &Path, connector: &Connector, confi
     let mut tests = value.get("tests").and_then(Value::items).unwrap_or_default().to_vec();
     tests.push(test);
     value.set("tests", Value::Array(tests));
-    super::cursor::replace(file, &pretty(&value)).map_err(|error| Failure::Failed(format!("{name} cannot be written: {error}")))?;
+    let text = pretty(&value);
+    replays(&name.to_string(), &text).await?;
+    super::cursor::replace(file, &text).map_err(|error| Failure::Failed(format!("{name} cannot be written: {error}")))?;
     tell!("{name}: the run is recorded, {} requests; secrets are replaced, what records say is not: look through it before you share it", run.requests);
     Ok(())
+}
+
+/// A recording that asks something else when it is played holds what was computed of a secret, such as its hash or a part of
+/// it: nobody can tell it from what is none, so it is written nowhere.
+async fn replays(name: &str, text: &str) -> Result<(), Failure> {
+    let connector = Arc::new(check::usable(name, text)?);
+    let Some(test) = connector.tests().last() else { return Ok(()) };
+    if engine::play(&connector, test).await.problems.is_empty() {
+        return Ok(());
+    }
+    let hint = "what a request or a record computes of a secret, such as a hash or a part of it, is another with the secret that is made up; write such a test by hand";
+    Err(Failure::Failed(format!("{name}: nothing is recorded: played with made-up secrets, the run asks or says something else\n    {hint}")))
 }
 
 /// JSON for people: two spaces a level, short values on one line.

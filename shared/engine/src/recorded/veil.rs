@@ -3,7 +3,7 @@
 use connector::Connector;
 use document::Value;
 
-use crate::{Config, Secret, dynamic::derived, secret::{FORMS, SHORTEST}};
+use crate::{Config, Secret, dynamic::derived, encoded, secret::{FORMS, SHORTEST}};
 
 /// What is shorter has a base64 that may stand in what is no secret.
 const SHORTEST_BASE64: usize = 6;
@@ -36,6 +36,11 @@ impl Veil {
 
     /// The text without secrets, in any form they may stand in it.
     pub(super) fn over(&self, text: &str) -> String {
+        let text = self.plain(text);
+        encoded::within(&text, &|text| Some(self.plain(text)).filter(|new| new != text))
+    }
+
+    fn plain(&self, text: &str) -> String {
         let quoted = |text: &str| {
             let written = Value::String(text.to_owned()).to_string();
             written.get(1..written.len() - 1).unwrap_or_default().to_owned()
