@@ -9,6 +9,7 @@ mod outputs;
 mod pace;
 mod progress;
 mod record;
+mod refusal;
 mod sessions;
 
 use std::sync::Arc;
@@ -44,12 +45,12 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let mut cursor = Cursor::of(options, Of { definition: &connector.metadata().slug, entity: &entity, config: config::account(&connector, &config), values: options.config.as_deref() })?;
     let client = Client::local().map_err(|error| Failure::Failed(error.to_string()))?;
     let recorder = Recorder::new(&client);
-    let exchange: &dyn Exchange = if options.record.is_some() { &recorder } else { &client };
+    let watched = refusal::Watched::new(if options.record.is_some() { &recorder as &dyn Exchange } else { &client });
     let sessions = sessions::InFile::new(&connector, &config, options.config.as_deref());
     outputs::tried(options, &sessions)?;
     let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
     let pace = pace::Machine::new(now_ms, options.record.is_some());
-    let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, exchange, now_ms) };
+    let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
     let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, events: (options.canonical && options.record.is_some()).then(Vec::new) };
     let begin = cursor.begin().map(str::to_owned);
@@ -68,6 +69,12 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         None => {}
     }
     progress.end(result.is_ok(), cursor.shown());
+    if let Some(refusal) = result.as_ref().err().and_then(|_| watched.told(&config, &sessions.secrets())) {
+        tell!("{refusal}");
+    }
+    if let (Ok(()), Some(at)) = (&result, unmarked(&connector, &entity).filter(|_| read > 0 && cursor.is_bare())) {
+        tell!("no record told when it changed: there is nothing to read at `incremental.cursor`, which is `{at}`, so the next run reads everything again");
+    }
     if let Some(cut) = cut.and_then(|(printed, page)| cursor.cut(printed, page)) {
         tell!("{cut}");
     }
@@ -164,6 +171,12 @@ fn entity(connector: &Connector, asked: Option<&str>) -> Result<String, Failure>
         (None, []) => Err(Failure::Usage("the definition reads nothing".to_owned())),
         (None, names) => Err(Failure::Usage(format!("which entity? `--entity` names one of: {}", names.join(", ")))),
     }
+}
+
+/// Where records tell when they changed, for an entity that is read by it.
+fn unmarked<'c>(connector: &'c Connector, entity: &str) -> Option<&'c str> {
+    let entity = connector.entities().iter().find(|known| known.name == entity)?;
+    Some(entity.read.as_ref()?.incremental.as_ref()?.cursor.text())
 }
 
 /// A fault as people read it: what, which code, what to do.

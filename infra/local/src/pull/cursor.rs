@@ -62,6 +62,11 @@ impl<'r> Cursor<'r> {
         self.now.as_deref().filter(|_| self.file.is_none())
     }
 
+    /// Whether the run ended at a cursor that says nothing.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.now.as_deref() == Some("{}")
+    }
+
     /// What a person has to know of a page of which only so many records were printed: they are printed again.
     pub(crate) fn cut(&self, printed: u64, page: usize) -> Option<String> {
         let records = if printed == 1 { "record".to_owned() } else { format!("{printed} records") };

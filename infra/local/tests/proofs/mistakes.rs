@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::pull::Desk;
 use crate::mapping::run;
 
 const RIGHT: &str = r#"{"metadata":{"slug":"a","type":"source"},"config":{"key":{"type":"string","secret":true}},"base_url":"https://api.example.com",
@@ -76,4 +77,22 @@ fn a_file_that_is_no_definition_is_told_by_what_it_is() {
         let (code, out, told) = run(folder.path(), words, "");
         assert!(code != 0 && format!("{out}{told}").contains(said), "{words:?}: {out}{told}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_the_other_system_refused_is_told_and_so_is_a_record_that_tells_no_time() {
+    let desk = Desk::new().await;
+    let definition = desk.read("depot.json");
+    desk.write("config.json", &format!(r#"{{"base_url":"{}","key":"the-wrong-key"}}"#, desk.api.url()));
+    let (code, _, told) = desk.pull(&["--entity", "thing"]);
+    assert!(code == 1 && told.contains("GET 127.0.0.1/auth/header/cursor was answered 401: {") && !told.contains("the-wrong-key"), "{told}");
+
+    let desk = Desk::new().await;
+    // Asked in windows, the source itself says since when.
+    let definition = definition.replace(r#""window": "P7D", "#, "").replace(r#", "end": { "in": "query", "name": "updated_to" }"#, "");
+    desk.write("depot.json", &definition.replace(r#""cursor": "$.updated_at""#, r#""cursor": "$.updatedAt""#));
+    let (code, _, told) = desk.pull(&["--entity", "change"]);
+    assert!(code == 0 && told.contains("no record told when it changed: there is nothing to read at `incremental.cursor`, which is `$.updatedAt`,"), "{told}");
+    desk.write("depot.json", &definition);
+    assert!(!desk.pull(&["--entity", "change"]).2.contains("no record told"));
 }

@@ -83,3 +83,16 @@ async fn a_run_that_no_test_can_hold_is_not_recorded() {
     assert_eq!(code, 0, "{told}");
     assert_eq!(run(desk.path(), &["definition", "test", "recorded.json"], "").1, "recorded.json: passed thing of 2026-01-31T09:00:00Z (150 records, 151 requests)\n");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_computes_something_of_a_secret_is_not_recorded() {
+    let desk = Desk::new().await;
+    let definition = desk.read("depot.json");
+    for (computed, recorded) in [("sha256('a')", true), ("sha256(config.key)", false), ("slice(config.key, 0, 6)", false)] {
+        desk.write("depot.json", &definition.replace(r#""limit": 100 }"#, &format!(r#""limit": 100, "sig": "{{{{ {computed} }}}}" }}"#)));
+        drop(fs::remove_file(desk.path().join("recorded.json")));
+        let (code, out, told) = desk.pull(&["--entity", "thing", "--record", "recorded.json"]);
+        assert_eq!((code, out.lines().count()), (i32::from(!recorded), 250), "{computed}: {told}");
+        assert_eq!((told.contains("nothing is recorded: played with made-up secrets"), desk.path().join("recorded.json").exists()), (!recorded, recorded), "{computed}: {told}");
+    }
+}
