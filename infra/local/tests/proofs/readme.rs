@@ -43,6 +43,7 @@ fn transcripts() -> (Vec<String>, Vec<String>) {
 fn what_the_readme_shows_of_files_is_what_happens() {
     let folder = tempfile::tempdir().unwrap();
     copy(&root().join("examples"), &folder.path().join("examples"));
+    copy(&root().join("shared/connector/corpus"), &folder.path().join("shared/connector/corpus"));
     fs::create_dir(folder.path().join("target")).unwrap();
     let (_, others) = transcripts();
     assert!(others.concat().contains("$ pullpush mapping run --mapping examples/order.json < examples/orders.jsonl"), "the page shows how records are mapped");
