@@ -72,6 +72,12 @@ fn error(cx: &mut Check, at: &str, message: impl Into<String>) {
     cx.error("definition_secret", at, message, HINT);
 }
 
+/// The first secret a template takes a value from.
+pub(crate) fn within(cx: &Check, template: &Template) -> Option<String> {
+    let is_secret = |root: &str, name: &str| root == "token" || cx.config.iter().any(|entry| root == "config" && entry.secret && entry.name == name);
+    template.names().iter().find_map(|(root, steps)| steps.first().filter(|name| is_secret(root, name))).map(ToString::to_string)
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_name;
@@ -85,10 +91,4 @@ mod tests {
             assert_eq!(is_name(name), secret, "{name}");
         }
     }
-}
-
-/// The first secret a template takes a value from.
-pub(crate) fn within(cx: &Check, template: &Template) -> Option<String> {
-    let is_secret = |root: &str, name: &str| root == "token" || cx.config.iter().any(|entry| root == "config" && entry.secret && entry.name == name);
-    template.names().iter().find_map(|(root, steps)| steps.first().filter(|name| is_secret(root, name))).map(ToString::to_string)
 }
