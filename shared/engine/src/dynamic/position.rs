@@ -37,6 +37,16 @@ pub(crate) fn next(pagination: &Pagination, seen: &Seen<'_>) -> Result<Option<At
     if stops(pagination, seen)? {
         return Ok(None);
     }
+    let next = onward(pagination, seen)?;
+    let named = matches!(pagination.way, Way::Cursor { .. } | Way::NextUrl { .. } | Way::LinkHeader { .. });
+    if next.is_none() && named && pagination.stop.more.is_some() {
+        return Err(Simple::retry("destination_nonsense", "the source says that there is more, and names no next page"));
+    }
+    Ok(next)
+}
+
+/// What follows this page, which no rule says was the last.
+fn onward(pagination: &Pagination, seen: &Seen<'_>) -> Result<Option<At>, Simple> {
     match &pagination.way {
         Way::Page { start, .. } => Ok(Some(At::Number(number(seen.at, *start).saturating_add(1)))),
         Way::Offset { start, .. } => Ok(Some(At::Number(number(seen.at, *start).saturating_add(i64::try_from(seen.count).unwrap_or(i64::MAX))))),

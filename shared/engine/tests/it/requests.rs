@@ -109,3 +109,13 @@ async fn a_condition_on_what_is_absent_or_null_does_not_hold() {
         assert_eq!(ids.join(" "), kept, "{filter}");
     }
 }
+
+#[tokio::test]
+async fn a_source_that_says_there_is_more_and_names_no_next_page_is_no_end() {
+    let definition = crate::world::definition(r#""entities":{"thing":{"read":{"request":{"url":"/things"},"records":{"path":"$.data"},"pagination":{"type":"cursor","from":"$.next","more":"$.more","inject":{"in":"query","name":"after"}}}}}"#);
+    for (answer, code) in [(r#"{"data":[{"id":1}],"more":true,"next":null}"#, "destination_nonsense"), (r#"{"data":[{"id":1}],"more":true}"#, "destination_nonsense"), (r#"{"data":[{"id":1}],"more":false}"#, "")] {
+        let world = crate::world::World::of(move |_| crate::script::answer(200, answer));
+        let told = crate::world::Run::new(&definition, "thing").read(&world, None).await;
+        assert_eq!(told.err().map_or("", |fault| fault.code), code, "{answer}");
+    }
+}

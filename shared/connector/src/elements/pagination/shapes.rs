@@ -27,13 +27,13 @@ pub(super) static SIZES: Element = Element { name: "inject_size", doc: "Where th
 const INJECTED: Takes = Takes::Either(&[Takes::Of(&INJECTS), Takes::Of(&INJECT)]);
 const PLACED: Key = Key::new("inject", INJECTED, "Where it goes; without it the request names it in a template.");
 
-way!(PAGE, "page", "Pages are numbered.", [Key::new("start", Takes::Integer, "The first number; 1 without it."), PLACED]);
-way!(OFFSET, "offset", "Records are counted.", [Key::new("start", Takes::Integer, "The first offset; 0 without it."), PLACED]);
+way!(PAGE, "page", "Pages are numbered. Where records leave or move while pages are read, as those do that change in a listing sorted by change, others move up and are passed over: with `incremental` in ascending order, a `depth_cap` of a few pages lets the listing begin anew behind its last record before much can move, and a `lookback` reads again what lies near the mark.", [Key::new("start", Takes::Integer, "The first number; 1 without it."), PLACED]);
+way!(OFFSET, "offset", "Records are counted. What is said of records that move under `page` holds here too.", [Key::new("start", Takes::Integer, "The first offset; 0 without it."), PLACED]);
 way!(CURSOR, "cursor", "The answer names the cursor of the next page; no cursor, no page.", [
     Key::new("from", Takes::Either(&[Takes::Path { singular: true }, Takes::Template]), "Where it stands in the answer, or how it is made of it."),
     Key::new("field", Takes::Text, "The same as a dotted name, as the guide writes it."),
     Key::new("header", Takes::Text, "The header it stands in."),
-    Key::new("more", Takes::Path { singular: true }, "Where it stands whether there is more."),
+    Key::new("more", Takes::Path { singular: true }, "Where it stands whether there is more. Where it says so and no next page is named, the run fails: what is behind would be lost."),
     PLACED,
 ]);
 way!(NEXT_URL, "next_url", "The answer holds the address of the next page, on the same origin.", [
