@@ -10,6 +10,9 @@ use mapping::{MapError, Run};
 use super::{Dynamic, change, condition, fetch::{Fetched, Kind, Reach}, names::{self, Values, instant}, state::State};
 use crate::{Call, Snapshot, SnapshotPage};
 
+/// As much of a record's id as a message holds.
+const SHOWN_BYTES: usize = 100;
+
 #[async_trait]
 impl Snapshot for Dynamic {
     fn scans(&self) -> Vec<String> {
@@ -54,7 +57,8 @@ impl Snapshot for Dynamic {
         let mut items = Vec::new();
         for record in &digest.records {
             if !self.silent(call, scan, *record, &fetched)? {
-                items.extend(item(*record, map, &events, read.incremental.as_ref(), only_keys, &run)?);
+                let made = item(*record, map, &events, read.incremental.as_ref(), only_keys, &run);
+                items.extend(made.map_err(|fault| of_record(fault, &change::external_id(*record, &events, Some(&read.records))))?);
             }
         }
         // The next batch begins at its first page, whatever the one before ended with; and so does the next scan.
@@ -87,6 +91,12 @@ fn batches(scan: &Scan, only_keys: Option<&[Key]>) -> Vec<String> {
     let (Some(OnlyKeys { batch, join, .. }), Some(keys)) = (&scan.only_keys, only_keys) else { return Vec::new() };
     let size = usize::try_from(*batch).unwrap_or(1).max(1);
     keys.chunks(size).map(|keys| keys.iter().map(Key::as_str).collect::<Vec<_>>().join(join)).collect()
+}
+
+/// A fault of one record ends a scan: whoever mends it has to find it.
+fn of_record(fault: Simple, id: &str) -> Simple {
+    let shown = &id[..id.floor_char_boundary(SHOWN_BYTES)];
+    Simple { message: format!("record {shown}: {}", fault.message), ..fault }
 }
 
 fn item(record: Item<'_>, map: &CanonicalMap, events: &EventMapping, incremental: Option<&Incremental>, only_keys: Option<&[Key]>, run: &Run<'_>) -> Result<Option<(SnapshotItem, Option<Millis>)>, Simple> {

@@ -103,3 +103,12 @@ async fn a_scan_looks_up_what_its_entity_looks_up() {
     let world = World::of(|request| answer(200, if request.url.path() == "/units" { r#"{"data":[{"id":7,"n":70}]}"# } else { r#"{"data":[{"sku":"a","unit":7},{"sku":"b","unit":8}]}"# }));
     assert_eq!(scanned(&scan("", r#","lookup":{"table":"qty","key":"$.unit","to":"n","on_miss":"absent"}"#), &world, None, None).await, ["a=70"]);
 }
+
+#[tokio::test]
+async fn a_record_of_the_wrong_form_ends_a_scan_and_is_named() {
+    let definition = scan("", "").replacen(r#""canonical_map""#, r#""eventMapping":{"externalId":"$.sku","eventType":"stock.updated"},"canonical_map""#, 1);
+    let world = World::of(|_| answer(200, r#"{"data":[{"sku":"a","n":1},{"sku":"b","n":"many"}]}"#));
+    let config = Config::default();
+    let fault = running(&definition).snapshot.unwrap().snapshot(Call::new(&config, &world, NOW), "stocklevel", None, None, None).await.err().unwrap();
+    assert!(fault.message.starts_with("record b: "), "{}", fault.message);
+}
