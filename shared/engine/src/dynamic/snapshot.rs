@@ -94,9 +94,10 @@ fn batches(scan: &Scan, only_keys: Option<&[Key]>) -> Vec<String> {
 }
 
 /// A fault of one record ends a scan: whoever mends it has to find it.
-fn of_record(fault: Simple, id: &str) -> Simple {
+fn of_record(mut fault: Simple, id: &str) -> Simple {
     let shown = &id[..id.floor_char_boundary(SHOWN_BYTES)];
-    Simple { message: format!("record {shown}: {}", fault.message), ..fault }
+    fault.message = format!("record {shown}: {}", fault.message);
+    fault
 }
 
 fn item(record: Item<'_>, map: &CanonicalMap, events: &EventMapping, incremental: Option<&Incremental>, only_keys: Option<&[Key]>, run: &Run<'_>) -> Result<Option<(SnapshotItem, Option<Millis>)>, Simple> {
