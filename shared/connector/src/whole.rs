@@ -39,6 +39,7 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, poll
     references(cx, root, &read, polled);
     lookups(cx, connector);
     depth_caps(cx, connector);
+    moving(cx, connector);
     stock(cx, connector);
     holes::check(cx, root, connector);
     sides(cx, root);
@@ -88,6 +89,18 @@ fn depth_caps(cx: &mut Check, connector: &Connector) {
             // A request stands beside what belongs to it, or around it.
             let beside = read.request.at.strip_suffix("/request").unwrap_or(&read.request.at);
             cx.error("definition_missing_key", &format!("{beside}/pagination/depth_cap"), "nothing tells where the listing begins anew", "add `incremental` with `\"order\": \"asc\"`");
+        }
+    }
+}
+
+/// Where a window has an end, what changes leaves it, and others move up: numbered pages have to tell that they became fewer.
+fn moving(cx: &mut Check, connector: &Connector) {
+    for read in connector.entities.iter().filter_map(|entity| entity.read.as_ref()) {
+        let (Some(pagination), Some(incremental)) = (&read.pagination, &read.incremental) else { continue };
+        let numbered = matches!(pagination.way, crate::Way::Page { .. } | crate::Way::Offset { .. });
+        if numbered && incremental.end.is_some() && incremental.order == crate::Order::Unknown && pagination.stop.total.is_none() {
+            let beside = read.request.at.strip_suffix("/request").unwrap_or(&read.request.at);
+            cx.warning("definition_missing_key", &format!("{beside}/incremental/inject/end"), "what changes while pages are read leaves the window, and others move up unseen", "sort by the time of change and say `\"order\": \"asc\"`, name the `total`, or leave the end away");
         }
     }
 }

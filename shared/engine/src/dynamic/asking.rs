@@ -3,14 +3,22 @@
 use connector::{CursorKind, Inject, Read, TimeFormat, Way};
 use document::Value;
 
-use super::{state::{At, State}, window::{self, Span}};
+use super::{back::Back, state::{At, State}, window::{self, Span}};
 
 /// The number or offset a page is asked with.
 pub(crate) fn number(read: &Read, state: &State) -> Option<String> {
     match (&state.part.at, &read.pagination.as_ref()?.way) {
-        (Some(At::Number(number)), _) => Some(number.to_string()),
+        (Some(At::Number(number) | At::Back(Back { number, .. })), _) => Some(number.to_string()),
         (_, Way::Page { start, .. } | Way::Offset { start, .. }) => Some(start.to_string()),
         _ => None,
+    }
+}
+
+/// Whether a page is another than the first.
+pub(crate) fn later_page(read: &Read, state: &State) -> bool {
+    match (&state.part.at, read.pagination.as_ref().map(|pagination| &pagination.way)) {
+        (Some(At::Back(back)), Some(Way::Page { start, .. } | Way::Offset { start, .. })) => back.number != *start,
+        (at, _) => at.is_some(),
     }
 }
 
@@ -61,7 +69,7 @@ pub(crate) fn positions<'r>(read: &'r Read, state: &State) -> Vec<(&'r Inject, V
     let mut places = Vec::new();
     match (&pagination.way, &state.part.at) {
         (Way::Page { start, inject }, at) | (Way::Offset { start, inject }, at) => {
-            let number = if let Some(At::Number(number)) = at { *number } else { *start };
+            let number = if let Some(At::Number(number) | At::Back(Back { number, .. })) = at { *number } else { *start };
             places.extend(inject.as_ref().map(|inject| (inject, Value::from(number))));
         }
         // What closes a listing often names it in its address.

@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, adding, around::Around, asking, change, condition, ending::{self, Next}, fetch::{self, Fetched, Kind, Reach}, guard::Onward, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
+use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, ending, fetch::{self, Fetched, Kind, Reach}, guard::Onward, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
 use crate::{Call, records};
 
 /// A page, read.
@@ -30,7 +30,11 @@ impl Dynamic {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
             (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
             (Kind::Nothing | Kind::Closed, _) | (Kind::Records, None) => {
-                let done = ending::finish(read, &mut state, fetched);
+                let next = match &fetched.state.part.at {
+                    Some(At::Back(back)) => back.next(&mut state),
+                    _ => back::checked(read, events, &mut state, fetched, None, Next::None),
+                };
+                let done = ending::onward(read, &mut state, fetched, next);
                 return Ok(nothing(if done { ending::ended(read, fetched.lengths, state) } else { state }, done));
             }
             (Kind::Records, Some(_)) => {}
@@ -50,6 +54,9 @@ impl Dynamic {
         })?;
         let hash = hash_of(&all, &fetched.response.body);
         let last = all.last().copied();
+        if let Some(At::Back(_)) = fetched.state.part.at {
+            all = back::moved_up(read, events, &state, all);
+        }
         let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
         self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
@@ -59,24 +66,14 @@ impl Dynamic {
             let began = state.began.or(state.part.until).unwrap_or(call.now_ms);
             ending::plain_note(&mut state, &kept.points, began);
         }
-        let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last, count, hash, end: kept.end })?;
-        let done = match next {
-            Next::Page(at) => {
-                if let At::Cursor(cursor) = &at
-                    && asking::names_itself(read)
-                {
-                    state.last = Some(cursor.clone());
-                }
-                state.part.at = Some(at);
-                false
-            }
-            Next::Anew => {
-                // It begins with what the one before ended with.
-                (state.part.at, state.part.guard) = (None, super::guard::Guard::default());
-                false
-            }
-            Next::None => ending::finish(read, &mut state, fetched),
+        let next = if let Some(At::Back(back)) = &fetched.state.part.at {
+            back.next(&mut state)
+        } else {
+            let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last, count, hash, end: kept.end, points: &kept.points })?;
+            let next = moved::checked(read, &mut state, fetched, answer, next);
+            back::checked(read, events, &mut state, fetched, last, next)
         };
+        let done = ending::onward(read, &mut state, fetched, next);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
         Ok(Digest { records: kept.records, known: kept.known, state, done, hash })
     }
@@ -150,7 +147,7 @@ impl Dynamic {
         let next_one = if next.is_none() { Onward::Over } else { position.filter(|_| named).map_or(Onward::Counted, Onward::To) };
         state.part.guard.page(pagination, page.count, &hex::encode(page.hash), &next_one)?;
         match next {
-            Some(at) => ending::capped(read, state, at),
+            Some(at) => anew::onward(read, state, fetched, page.points, at),
             None => Ok(ending::closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page)),
         }
     }
@@ -165,6 +162,7 @@ struct Sheet<'p> {
     count: usize,
     hash: Hash128,
     end: bool,
+    points: &'p [(Item<'p>, Point)],
 }
 
 /// What is kept of a page.

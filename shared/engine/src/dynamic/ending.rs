@@ -2,35 +2,8 @@
 
 use connector::{Read, Way};
 use document::Item;
-use fault::Simple;
 
-use super::{fetch::{self, Fetched, Reach}, guard::Guard, lengths::Lengths, partition, position, remember, state::{At, Mark, Point, State}, window};
-
-/// How a partition goes on.
-pub(crate) enum Next {
-    /// This page.
-    Page(At),
-    /// The first page, of what lies behind the last record.
-    Anew,
-    /// It is over.
-    None,
-}
-
-/// A listing that shows no more begins anew behind its last record.
-pub(crate) fn capped(read: &Read, state: &mut State, at: At) -> Result<Next, Simple> {
-    let Some(cap) = read.pagination.as_ref().and_then(|pagination| pagination.depth_cap) else { return Ok(Next::Page(at)) };
-    if state.part.count < i64::from(cap) || matches!(at, At::Values(_)) {
-        return Ok(Next::Page(at));
-    }
-    let stuck = || Simple::reject("cursor_loop", format!("more than {cap} records share one value, and the listing shows no more"));
-    let high = state.part.high.as_ref().map(|mark| mark.point.value).ok_or_else(stuck)?;
-    if state.part.from.is_some_and(|from| from >= high) {
-        return Err(stuck());
-    }
-    // Its first page may hold what the last one held.
-    (state.part.from, state.part.count, state.part.guard) = (Some(high), 0, Guard::default());
-    Ok(Next::Anew)
-}
+use super::{anew::Next, asking, fetch::{self, Fetched, Reach}, lengths::Lengths, partition, position, remember, state::{At, Mark, Point, State}, window};
 
 /// A listing that has to be closed.
 pub(crate) fn closing(way: &Way, answer: Item<'_>, fetched: &Fetched) -> Option<At> {
@@ -49,8 +22,34 @@ pub(crate) fn plain_note(state: &mut State, points: &[(Item<'_>, Point)], began:
     }
 }
 
+/// Takes into the state how a partition goes on. True where the run is over.
+pub(crate) fn onward(read: &Read, state: &mut State, fetched: &Fetched, next: Next) -> bool {
+    match next {
+        Next::Page(at) => {
+            if let At::Cursor(cursor) = &at
+                && asking::names_itself(read)
+            {
+                state.last = Some(cursor.clone());
+            }
+            state.part.at = Some(at);
+            false
+        }
+        Next::Anew(from) => {
+            // Its first page may hold what the last one held.
+            state.part.restart();
+            (state.part.from, state.part.again) = (Some(from), 0);
+            false
+        }
+        Next::First => {
+            state.part.restart();
+            false
+        }
+        Next::None => finish(read, state, fetched),
+    }
+}
+
 /// Ends a listing: the next window, or the next partition. True where the run is over.
-pub(crate) fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
+fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
     if let Some(incremental) = read.incremental.as_ref().filter(|_| fetched.reach == Reach::Changes) {
         if !fetched.span.last {
             if state.part.until.is_none() && empty_span(state, fetched) {
@@ -58,7 +57,8 @@ pub(crate) fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool 
                 state.part.until = Some(window::OPEN);
             }
             state.part.from = fetched.span.end;
-            (state.part.at, state.part.count, state.part.guard) = (None, 0, Guard::default());
+            state.part.restart();
+            state.part.again = 0;
             return false;
         }
         let before = fetch::mark(read, &fetched.state, &fetched.scope.key).cloned();

@@ -153,7 +153,7 @@ impl Dynamic {
         let mut injected = more.to_vec();
         injected.extend(asking::positions(read, state));
         injected.extend(asking::bounds(read, span));
-        let more = More { injected, later_page: state.part.at.is_some() };
+        let more = More { injected, later_page: asking::later_page(read, state) };
         let request = match (&read.pagination.as_ref().map(|pagination| &pagination.way), &state.part.at) {
             (Some(Way::Scroll { open, .. }), None) => open,
             (Some(Way::Scroll { close: Some(close), .. }), Some(At::Close(_))) => close,

@@ -4,7 +4,7 @@ use connector::{CursorKind, Incremental, TimeFormat};
 use document::{Item, hash_item};
 use jiff::tz::TimeZone;
 
-use super::{lengths::Lengths, state::{Mark, Part, Point, State}};
+use super::{anew::step, lengths::Lengths, state::{Mark, Part, Point, State}};
 
 /// Records remembered near the greatest value; beyond that some come twice, which does no harm.
 const MOST_KNOWN: usize = 200;
@@ -22,9 +22,10 @@ const MOST_KNOWN_IN_ALL: usize = 3_000;
 /// The greatest value a mark may have after a run that began at a time. What changes later may lie on a page that is read
 /// already; it is stamped with that time or later, cut to the step of the source's clock.
 fn ceiling(incremental: &Incremental, began_ms: Option<i64>) -> i64 {
-    let CursorKind::Instant { formats, .. } = &incremental.kind else { return i64::MAX };
-    let usual = if formats.contains(&TimeFormat::Date) { DAY_MS } else { 1_000 };
-    let step = incremental.granularity_ms.unwrap_or(usual).max(1);
+    if incremental.kind == CursorKind::Integer {
+        return i64::MAX;
+    }
+    let step = step(incremental);
     began_ms.map_or(i64::MAX, |began| began.div_euclid(step).saturating_mul(step))
 }
 

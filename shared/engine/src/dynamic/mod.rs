@@ -6,9 +6,11 @@
 //! keeps sessions, the last pages of parents and tables, and nothing else.
 
 mod adding;
+mod anew;
 mod around;
 mod asking;
 mod ask;
+mod back;
 mod backoff;
 mod build;
 mod change;
@@ -31,10 +33,12 @@ mod login;
 mod lookup;
 mod mark;
 mod marks;
+mod moved;
 mod names;
 mod pages;
 mod pairs;
 mod parents;
+mod part;
 mod partition;
 mod position;
 mod prints;

@@ -89,7 +89,7 @@ fn stops(pagination: &Pagination, seen: &Seen<'_>) -> Result<bool, Simple> {
     if stop.short && pagination.size.is_some_and(|size| seen.count < usize::try_from(size).unwrap_or(usize::MAX)) {
         return Ok(true);
     }
-    let integer = |path: &document::Path| at(seen.answer, path).and_then(|value| value.plain()).and_then(|text| text.split('.').next().and_then(|whole| whole.parse::<i64>().ok()));
+    let integer = |path| integer(path, seen.answer);
     if stop.total.as_ref().and_then(integer).is_some_and(|total| seen.so_far >= total) || stop.pages.as_ref().and_then(integer).is_some_and(|pages| seen.pages >= pages) {
         return Ok(true);
     }
@@ -102,6 +102,11 @@ fn stops(pagination: &Pagination, seen: &Seen<'_>) -> Result<bool, Simple> {
         Some(until) => Ok(truth(until, seen)?),
         None => Ok(false),
     }
+}
+
+/// A whole number of an answer.
+pub(crate) fn integer(path: &document::Path, answer: Item<'_>) -> Option<i64> {
+    at(answer, path)?.plain()?.split('.').next()?.parse().ok()
 }
 
 /// Whether a flag says that there is more; a flag that is not there says no.

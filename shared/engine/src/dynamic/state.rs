@@ -3,8 +3,8 @@
 use document::{Value, object};
 use fault::Simple;
 
-use super::{guard::Guard, level::Level};
-pub(crate) use super::mark::{Mark, Point};
+use super::{back::Back, level::Level};
+pub(crate) use super::{mark::{Mark, Point}, part::Part};
 
 /// Where a run stands. What is absent has not happened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,27 +31,6 @@ pub(crate) struct State {
     pub(crate) scan: usize,
 }
 
-/// Progress within one partition.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Part {
-    /// It has begun: what follows is fixed until it ends.
-    pub(crate) begun: bool,
-    /// The value asked from, before the lookback.
-    pub(crate) since: Option<Point>,
-    /// The end of the run.
-    pub(crate) until: Option<i64>,
-    /// The start of the present window.
-    pub(crate) from: Option<i64>,
-    /// The greatest value seen, and records seen near it.
-    pub(crate) high: Option<Mark>,
-    /// The page in progress; `None` is the first.
-    pub(crate) at: Option<At>,
-    /// Records of the present listing so far.
-    pub(crate) count: i64,
-    /// The pages so far.
-    pub(crate) guard: Guard,
-}
-
 /// The page to read next, where it is not the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum At {
@@ -67,6 +46,8 @@ pub(crate) enum At {
     Values(Vec<(String, Value)>),
     /// A listing to be closed.
     Close(Value),
+    /// A numbered page once more.
+    Back(Back),
 }
 
 impl State {
@@ -132,30 +113,6 @@ impl State {
     }
 }
 
-impl Part {
-    fn value(&self) -> Option<Value> {
-        self.begun.then(|| object([
-            ("since", self.since.as_ref().map(Point::value)), ("until", self.until.map(Value::from)), ("from", self.from.map(Value::from)), ("high", self.high.as_ref().map(Mark::value)),
-            ("at", self.at.as_ref().map(At::value)), ("count", (self.count > 0).then(|| self.count.into())), ("guard", self.guard.value()),
-        ]))
-    }
-
-    fn of(value: Option<&Value>) -> Self {
-        let Some(value) = value else { return Self::default() };
-        let integer = |key: &str| value.get(key).and_then(Value::as_i64);
-        Self {
-            begun: true,
-            since: value.get("since").and_then(Point::of),
-            until: integer("until"),
-            from: integer("from"),
-            high: value.get("high").and_then(Mark::of),
-            at: value.get("at").and_then(At::of),
-            count: integer("count").unwrap_or(0),
-            guard: Guard::of(value.get("guard")),
-        }
-    }
-}
-
 impl At {
     pub(crate) fn value(&self) -> Value {
         let one = |key: &str, value: Value| Value::Object(vec![(key.to_owned(), value)]);
@@ -166,10 +123,11 @@ impl At {
             At::Href(url) => one("href", url.as_str().into()),
             At::Values(values) => one("values", Value::Object(values.clone())),
             At::Close(id) => one("close", id.clone()),
+            At::Back(back) => one("back", back.value()),
         }
     }
 
-    fn of(value: &Value) -> Option<Self> {
+    pub(crate) fn of(value: &Value) -> Option<Self> {
         let (key, value) = value.entries()?.first()?;
         Some(match key.as_str() {
             "number" => At::Number(value.as_i64()?),
@@ -178,6 +136,7 @@ impl At {
             "href" => At::Href(value.as_str()?.to_owned()),
             "values" => At::Values(value.entries()?.to_vec()),
             "close" => At::Close(value.clone()),
+            "back" => At::Back(Back::of(value)?),
             _ => return None,
         })
     }

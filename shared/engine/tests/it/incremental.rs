@@ -428,7 +428,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_touched_is_told_after_its_last_touch_and_quiet_polls_tell_nothing(steps in steps(), way in 0..5_usize) {
@@ -436,8 +436,8 @@ proptest! {
         let (url, pages, incremental, atomic) = match way {
             0 => ("/keyset", pages, r#""lookback":"PT0S","client_filter":true,"order":"asc""#, false),
             1 => ("/keyset", pages, r#""client_filter":true"#, false),
-            2 => ("/changes", r#""pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"total":"$.total"}}"#, r#""lookback":"PT0S","order":"asc","inject":{"start":{"in":"query","name":"updated_from"}}"#, true),
-            3 => ("/changes", r#""pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"total":"$.total"}}"#, r#""lookback":"PT2S","window":"P3D","start":"2026-01-01","inject":{"start":{"in":"query","name":"updated_from"},"end":{"in":"query","name":"updated_to"}}"#, true),
+            2 => ("/changes", r#""pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"total":"$.total"}}"#, r#""lookback":"PT0S","order":"asc","inject":{"start":{"in":"query","name":"updated_from"}}"#, false),
+            3 => ("/changes", r#""pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"total":"$.total"}}"#, r#""lookback":"PT2S","window":"P3D","start":"2026-01-01","inject":{"start":{"in":"query","name":"updated_from"},"end":{"in":"query","name":"updated_to"}}"#, false),
             _ => ("/feed", r#""pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}}}"#, r#""lookback":"PT0S","order":"desc""#, true),
         };
         let definition = definition(&format!(

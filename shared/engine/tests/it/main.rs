@@ -11,6 +11,7 @@ mod fan_out;
 mod hidden;
 mod incremental;
 mod lookups;
+mod moving;
 mod oauth;
 mod pages;
 mod paging;

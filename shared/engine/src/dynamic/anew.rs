@@ -1,0 +1,105 @@
+//! Where a listing begins anew behind its last record: it shows no more, or its pages are numbered and move under whoever reads them.
+//!
+//! A record that changes in a listing sorted by change takes its new place at the end, and each one behind its old place moves up, some of
+//! them onto a page that is read already. So numbered pages in ascending order are read as first pages, each from where the last one ended.
+//! A page is numbered on only where its records share one time, where it does not begin where it was asked to, or where it is not in order.
+
+use connector::{CursorKind, Incremental, Order, Read, TimeFormat};
+use document::Item;
+use fault::Simple;
+use url::Url;
+
+use super::{fetch::{Fetched, Reach}, state::{At, Point, State}, window};
+
+/// How a partition goes on.
+pub(crate) enum Next {
+    /// This page.
+    Page(At),
+    /// The first page, of what lies from here on.
+    Anew(i64),
+    /// The first page once more.
+    First,
+    /// It is over.
+    None,
+}
+
+/// Goes on behind a page: with the next one, or anew.
+pub(crate) fn onward(read: &Read, state: &mut State, fetched: &Fetched, points: &[(Item<'_>, Point)], at: At) -> Result<Next, Simple> {
+    if numbered(&at, &fetched.url)
+        && let Some(from) = behind(read, state, fetched, points)
+    {
+        return Ok(Next::Anew(from));
+    }
+    capped(read, state, at)
+}
+
+/// Whether what follows is a page by its number: it is counted, or its address differs from this one by numbers alone.
+fn numbered(at: &At, asked: &Url) -> bool {
+    let (At::Url(next) | At::Href(next)) = at else { return matches!(at, At::Number(_)) };
+    let Ok(next) = Url::parse(next) else { return false };
+    let has: Vec<_> = asked.query_pairs().collect();
+    let other: Vec<_> = next.query_pairs().filter(|pair| !has.contains(pair)).collect();
+    next.path() == asked.path() && !other.is_empty() && other.iter().all(|(_, value)| !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A listing that shows no more begins anew behind its last record.
+fn capped(read: &Read, state: &State, at: At) -> Result<Next, Simple> {
+    let Some(cap) = read.pagination.as_ref().and_then(|pagination| pagination.depth_cap) else { return Ok(Next::Page(at)) };
+    if state.part.count < i64::from(cap) || matches!(at, At::Values(_)) {
+        return Ok(Next::Page(at));
+    }
+    let stuck = || Simple::reject("cursor_loop", format!("more than {cap} records share one value, and the listing shows no more"));
+    let high = state.part.high.as_ref().map(|mark| mark.point.value).ok_or_else(stuck)?;
+    if state.part.from.is_some_and(|from| from >= high) {
+        return Err(stuck());
+    }
+    Ok(Next::Anew(high))
+}
+
+/// Whether a listing may move while it is read, and can be asked from where it was left.
+pub(crate) fn moves(read: &Read, fetched: &Fetched) -> bool {
+    let asked = |incremental: &Incremental| incremental.start.is_some() || read.request.uses("window") || read.request.uses("cursor");
+    fetched.reach == Reach::Changes && read.incremental.as_ref().is_some_and(|incremental| incremental.order == Order::Ascending && asked(incremental))
+}
+
+/// The start behind a numbered page, where one can be asked for that lies behind the present one.
+fn behind(read: &Read, state: &mut State, fetched: &Fetched, points: &[(Item<'_>, Point)]) -> Option<i64> {
+    let incremental = read.incremental.as_ref().filter(|_| moves(read, fetched) && !state.part.counted)?;
+    // Where less comes than was asked for, and nothing says that there is more, the next page is asked for to see whether there is.
+    let pagination = read.pagination.as_ref()?;
+    let told = pagination.stop.total.is_some() || pagination.stop.pages.is_some() || pagination.stop.more.is_some();
+    if !told && fetched.state.part.at.is_none() && pagination.size.is_some_and(|size| state.part.count < i64::from(size)) {
+        return None;
+    }
+    let now = fetched.span.start.map(|start| effective(incremental, start));
+    let values = points.iter().map(|(_, point)| point.value);
+    let begins_where_asked = state.part.from.is_none() || values.clone().next().zip(now).is_none_or(|(first, now)| first >= now);
+    if !begins_where_asked || !values.is_sorted() {
+        // The start, or the order, is not what the definition says: the pages are what there is to go by.
+        state.part.counted = true;
+        return None;
+    }
+    let high = state.part.high.as_ref()?.point.value;
+    // Some take the start as the first that counts and some as the last that does not: a lookback reaches over one step.
+    let from = high.saturating_sub(fetched.lengths.lookback.min(step(incremental)));
+    (now.is_none_or(|now| effective(incremental, from) > now)).then_some(from)
+}
+
+/// The smallest step between two values: of the clock of the source, as far as it is told.
+pub(crate) fn step(incremental: &Incremental) -> i64 {
+    let CursorKind::Instant { formats, .. } = &incremental.kind else { return 1 };
+    let usual = if formats.contains(&TimeFormat::Date) { DAY_MS } else { 1_000 };
+    incremental.granularity_ms.unwrap_or(usual).max(1)
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+/// What a start says once it is written, which is less than it was where the form has days or seconds.
+fn effective(incremental: &Incremental, start: i64) -> i64 {
+    let format = incremental.start.as_ref().map_or(&incremental.format, |bound| &bound.format);
+    let written = window::written(incremental, start, format);
+    match &incremental.kind {
+        CursorKind::Integer => start,
+        CursorKind::Instant { zone, .. } => format.read(&written, zone).unwrap_or(start),
+    }
+}

@@ -1,0 +1,72 @@
+//! Progress within one partition, as it is kept between its pages.
+
+use document::{Value, object};
+
+use super::{back::Tails, guard::Guard, mark::{Mark, Point}, state::At};
+
+/// Progress within one partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// It has begun: what follows is fixed until it ends.
+    pub(crate) begun: bool,
+    /// The value asked from, before the lookback.
+    pub(crate) since: Option<Point>,
+    /// The end of the run.
+    pub(crate) until: Option<i64>,
+    /// The start of the present window.
+    pub(crate) from: Option<i64>,
+    /// The greatest value seen, and records seen near it.
+    pub(crate) high: Option<Mark>,
+    /// The page in progress; `None` is the first.
+    pub(crate) at: Option<At>,
+    /// Records of the present listing so far.
+    pub(crate) count: i64,
+    /// The pages so far.
+    pub(crate) guard: Guard,
+    /// Its pages are counted, because the source does not begin or order them as it is said to.
+    pub(crate) counted: bool,
+    /// How many records the listing has, as its last page told.
+    pub(crate) total: Option<i64>,
+    /// The last numbered pages.
+    pub(crate) tails: Tails,
+    /// How often the listing was read again because it had moved.
+    pub(crate) again: i64,
+}
+
+impl Part {
+    /// Begins the listing at its first page.
+    pub(crate) fn restart(&mut self) {
+        (self.at, self.count, self.guard, self.total) = (None, 0, Guard::default(), None);
+        self.tails.clear();
+    }
+
+    /// As it is kept between pages.
+    pub(crate) fn value(&self) -> Option<Value> {
+        self.begun.then(|| object([
+            ("since", self.since.as_ref().map(Point::value)), ("until", self.until.map(Value::from)), ("from", self.from.map(Value::from)), ("high", self.high.as_ref().map(Mark::value)),
+            ("at", self.at.as_ref().map(At::value)), ("count", (self.count > 0).then(|| self.count.into())), ("guard", self.guard.value()), ("counted", self.counted.then(|| true.into())),
+            ("total", self.total.map(Value::from)), ("tails", (!self.tails.is_empty()).then(|| Value::Array(self.tails.iter().map(|(number, last)| Value::Array(vec![(*number).into(), last.as_str().into()])).collect()))),
+            ("again", (self.again > 0).then(|| self.again.into())),
+        ]))
+    }
+
+    /// As it was kept.
+    pub(crate) fn of(value: Option<&Value>) -> Self {
+        let Some(value) = value else { return Self::default() };
+        let integer = |key: &str| value.get(key).and_then(Value::as_i64);
+        Self {
+            begun: true,
+            since: value.get("since").and_then(Point::of),
+            until: integer("until"),
+            from: integer("from"),
+            high: value.get("high").and_then(Mark::of),
+            at: value.get("at").and_then(At::of),
+            count: integer("count").unwrap_or(0),
+            guard: Guard::of(value.get("guard")),
+            counted: value.get("counted").is_some(),
+            total: integer("total"),
+            tails: value.get("tails").and_then(Value::items).unwrap_or_default().iter().filter_map(|tail| Some((tail.items()?.first()?.as_i64()?, tail.items()?.get(1)?.as_str()?.to_owned()))).collect(),
+            again: integer("again").unwrap_or(0),
+        }
+    }
+}
