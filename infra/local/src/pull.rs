@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use canonical::Clock as _;
 use connector::Connector;
-use document::{Arena, Value};
+use document::Arena;
 use engine::{Call, Exchange, Reader, ReaderPage, Recorder};
 use fault::{Fault as _, Simple};
 use outbound::Client;
@@ -52,7 +52,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, events: (options.canonical && options.record.is_some()).then(Vec::new) };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
     let begin = cursor.begin().map(str::to_owned);
     let result = reader.read(call, &entity, begin.as_deref(), |page| {
         let more = pull.page(page);
@@ -61,7 +61,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         }
         Ok(more)
     }).await;
-    let Pull { progress, ended, cut, read, events, .. } = pull;
+    let Pull { progress, ended, cut, read, mapped, .. } = pull;
     match ended {
         Some(Ended::Gone) if progress.failed() == 0 => return Ok(()),
         Some(Ended::Gone) => return Err(Failure::Told),
@@ -80,7 +80,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     }
     if let Some(file) = &options.record {
         let cut = options.limit.is_some_and(|limit| progress.records() >= limit);
-        let run = record::Run { entity: &entity, cursor: begin.as_deref(), now_ms, read, cut, requests: pace.requests(), fault: result.as_ref().err(), events: events.filter(|_| progress.failed() == 0) };
+        let run = record::Run { entity: &entity, cursor: begin.as_deref(), now_ms, read, cut, requests: pace.requests(), fault: result.as_ref().err(), mapped };
         record::write(file, &options.definition, &connector, &config, &recorder, &sessions.secrets(), &run).await?;
     }
     match result {
@@ -106,8 +106,8 @@ struct Pull<'o> {
     cut: Option<(u64, usize)>,
     /// Records that were looked at, whatever became of them.
     read: u64,
-    /// The events of a run that is recorded.
-    events: Option<Vec<Value>>,
+    /// What became of the records of a canonical run that is recorded.
+    mapped: Option<record::Mapped>,
 }
 
 impl Pull<'_> {
@@ -128,15 +128,19 @@ impl Pull<'_> {
                     Ok(false) => continue,
                     Err(fault) => {
                         self.progress.fail();
-                        tell!("record {}: {}: {fault}", page.external_id(*record), fault.code());
+                        let id = page.external_id(*record);
+                        tell!("record {id}: {}: {fault}", fault.code());
+                        if let Some(mapped) = &mut self.mapped {
+                            mapped.refused.push(engine::refused(&id, &fault));
+                        }
                         continue;
                     }
                 }
             } else {
                 record.write(&mut self.out);
             }
-            if let Some(events) = &mut self.events {
-                events.extend(document::parse(&self.out, &document::Limits::default()));
+            if let Some(mapped) = &mut self.mapped {
+                mapped.events.extend(document::parse(&self.out, &document::Limits::default()));
             }
             self.out.push(b'\n');
             self.progress.record();

@@ -22,8 +22,17 @@ pub(crate) struct Run<'r> {
     pub(crate) cut: bool,
     pub(crate) requests: usize,
     pub(crate) fault: Option<&'r Simple>,
-    /// The canonical events that were printed, where they were.
-    pub(crate) events: Option<Vec<Value>>,
+    /// What became of the records, where they were mapped.
+    pub(crate) mapped: Option<Mapped>,
+}
+
+/// What became of the records of a canonical run.
+#[derive(Default)]
+pub(crate) struct Mapped {
+    /// The events that were printed.
+    pub(crate) events: Vec<Value>,
+    /// The records that could not be mapped.
+    pub(crate) refused: Vec<Value>,
 }
 
 /// A file that is there takes one test more: it has to be a definition.
@@ -56,7 +65,9 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
     let mut value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| Failure::Failed(format!("{} is no definition: {error}", source.display())))?;
     let now = jiff::Timestamp::from_millisecond(run.now_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string();
     let count = i64::try_from(run.read).unwrap_or(i64::MAX);
-    let expect = object([("records", Some(count.into())), ("events", run.events.clone().map(Value::Array)), ("error", run.fault.map(|fault| fault.code.into()))]);
+    let (events, refused) = run.mapped.as_ref().map(|mapped| (&mapped.events, &mapped.refused)).unzip();
+    let refused = refused.filter(|refused| !refused.is_empty());
+    let expect = object([("records", Some(count.into())), ("events", events.cloned().map(Value::Array)), ("refused", refused.cloned().map(Value::Array)), ("error", run.fault.map(|fault| fault.code.into()))]);
     let test = recorder.test(connector, config, tokens, &Ran { name: &format!("{} of {now}", run.entity), entity: run.entity, cursor: run.cursor, now: &now, limit: run.cut.then_some(count), expect });
     let mut tests = value.get("tests").and_then(Value::items).unwrap_or_default().to_vec();
     tests.push(test);

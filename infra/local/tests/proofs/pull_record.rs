@@ -96,3 +96,28 @@ async fn a_run_that_computes_something_of_a_secret_is_not_recorded() {
         assert_eq!((told.contains("nothing is recorded: played with made-up secrets"), desk.path().join("recorded.json").exists()), (!recorded, recorded), "{computed}: {told}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_is_refused_stands_in_the_test_and_so_do_the_events_of_the_others() {
+    let desk = Desk::new().await;
+    let (code, out, told) = desk.pull(&["--entity", "thing", "--canonical", "--limit", "3", "--record", "recorded.json"]);
+    assert_eq!((code, out.lines().count()), (1, 3), "{told}");
+    let recorded = parse_str(&desk.read("recorded.json")).unwrap();
+    let expect = recorded.get("tests").and_then(Value::items).and_then(<[Value]>::first).and_then(|test| test.get("expect")).unwrap();
+    let many = |key: &str| expect.get(key).and_then(Value::items).unwrap_or_default().len();
+    assert_eq!(expect.get("records"), Some(&Value::from(i64::try_from(3 + many("refused")).unwrap())), "{expect}");
+    assert_eq!((many("events"), expect.get("refused").and_then(Value::items).and_then(<[Value]>::first)), (3, Some(&parse_str(r#"{"id":"1","code":"canonical_invalid"}"#).unwrap())), "{expect}");
+    let played = || run(desk.path(), &["definition", "test", "recorded.json"], "").1;
+    assert!(played().starts_with("recorded.json: passed "));
+    // What is refused is as much of the test as what is not.
+    let text = desk.read("recorded.json");
+    for (from, to, said) in [
+        (r#""quantity": "$.qty""#, r#""quantity": "$.id""#, "events are expected, and there are"), (r#"{"id":"1","code":"canonical_invalid"}"#, r#"{"id":"1","code":"record_without_key"}"#, r#"refused record /0/code: "record_without_key" is expected, and it is "canonical_invalid""#),
+    ] {
+        let changed = text.replace(from, to).replace(&from.replace(": ", ":"), &to.replace(": ", ":"));
+        assert_ne!(changed, text, "{from}");
+        desk.write("recorded.json", &changed);
+        let played = played();
+        assert!(played.contains("FAILED") && played.contains(said), "{said}: {played}");
+    }
+}

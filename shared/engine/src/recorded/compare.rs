@@ -1,7 +1,7 @@
 //! Compares what a recorded test read with what it expects, and says where the two part.
 
-use connector::Expect;
-use document::{Item, Value};
+use connector::{Expect, Refused};
+use document::{Item, Value, object};
 use fault::Fault as _;
 
 use super::Reading;
@@ -19,8 +19,15 @@ pub(crate) fn problems(expect: &Expect, reading: &Reading, requests: usize) -> V
     count("requests", expect.requests, requests, &mut found);
     list("record", expect.data.as_deref(), &reading.data, true, &mut found);
     list("event", expect.events.as_deref(), &reading.events, false, &mut found);
+    let refused = expect.refused.as_ref().map(|refused| refused.iter().map(named).collect::<Vec<_>>());
+    list("refused record", refused.as_deref(), &reading.refused, false, &mut found);
     list("item", expect.items.as_deref(), &reading.items, false, &mut found);
     found
+}
+
+/// What is expected of a record that cannot be mapped.
+fn named(refused: &Refused) -> Value {
+    object([("id", refused.id.as_deref().map(Value::from)), ("code", Some(refused.code.as_str().into()))])
 }
 
 fn count(what: &str, expected: Option<i64>, found: usize, problems: &mut Vec<String>) {

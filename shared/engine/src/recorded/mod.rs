@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use canonical::Millis;
 use connector::{Connector, Recorded, Subject};
-use document::{Arena, Item, Value};
+use document::{Arena, Item, Value, object};
 use fault::Simple;
 
 use crate::{Call, Canonical, Config, Request, Secret};
@@ -39,6 +39,7 @@ pub struct Outcome {
 pub(crate) struct Reading {
     pub(crate) data: Vec<Value>,
     pub(crate) events: Vec<Value>,
+    pub(crate) refused: Vec<Value>,
     pub(crate) items: Vec<Value>,
     pub(crate) fault: Option<Simple>,
 }
@@ -87,6 +88,12 @@ pub(crate) fn made_up(entry: &connector::ConfigEntry) -> String {
         connector::ConfigKind::Datetime => "2026-01-01T00:00:00Z".to_owned(),
         connector::ConfigKind::String | connector::ConfigKind::Array => format!("made-up-{}", entry.name),
     }
+}
+
+/// A record that cannot be mapped, as tests name it.
+#[must_use]
+pub fn refused(id: &str, fault: &Simple) -> Value {
+    object([("id", Some(id.into())), ("code", Some(fault.code.into()))])
 }
 
 /// A canonical event as tests and people see it.

@@ -28,13 +28,17 @@ pub(crate) async fn entity(connector: &Arc<Connector>, call: Call<'_>, test: &Re
                 // A record that cannot be mapped fails by itself, as it does everywhere.
                 match page.canonical(*record) {
                     Ok(canonical) => reading.events.extend(canonical.as_ref().map(told)),
-                    Err(fault) => unmapped = unmapped.take().or(Some(fault)),
+                    Err(fault) => {
+                        reading.refused.push(super::refused(&page.external_id(*record), &fault));
+                        unmapped = unmapped.take().or(Some(fault));
+                    }
                 }
             }
         }
         Ok(reading.data.len() < most)
     }).await;
-    let events_count = test.expect.events.is_some() || test.expect.error.is_some();
+    // Whoever names them expects them.
+    let events_count = test.expect.refused.is_none() && (test.expect.events.is_some() || test.expect.error.is_some());
     reading.fault = result.err().or(unmapped.filter(|_| events_count));
     reading
 }

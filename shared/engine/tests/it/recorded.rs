@@ -85,9 +85,12 @@ async fn a_record_that_cannot_be_mapped_fails_by_itself_where_events_are_looked_
     let exchange = r#"{"request":{"url":"/things?limit=2"},"response":{"body":{"data":[{"id":1},{"id":2,"n":0}]}}}"#;
     for (expect, told) in [
         (r#""records":2"#, ""), (r#""records":2,"error":"canonical_invalid""#, ""), (r#""events":[{"key":"2"}]"#, "two pages: it failed with canonical_invalid"),
-        (r#""error":"canonical_invalid","events":[{"key":"2"}]"#, ""),
+        (r#""error":"canonical_invalid","events":[{"key":"2"}]"#, ""), (r#""events":[{"key":"2"}],"refused":[{"id":"1","code":"canonical_invalid"}]"#, ""), (r#""refused":[{"code":"canonical_invalid"}]"#, ""),
+        (r#""refused":[]"#, "two pages: 0 refused records are expected, and there are 1"), (r#""refused":[{"id":"2","code":"canonical_invalid"}]"#, r#"two pages: refused record /0/id: "2" is expected, and it is "1""#),
+        (r#""refused":[{"code":"record_without_key"}]"#, r#"two pages: refused record /0/code: "record_without_key" is expected, and it is "canonical_invalid""#),
+        (r#""refused":[{"code":"canonical_invalid"}],"error":"canonical_invalid""#, "two pages: it should have failed with canonical_invalid"),
     ] {
-        let connector = checked(&DEFINITION.replace("\"tests\"", map).replace("EXCHANGES", exchange).replace("EXPECT", expect), "a");
+        let connector = checked(&DEFINITION.replace(r#""records":{"path":"$.data"}"#, r#""records":{"path":"$.data","primary_key":"$.id"}"#).replace("\"tests\"", map).replace("EXCHANGES", exchange).replace("EXPECT", expect), "a");
         let found = problems(&connector).await;
         assert!(found.first().map_or("", String::as_str).starts_with(told) && found.is_empty() == told.is_empty(), "{expect}: {found:?}");
     }
