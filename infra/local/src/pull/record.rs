@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc};
 use canonical::Millis;
 use connector::Connector;
 use document::{Value, object};
-use engine::{Config, Ran, Recorder, Secret};
+use engine::{Config, Outcome, Ran, Recorder, Secret};
 use fault::Simple;
 
 use crate::{Failure, check, say::tell};
@@ -68,12 +68,20 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
     let (events, refused) = run.mapped.as_ref().map(|mapped| (&mapped.events, &mapped.refused)).unzip();
     let refused = refused.filter(|refused| !refused.is_empty());
     let expect = object([("records", Some(count.into())), ("events", events.cloned().map(Value::Array)), ("refused", refused.cloned().map(Value::Array)), ("error", run.fault.map(|fault| fault.code.into()))]);
-    let test = recorder.test(connector, config, tokens, &Ran { name: &format!("{} of {now}", run.entity), entity: run.entity, cursor: run.cursor, now: &now, limit: run.cut.then_some(count), expect });
-    let mut tests = value.get("tests").and_then(Value::items).unwrap_or_default().to_vec();
-    tests.push(test);
-    value.set("tests", Value::Array(tests));
-    let text = pretty(&value);
-    replays(&name.to_string(), &text).await?;
+    let mut test = recorder.test(connector, config, tokens, &Ran { name: &format!("{} of {now}", run.entity), entity: run.entity, cursor: run.cursor, now: &now, limit: run.cut.then_some(count), expect });
+    let earlier = value.get("tests").and_then(Value::items).unwrap_or_default().to_vec();
+    let mut text = |test: &Value| {
+        value.set("tests", Value::Array(earlier.iter().chain([test]).cloned().collect()));
+        pretty(&value)
+    };
+    let played = replays(&name.to_string(), &text(&test)).await?;
+    if let (None, Some((key, read))) = (&run.mapped, read(played)) {
+        let mut expect = test.get("expect").cloned().unwrap_or(Value::Null);
+        expect.set(key, read);
+        test.set("expect", expect);
+        replays(&name.to_string(), &text(&test)).await?;
+    }
+    let text = text(&test);
     super::cursor::replace(file, &text).map_err(|error| Failure::Failed(format!("{name} cannot be written: {error}")))?;
     tell!("{name}: the run is recorded, {} requests; secrets are replaced, what records say is not: look through it before you share it", run.requests);
     Ok(())
@@ -81,14 +89,31 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
 
 /// A recording that asks something else when it is played holds what was computed of a secret, such as its hash or a part of
 /// it: nobody can tell it from what is none, so it is written nowhere.
-async fn replays(name: &str, text: &str) -> Result<(), Failure> {
+async fn replays(name: &str, text: &str) -> Result<Outcome, Failure> {
     let connector = Arc::new(check::usable(name, text)?);
-    let Some(test) = connector.tests().last() else { return Ok(()) };
-    if engine::play(&connector, test).await.problems.is_empty() {
-        return Ok(());
+    let Some(test) = connector.tests().last() else { return Ok(Outcome::default()) };
+    let played = engine::play(&connector, test).await;
+    if played.problems.is_empty() {
+        return Ok(played);
     }
     let hint = "what a request or a record computes of a secret, such as a hash or a part of it, is another with the secret that is made up; write such a test by hand";
     Err(Failure::Failed(format!("{name}: nothing is recorded: played with made-up secrets, the run asks or says something else\n    {hint}")))
+}
+
+/// Bytes of records that a test holds.
+const RECORDS: usize = 64 * 1024;
+/// Bytes of ids, where the records have more.
+const IDS: usize = 1024 * 1024;
+
+/// What a test expects of the records it reads: themselves, or their ids where they are large. They are those of the replay, so
+/// that no secret of the run is in them.
+fn read(played: Outcome) -> Option<(&'static str, Value)> {
+    let within = |list: &Vec<Value>, most: usize| list.iter().map(|value| value.to_string().len()).sum::<usize>() <= most;
+    if played.data.is_empty() {
+        return None;
+    }
+    let data = Some(played.data).filter(|data| within(data, RECORDS)).map(|data| ("data", data));
+    data.or_else(|| Some(played.ids).filter(|ids| within(ids, IDS)).map(|ids| ("ids", ids))).map(|(key, list)| (key, Value::Array(list)))
 }
 
 /// JSON for people: two spaces a level, short values on one line.

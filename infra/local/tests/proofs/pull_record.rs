@@ -121,3 +121,24 @@ async fn a_record_that_is_refused_stands_in_the_test_and_so_do_the_events_of_the
         assert!(played.contains("FAILED") && played.contains(said), "{said}: {played}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_records_stand_in_the_test_of_a_run_that_maps_nothing_or_their_ids_where_they_are_large() {
+    let desk = Desk::new().await;
+    let definition = desk.read("depot.json");
+    for (name, add, key, said) in [("small", "", "data", "record /"), ("large", r#", "add": { "note": "{{ pad('x', 999) }}" }"#, "ids", "id /")] {
+        desk.write("depot.json", &definition.replace(r#""path": "$.items", "primary_key": "$.id""#, &format!(r#""path": "$.items", "primary_key": "$.id"{add}"#)));
+        let file = format!("{name}.json");
+        let (code, _, told) = desk.pull(&["--entity", "thing", "--record", &file]);
+        assert_eq!(code, 0, "{name}: {told}");
+        let text = desk.read(&file);
+        let expect = parse_str(&text).unwrap().get("tests").and_then(Value::items).and_then(<[Value]>::first).and_then(|test| test.get("expect")).cloned().unwrap();
+        let keys: Vec<&str> = expect.entries().unwrap().iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!((keys, expect.get(key).and_then(Value::items).map(<[Value]>::len)), (vec!["records", key], Some(250)), "{name}");
+        assert_eq!(run(desk.path(), &["definition", "test", &file], "").0, 0, "{name}");
+        // As many records of another place.
+        desk.write(&file, &text.replace(r#""path":"$.items""#, r#""path":"$.items[*].price""#).replace(r#""path": "$.items""#, r#""path": "$.items[*].price""#));
+        let played = run(desk.path(), &["definition", "test", &file], "").1;
+        assert!(played.contains("FAILED") && played.contains(said), "{name}: {played}");
+    }
+}

@@ -18,6 +18,8 @@ pub(crate) fn problems(expect: &Expect, reading: &Reading, requests: usize) -> V
     count("records", expect.records, reading.data.len() + reading.items.len(), &mut found);
     count("requests", expect.requests, requests, &mut found);
     list("record", expect.data.as_deref(), &reading.data, true, &mut found);
+    let ids = expect.ids.as_ref().map(|ids| ids.iter().map(|id| id.as_str().into()).collect::<Vec<_>>());
+    list("id", ids.as_deref(), &reading.ids, true, &mut found);
     list("event", expect.events.as_deref(), &reading.events, false, &mut found);
     let refused = expect.refused.as_ref().map(|refused| refused.iter().map(named).collect::<Vec<_>>());
     list("refused record", refused.as_deref(), &reading.refused, false, &mut found);

@@ -32,12 +32,17 @@ pub struct Outcome {
     pub records: usize,
     /// Requests that were made.
     pub requests: usize,
+    /// The records of an entity, in order.
+    pub data: Vec<Value>,
+    /// Their ids, as the source names them.
+    pub ids: Vec<Value>,
 }
 
 /// What a run read, before it is compared.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     pub(crate) data: Vec<Value>,
+    pub(crate) ids: Vec<Value>,
     pub(crate) events: Vec<Value>,
     pub(crate) refused: Vec<Value>,
     pub(crate) items: Vec<Value>,
@@ -65,7 +70,7 @@ pub async fn play_seen(connector: &Arc<Connector>, test: &Recorded, seen: &(dyn 
     if !refused {
         problems.extend(compare::problems(&test.expect, &reading, requests));
     }
-    Outcome { problems, records: reading.data.len() + reading.items.len(), requests }
+    Outcome { problems, records: reading.data.len() + reading.items.len(), requests, data: reading.data, ids: reading.ids }
 }
 
 /// The values of a test's connection: those given, and made-up ones for what is needed and not given.

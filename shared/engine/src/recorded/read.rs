@@ -24,6 +24,7 @@ pub(crate) async fn entity(connector: &Arc<Connector>, call: Call<'_>, test: &Re
     let result = reader.read(call, name, cursor, |page| {
         for record in page.records.iter().take(most - reading.data.len()) {
             reading.data.push(record.to_value());
+            reading.ids.push(page.external_id(*record).into());
             if mapped {
                 // A record that cannot be mapped fails by itself, as it does everywhere.
                 match page.canonical(*record) {

@@ -44,7 +44,7 @@ async fn what_the_corpus_records_is_what_comes_of_it() {
 
 const DEFINITION: &str = r#"{"metadata":{"slug":"a","type":"source"},"config":{"key":{"type":"string","secret":true}},"base_url":"https://api.example.com/v1",
     "auth":{"type":"api_key","in":"header","name":"X-Key","value":"{{ config.key }}"},
-    "entities":{"thing":{"read":{"request":{"url":"/things","params":{"limit":2}},"records":{"path":"$.data"},"pagination":{"type":"cursor","from":"$.next","inject":{"in":"query","name":"after"}}}}},
+    "entities":{"thing":{"read":{"request":{"url":"/things","params":{"limit":2}},"records":{"path":"$.data","primary_key":"$.id"},"pagination":{"type":"cursor","from":"$.next","inject":{"in":"query","name":"after"}}}}},
     "tests":[{"name":"two pages","entity":"thing","exchanges":[EXCHANGES],"expect":{EXPECT}}]}"#;
 const FIRST: &str = r#"{"request":{"url":"/things?limit=2","headers":{"X-Key":"made-up-key"}},"response":{"body":{"data":[{"id":1},{"id":2}],"next":"b"}}}"#;
 const SECOND: &str = r#"{"request":{"url":"/things?after=b&limit=2"},"response":{"body":{"data":[{"id":3}]}}}"#;
@@ -56,6 +56,9 @@ async fn what_does_not_fit_is_told() {
         (both.as_str(), r#""records":3,"requests":2,"data":[{"id":1},{"id":2},{"id":3}]"#, ""),
         (&both, r#""records":2"#, "two pages: 2 records are expected, and there are 3"),
         (&both, r#""data":[{"id":1},{"id":2},{"id":4}]"#, "two pages: record /2/id: 4 is expected, and it is 3"),
+        (&both, r#""ids":["1","2","3"]"#, ""),
+        (&both, r#""ids":["1","3","2"]"#, r#"two pages: id /1: "3" is expected, and it is "2""#),
+        (&both, r#""ids":["1","2"]"#, "two pages: 2 ids are expected, and there are 3"),
         (FIRST, r#""records":3"#, "two pages: request 2 is not recorded: GET /v1/things?limit=2&after=b"),
         (SECOND, r#""records":1"#, "two pages: request 1 (GET /v1/things?limit=2): recorded is the query `after=b&limit=2`"),
         (&format!("{both},{FIRST}"), r#""records":3"#, "two pages: 1 recorded exchanges were not asked for, the first being GET /things?limit=2"),
@@ -90,7 +93,7 @@ async fn a_record_that_cannot_be_mapped_fails_by_itself_where_events_are_looked_
         (r#""refused":[{"code":"record_without_key"}]"#, r#"two pages: refused record /0/code: "record_without_key" is expected, and it is "canonical_invalid""#),
         (r#""refused":[{"code":"canonical_invalid"}],"error":"canonical_invalid""#, "two pages: it should have failed with canonical_invalid"),
     ] {
-        let connector = checked(&DEFINITION.replace(r#""records":{"path":"$.data"}"#, r#""records":{"path":"$.data","primary_key":"$.id"}"#).replace("\"tests\"", map).replace("EXCHANGES", exchange).replace("EXPECT", expect), "a");
+        let connector = checked(&DEFINITION.replace("\"tests\"", map).replace("EXCHANGES", exchange).replace("EXPECT", expect), "a");
         let found = problems(&connector).await;
         assert!(found.first().map_or("", String::as_str).starts_with(told) && found.is_empty() == told.is_empty(), "{expect}: {found:?}");
     }

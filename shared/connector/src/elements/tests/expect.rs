@@ -13,6 +13,8 @@ pub struct Expect {
     pub requests: Option<i64>,
     /// The records, in order.
     pub data: Option<Vec<Value>>,
+    /// The ids of the records, in order.
+    pub ids: Option<Vec<String>>,
     /// The canonical events, in order: members named here must be equal, fields as a whole.
     pub events: Option<Vec<Value>>,
     /// The records that cannot be mapped, in order; where it is absent, one fails the test that expects events.
@@ -44,6 +46,7 @@ pub(super) static EXPECT: Element = Element {
         Key::new("records", Takes::Integer, "How many records are read; of a snapshot, how many items it gives."),
         Key::new("requests", Takes::Integer, "How many requests are made."),
         Key::new("data", Takes::List(&Takes::Any), "The records of an entity, in order."),
+        Key::new("ids", Takes::List(&Takes::Text), "The ids of the records of an entity, in order, as the source names them: where the records are too large to stand here."),
         Key::new("events", Takes::List(&Takes::Any), "The canonical events of an entity, in order: each member named must be equal, `fields` as a whole."),
         Key::new("refused", Takes::List(&Takes::Of(&REFUSED)), "The records of an entity that cannot be mapped, in order; without it, such a record fails a test that expects `events`."),
         Key::new("items", Takes::List(&Takes::Any), "The items of a snapshot, in order: of `key`, `canonicalType`, `occurredAt` and `fields` each named must be equal, `fields` as a whole."),
@@ -63,14 +66,15 @@ pub(super) fn read(cx: &mut Check, node: &Node<'_>, of_snapshot: bool) -> Option
     };
     let list = |cx: &mut Check, key: &str| node.get(key).and_then(|list| list.items(cx)).map(|items| items.iter().map(|item| item.value.clone()).collect());
     let error = node.get("error").and_then(|error| code(cx, &error));
-    for (key, belongs) in [("data", "entity"), ("events", "entity"), ("refused", "entity"), ("items", "snapshot")] {
+    for (key, belongs) in [("data", "entity"), ("ids", "entity"), ("events", "entity"), ("refused", "entity"), ("items", "snapshot")] {
         if let Some(found) = node.get(key).filter(|_| (belongs == "snapshot") != of_snapshot) {
             let hint = if of_snapshot { "expect `items`, or `records` for their number" } else { "expect `events` or `data`, or let the test read a `snapshot`" };
             cx.error("definition_unknown_key", &found.at, format!("`{key}` belongs to a test of `{belongs}`"), hint);
         }
     }
+    let ids = node.get("ids").and_then(|ids| ids.items(cx)).map(|ids| ids.iter().filter_map(|id| id.text(cx).map(str::to_owned)).collect());
     let refused = node.get("refused").and_then(|list| list.items(cx)).map(|list| list.iter().filter_map(|record| refused(cx, record)).collect());
-    let expect = Expect { records: number(cx, "records"), requests: number(cx, "requests"), data: list(cx, "data"), events: list(cx, "events"), refused, items: list(cx, "items"), error };
+    let expect = Expect { records: number(cx, "records"), requests: number(cx, "requests"), data: list(cx, "data"), ids, events: list(cx, "events"), refused, items: list(cx, "items"), error };
     if EXPECT.keys.iter().all(|key| node.get(key.name).is_none()) {
         let hint = if of_snapshot { "add `records`, `requests`, `items` or `error`" } else { "add `records`, `requests`, `data`, `events` or `error`" };
         cx.error("definition_missing_key", &node.at, "nothing is expected", hint);
