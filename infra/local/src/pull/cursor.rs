@@ -82,7 +82,10 @@ impl<'r> Cursor<'r> {
 /// The cursor in a file: what a pull of the same entity wrote, or a cursor or a time as the source calls it.
 fn kept(file: &Path, text: &str, of: &Of<'_>) -> Result<Option<String>, Failure> {
     let name = file.display();
-    let Some(value) = document::parse_str(text).ok().filter(|value| value.entries().is_some()) else { return Ok(Some(text.to_owned()).filter(|text| !text.is_empty())) };
+    if text.is_empty() {
+        return Err(Failure::Usage(format!("{name} is empty: a cursor file that is there and holds nothing was cut off, and where to go on is lost\n    put back a copy of it, or remove it to begin anew")));
+    }
+    let Some(value) = document::parse_str(text).ok().filter(|value| value.entries().is_some()) else { return Ok(Some(text.to_owned())) };
     let member = |name: &str| value.get(name).and_then(Value::as_str);
     match (member("definition"), member("entity"), value.get("cursor")) {
         (Some(definition), Some(entity), Some(_)) if (definition, entity) != (of.definition, of.entity) => {
