@@ -35,8 +35,8 @@ pub(crate) struct Mapped {
     pub(crate) refused: Vec<Value>,
 }
 
-/// A file that is there takes one test more: it has to be a definition.
-pub(crate) fn tried(file: &Path) -> Result<(), Failure> {
+/// A file that is there takes one test more: it has to be the same definition.
+pub(crate) fn tried(file: &Path, definition: &Path) -> Result<(), Failure> {
     if !file.is_file() {
         return Ok(());
     }
@@ -47,7 +47,18 @@ pub(crate) fn tried(file: &Path) -> Result<(), Failure> {
     if value.get("metadata").is_none() {
         return Err(no("is no definition".to_owned()));
     }
+    let read = document::parse_str(&crate::text::read(definition)?).ok();
+    if read.is_some_and(|read| !same(&read, &value)) {
+        let hint = format!("a test belongs to the definition it was read with: name a file that is not there yet, or {} itself", definition.display());
+        return Err(Failure::Usage(format!("{} is another definition than {}, and nothing was asked\n    {hint}", file.display(), definition.display())));
+    }
     Ok(())
+}
+
+/// Whether two definitions are the same but for their tests.
+fn same(one: &Value, other: &Value) -> bool {
+    let bare = |value: &Value| Value::Object(value.entries().unwrap_or_default().iter().filter(|(name, _)| name != "tests").cloned().collect());
+    document::hash_value(&bare(one)) == document::hash_value(&bare(other))
 }
 
 /// Writes the definition with one test more.

@@ -142,3 +142,23 @@ async fn the_records_stand_in_the_test_of_a_run_that_maps_nothing_or_their_ids_w
         assert!(played.contains("FAILED") && played.contains(said), "{name}: {played}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_definition_is_not_recorded_into_and_the_same_is_whatever_its_tests_are() {
+    let desk = Desk::new().await;
+    let definition = desk.read("depot.json");
+    desk.write("other.json", &definition.replace("\"Depot\"", "\"Store\""));
+    let kept = desk.read("other.json");
+    let words = ["--entity", "thing", "--limit", "1", "--record"];
+    let (code, out, told) = desk.pull(&[&words[..], &["other.json"]].concat());
+    assert!(code == 2 && out.is_empty() && told.starts_with("pullpush: other.json is another definition than depot.json, and nothing was asked\n    a test belongs to the definition it was read with: name a file that is not there yet, or depot.json itself\n"), "{told}");
+    assert_eq!((desk.api.calls().len(), desk.read("other.json")), (0, kept));
+    // How it is laid out, and which tests it has, makes no other of it.
+    desk.write("same.json", &parse_str(&definition).unwrap().to_string());
+    for file in ["same.json", "same.json", "depot.json"] {
+        assert_eq!(desk.pull(&[&words[..], &[file]].concat()).0, 0, "{file}");
+    }
+    for (file, tests) in [("same.json", 2), ("depot.json", 1)] {
+        assert_eq!(run(desk.path(), &["definition", "test", file], "").1.lines().count(), tests, "{file}");
+    }
+}
