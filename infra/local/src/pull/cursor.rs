@@ -57,9 +57,9 @@ impl<'r> Cursor<'r> {
         Ok(())
     }
 
-    /// Where to go on, where no file keeps it.
+    /// Where to go on, where no file keeps it, and where there is anything to go on with: a cursor that says nothing begins anew.
     pub(crate) fn shown(&self) -> Option<&str> {
-        self.now.as_deref().filter(|_| self.file.is_none())
+        self.now.as_deref().filter(|_| self.file.is_none() && !self.is_bare())
     }
 
     /// Whether the run ended at a cursor that says nothing.
