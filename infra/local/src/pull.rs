@@ -80,7 +80,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     }
     if let Some(file) = &options.record {
         let cut = options.limit.is_some_and(|limit| progress.records() >= limit);
-        let run = record::Run { entity: &entity, cursor: begin.as_deref(), now_ms, read, cut, requests: pace.requests(), fault: result.as_ref().err(), mapped };
+        let run = record::Run { entity: &entity, cursor: begin.as_deref(), now_ms, read, cut, fault: result.as_ref().err(), mapped };
         record::write(file, &options.definition, &connector, &config, &recorder, &sessions.secrets(), &run).await?;
     }
     match result {

@@ -2,7 +2,7 @@
 
 use std::{io::{IsTerminal as _, Write as _}, time::{Duration, Instant}};
 
-use crate::say::tell;
+use crate::say::{several, tell};
 
 /// How often a person is told.
 const EVERY: Duration = Duration::from_millis(200);
@@ -70,7 +70,6 @@ impl Progress {
     }
 
     fn line(&self) -> String {
-        let several = |count: u64, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         let mut line = format!("{}: {} on {}", self.entity, several(self.records, "record"), several(self.pages, "page"));
         if self.known > 0 {
             line.push_str(&format!(", {} known before", self.known));

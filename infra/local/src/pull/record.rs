@@ -8,7 +8,7 @@ use document::{Value, object};
 use engine::{Config, Outcome, Ran, Recorder, Secret};
 use fault::Simple;
 
-use crate::{Failure, check, say::tell};
+use crate::{Failure, check, say::{several, tell}};
 
 /// What a run came to.
 pub(crate) struct Run<'r> {
@@ -20,7 +20,6 @@ pub(crate) struct Run<'r> {
     pub(crate) read: u64,
     /// Whether it was ended behind so many records.
     pub(crate) cut: bool,
-    pub(crate) requests: usize,
     pub(crate) fault: Option<&'r Simple>,
     /// What became of the records, where they were mapped.
     pub(crate) mapped: Option<Mapped>,
@@ -68,8 +67,9 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
         tell!("{name}: nothing is recorded: the run ended without an answer, and a test holds answers");
         return Ok(());
     }
+    let (answered, unanswered) = recorder.tries();
     if !recorder.whole() {
-        return Err(Failure::Failed(format!("{name}: nothing is recorded: {} requests are more than a test holds; end the run earlier, with `--limit`", run.requests)));
+        return Err(Failure::Failed(format!("{name}: nothing is recorded: {answered} requests are more than a test holds; end the run earlier, with `--limit`")));
     }
     let source = if file.exists() { file } else { definition };
     let text = fs::read_to_string(source).map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", source.display())))?;
@@ -94,7 +94,8 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
     }
     let text = text(&test);
     super::cursor::replace(file, &text).map_err(|error| Failure::Failed(format!("{name} cannot be written: {error}")))?;
-    tell!("{name}: the run is recorded, {} requests; secrets are replaced, what records say is not: look through it before you share it", run.requests);
+    let lacking = if unanswered == 0 { String::new() } else { format!(", without {} that got no answer", several(unanswered, "attempt")) };
+    tell!("{name}: the run is recorded, {}{lacking}; secrets are replaced, what records say is not: look through it before you share it", several(answered, "request"));
     Ok(())
 }
 

@@ -64,6 +64,10 @@ async fn a_part_of_a_run_can_be_recorded_too() {
         let (code, out, _) = run(desk.path(), &["definition", "test", "recorded.json"], "");
         assert!(code == 0 && out.starts_with(&format!("recorded.json: {line}")), "{words:?}: {out}");
     }
+    // One of something is one.
+    desk.write("one.json", &desk.read("depot.json").replace(r#""pagination": { "type": "cursor", "from": "$.paging.next", "more": "$.paging.has_more", "inject": { "in": "query", "name": "after" } }"#, r#""errors": []"#));
+    let (code, _, told) = run(desk.path(), &["pull", "--definition", "one.json", "--config", "config.json", "--entity", "thing", "--record", "first.json"], "");
+    assert!(code == 0 && told.contains("first.json: the run is recorded, 1 request; secrets are replaced"), "{told}");
     // A run that fails is a test of how it fails.
     desk.api.faults().push(Rule::once("GET", "/auth/header/cursor", Fault::status(400)).after(1));
     let (code, _, _) = desk.pull(&["--entity", "thing", "--record", "failed.json"]);

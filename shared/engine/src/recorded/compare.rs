@@ -15,8 +15,8 @@ pub(crate) fn problems(expect: &Expect, reading: &Reading, requests: usize) -> V
         (Some(code), Some(fault)) if fault.code() != code => found.push(format!("it failed with {} instead of {code}: {fault}", fault.code())),
         _ => {}
     }
-    count("records", expect.records, reading.data.len() + reading.items.len(), &mut found);
-    count("requests", expect.requests, requests, &mut found);
+    count("record", expect.records, reading.data.len() + reading.items.len(), &mut found);
+    count("request", expect.requests, requests, &mut found);
     list("record", expect.data.as_deref(), &reading.data, true, &mut found);
     let ids = expect.ids.as_ref().map(|ids| ids.iter().map(|id| id.as_str().into()).collect::<Vec<_>>());
     list("id", ids.as_deref(), &reading.ids, true, &mut found);
@@ -36,15 +36,18 @@ fn count(what: &str, expected: Option<i64>, found: usize, problems: &mut Vec<Str
     if let Some(expected) = expected
         && i64::try_from(found) != Ok(expected)
     {
-        problems.push(format!("{expected} {what} are expected, and there are {found}"));
+        problems.push(format!("{} expected, and there {}", many(expected, what), if found == 1 { "is 1".to_owned() } else { format!("are {found}") }));
     }
+}
+
+/// So many of something, and the verb.
+fn many(count: i64, one: &str) -> String {
+    if count == 1 { format!("1 {one} is") } else { format!("{count} {one}s are") }
 }
 
 fn list(what: &str, expected: Option<&[Value]>, found: &[Value], whole: bool, problems: &mut Vec<String>) {
     let Some(expected) = expected else { return };
-    if expected.len() != found.len() {
-        problems.push(format!("{} {what}s are expected, and there are {}", expected.len(), found.len()));
-    }
+    count(what, i64::try_from(expected.len()).ok(), found.len(), problems);
     for (index, (expected, found)) in expected.iter().zip(found).enumerate() {
         if let Some(difference) = difference(expected, found, &format!("/{index}"), whole) {
             problems.push(format!("{what} {difference}"));

@@ -1,6 +1,6 @@
 //! Records a live run as a test: what is asked and answered, with every secret replaced by a made-up value.
 
-use std::sync::{Mutex, PoisonError, atomic::{AtomicBool, Ordering}};
+use std::sync::{Mutex, PoisonError, atomic::{AtomicBool, AtomicUsize, Ordering}};
 
 use async_trait::async_trait;
 use base64::Engine as _;
@@ -16,6 +16,8 @@ pub struct Recorder<'e> {
     kept: Mutex<Vec<(Kept, Response)>>,
     /// Whether what passed last got no answer.
     unanswered: AtomicBool,
+    /// What was answered, and what was not.
+    tries: [AtomicUsize; 2],
 }
 
 /// What a run was, beside what was asked and answered.
@@ -49,7 +51,7 @@ impl<'e> Recorder<'e> {
     /// A recorder in front of an exchange.
     #[must_use]
     pub fn new(exchange: &'e dyn Exchange) -> Self {
-        Self { exchange, kept: Mutex::default(), unanswered: AtomicBool::default() }
+        Self { exchange, kept: Mutex::default(), unanswered: AtomicBool::default(), tries: Default::default() }
     }
 
     /// Whether everything that passed is kept: a test holds so much and no more.
@@ -62,6 +64,13 @@ impl<'e> Recorder<'e> {
     #[must_use]
     pub fn unanswered(&self) -> bool {
         self.unanswered.load(Ordering::Relaxed)
+    }
+
+    /// How many requests were answered, and how many tries got no answer, such as a connection that was refused.
+    #[must_use]
+    pub fn tries(&self) -> (usize, usize) {
+        let [answered, unanswered] = &self.tries;
+        (answered.load(Ordering::Relaxed), unanswered.load(Ordering::Relaxed))
     }
 
     /// The test: what was asked and answered, and how much came of it. `tokens` are the secrets the other system gave.
@@ -92,6 +101,8 @@ impl Exchange for Recorder<'_> {
         let kept = Kept { method: request.method.word(), url: request.url.clone(), body: request.body.clone() };
         let answer = self.exchange.send(request).await;
         self.unanswered.store(answer.is_err(), Ordering::Relaxed);
+        let [answered, unanswered] = &self.tries;
+        (if answer.is_ok() { answered } else { unanswered }).fetch_add(1, Ordering::Relaxed);
         let response = answer?;
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         // One more than a test holds, so that it is known.

@@ -61,7 +61,7 @@ async fn what_does_not_fit_is_told() {
         (&both, r#""ids":["1","2"]"#, "two pages: 2 ids are expected, and there are 3"),
         (FIRST, r#""records":3"#, "two pages: request 2 is not recorded: GET /v1/things?limit=2&after=b"),
         (SECOND, r#""records":1"#, "two pages: request 1 (GET /v1/things?limit=2): recorded is the query `after=b&limit=2`"),
-        (&format!("{both},{FIRST}"), r#""records":3"#, "two pages: 1 recorded exchanges were not asked for, the first being GET /things?limit=2"),
+        (&format!("{both},{FIRST}"), r#""records":3"#, "two pages: 1 recorded exchange was not asked for: GET /things?limit=2"),
         (r#"{"request":{"url":"/things?limit=2"},"response":{"status":404}}"#, r#""error":"destination_rejected""#, ""),
         (r#"{"request":{"url":"/things?limit=2"},"response":{"status":404}}"#, r#""records":0"#, "two pages: it failed with destination_rejected: the other system answered 404"),
     ] {
@@ -89,7 +89,7 @@ async fn a_record_that_cannot_be_mapped_fails_by_itself_where_events_are_looked_
     for (expect, told) in [
         (r#""records":2"#, ""), (r#""records":2,"error":"canonical_invalid""#, ""), (r#""events":[{"key":"2"}]"#, "two pages: it failed with canonical_invalid"),
         (r#""error":"canonical_invalid","events":[{"key":"2"}]"#, ""), (r#""events":[{"key":"2"}],"refused":[{"id":"1","code":"canonical_invalid"}]"#, ""), (r#""refused":[{"code":"canonical_invalid"}]"#, ""),
-        (r#""refused":[]"#, "two pages: 0 refused records are expected, and there are 1"), (r#""refused":[{"id":"2","code":"canonical_invalid"}]"#, r#"two pages: refused record /0/id: "2" is expected, and it is "1""#),
+        (r#""refused":[]"#, "two pages: 0 refused records are expected, and there is 1"), (r#""refused":[{"id":"2","code":"canonical_invalid"}]"#, r#"two pages: refused record /0/id: "2" is expected, and it is "1""#),
         (r#""refused":[{"code":"record_without_key"}]"#, r#"two pages: refused record /0/code: "record_without_key" is expected, and it is "canonical_invalid""#),
         (r#""refused":[{"code":"canonical_invalid"}],"error":"canonical_invalid""#, "two pages: it should have failed with canonical_invalid"),
     ] {
@@ -126,7 +126,7 @@ async fn a_test_reads_a_snapshot_whole_or_by_keys_and_compares_its_items() {
     for (asked, exchanges, expect, told) in [
         ("", all.as_str(), r#""records":2,"requests":1,"items":[{"key":"1","fields":{"sku":"1","quantity":0}},{"canonicalType":"stocklevel","key":"3"}]"#, ""),
         ("", &all, r#""items":[{"key":"1","fields":{"sku":"1","quantity":1}},{"key":"3"}]"#, "two pages: item /0/fields/quantity: 1 is expected, and it is 0"),
-        ("", &all, r#""items":[{"key":"1"}]"#, "two pages: 1 items are expected, and there are 2"),
+        ("", &all, r#""items":[{"key":"1"}]"#, "two pages: 1 item is expected, and there are 2"),
         (r#""only_keys":["1","3"],"field_hint":"north","#, &some, r#""requests":2,"items":[{"key":"1","fields":{"sku":"1","quantity":7}}]"#, ""),
         (r#""only_keys":["1","3"],"field_hint":"south","#, &some, r#""records":1"#, "two pages: request 1 (GET /v1/levels?at=south&ids=1): recorded is the query `at=north&ids=1`"),
         ("", r#"{"request":{"url":"/levels"},"response":{"status":404}}"#, r#""error":"destination_rejected""#, ""),
@@ -169,4 +169,15 @@ async fn a_secret_is_not_recorded_in_any_form_it_stands_in_an_address_or_an_answ
         let told: Vec<_> = forms.iter().filter(|form| test.contains(**form)).collect();
         assert!(told.is_empty() && test.contains("/v1/botmade-up-key/things?limit=2"), "{told:?} {test}");
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_refused_is_no_request_of_a_recording() {
+    let tries = std::sync::atomic::AtomicUsize::default();
+    let world = crate::world::World::of(move |_| if tries.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 { Err(engine::ExchangeError::Connect) } else { crate::script::answer(200, r#"{"data":[{"id":1}]}"#) });
+    let connector = checked(&DEFINITION.replace("EXCHANGES", "").replace("EXPECT", r#""records":0"#), "a");
+    let config = crate::script::config(&[("key", "k")]);
+    let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
+    reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap();
+    assert_eq!((recorder.tries(), recorder.unanswered()), ((1, 1), false));
 }
