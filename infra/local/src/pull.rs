@@ -5,6 +5,7 @@
 
 mod config;
 mod cursor;
+mod failed;
 mod outputs;
 mod pace;
 mod progress;
@@ -18,7 +19,7 @@ use canonical::Clock as _;
 use connector::Connector;
 use document::Arena;
 use engine::{Call, Exchange, Reader, ReaderPage, Recorder};
-use fault::{Fault as _, Simple};
+use fault::Fault as _;
 use outbound::Client;
 use runtime::SystemClock;
 
@@ -86,7 +87,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     match result {
         Ok(()) if progress.failed() == 0 => Ok(()),
         Ok(()) => Err(Failure::Told),
-        Err(fault) => Err(failed(&fault)),
+        Err(fault) => Err(failed::failed(&fault, &connector, &cursor, SystemClock.now_ms())),
     }
 }
 
@@ -181,13 +182,4 @@ fn entity(connector: &Connector, asked: Option<&str>) -> Result<String, Failure>
 fn unmarked<'c>(connector: &'c Connector, entity: &str) -> Option<&'c str> {
     let entity = connector.entities().iter().find(|known| known.name == entity)?;
     Some(entity.read.as_ref()?.incremental.as_ref()?.cursor.text())
-}
-
-/// A fault as people read it: what, which code, what to do.
-fn failed(fault: &Simple) -> Failure {
-    // The only argument of a run that the engine judges is its cursor; the remedy of the code speaks to programs.
-    let cursor = "begin with what an earlier pull of this entity told, or without `--cursor` and `--cursor-file` at the beginning";
-    let remedy = if fault.code() == "argument_invalid" { Some(cursor) } else { fault.remedy() };
-    let remedy = remedy.map(|remedy| format!("\n    {remedy}")).unwrap_or_default();
-    Failure::Failed(format!("{fault} ({}){remedy}", fault.code()))
 }

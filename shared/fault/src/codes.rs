@@ -130,7 +130,7 @@ pub const CODES: &[Code] = &[
     // other systems
     code("destination_rejected", "the other system refused the request", "read its answer in the dead letter and correct the data"),
     code("destination_unavailable", "the other system failed or did not answer in time", "nothing to change unless it lasts"),
-    code("destination_rate_limited", "the other system asked us to slow down", "lower `rate_limiting.requests_per_second`"),
+    code("destination_rate_limited", "the other system asked us to slow down", "lower what `rate_limiting` of the definition allows, or declare it where it is absent"),
     code("budget_spent", "the budget of the credentials is taken by requests made before: the work waits", "nothing to change unless it lasts; then ask less often, or raise `rate_limiting`"),
     code("destination_gone", "the other system says the endpoint is gone", "update the definition, then resume the flow"),
     code("destination_redirected", "the other system answered with a redirect, which is never followed", "write the final address into the definition"),

@@ -62,6 +62,15 @@ impl<'r> Cursor<'r> {
         self.now.as_deref().filter(|_| self.file.is_none() && !self.is_bare())
     }
 
+    /// How whoever comes back goes on.
+    pub(crate) fn onward(&self) -> String {
+        match self.file {
+            Some(file) if self.now.is_some() || self.begin.is_some() => format!("the same command goes on where {} says", file.display()),
+            None if self.shown().is_some() => "go on with the `--cursor` that is told above".to_owned(),
+            _ => "the same command begins where this one did".to_owned(),
+        }
+    }
+
     /// Whether the run ended at a cursor that says nothing.
     pub(crate) fn is_bare(&self) -> bool {
         self.now.as_deref() == Some("{}")
