@@ -3,6 +3,7 @@
 //! Standard output holds records and nothing else; progress, waits and the cursor to go on at are told on standard error. The
 //! requests are those of a poll, byte for byte. What was printed is flushed before the cursor that passes it is kept.
 
+mod capped;
 mod config;
 mod cursor;
 mod failed;
@@ -31,6 +32,7 @@ use crate::{
     text,
 };
 
+use capped::Capped;
 use cursor::{Cursor, Of};
 use progress::Progress;
 
@@ -53,7 +55,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
     let begin = cursor.begin().map(str::to_owned);
     let result = reader.read(call, &entity, begin.as_deref(), |page| {
         let more = pull.page(page);
@@ -62,7 +64,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         }
         Ok(more)
     }).await;
-    let Pull { progress, ended, cut, read, mapped, .. } = pull;
+    let Pull { progress, ended, cut, read, capped, mapped, .. } = pull;
     match ended {
         Some(Ended::Gone) if progress.failed() == 0 => return Ok(()),
         Some(Ended::Gone) => return Err(Failure::Told),
@@ -75,6 +77,9 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     }
     if let (Ok(()), Some(at)) = (&result, unmarked(&connector, &entity).filter(|_| read > 0 && cursor.is_bare())) {
         tell!("no record told when it changed: there is nothing to read at `incremental.cursor`, which is `{at}`, so the next run reads everything again");
+    }
+    if let (Ok(()), Some(capped)) = (&result, capped.told()) {
+        tell!("{capped}");
     }
     if let Some(cut) = cut.and_then(|(printed, page)| cursor.cut(printed, page)) {
         tell!("{cut}");
@@ -107,6 +112,8 @@ struct Pull<'o> {
     cut: Option<(u64, usize)>,
     /// Records that were looked at, whatever became of them.
     read: u64,
+    /// Whether pages look as if the other system made them smaller than they were asked for.
+    capped: Capped,
     /// What became of the records of a canonical run that is recorded.
     mapped: Option<record::Mapped>,
 }
@@ -114,6 +121,7 @@ struct Pull<'o> {
 impl Pull<'_> {
     /// Prints a page; false where it is enough.
     fn page(&mut self, page: &ReaderPage<'_>) -> bool {
+        self.capped.page(page.count);
         let (mut enough, before) = (false, self.progress.records());
         for record in page.records {
             if self.options.limit.is_some_and(|limit| self.progress.records() >= limit) {

@@ -219,3 +219,24 @@ async fn who_is_asked_to_come_back_later_than_anybody_waits_is_told_when_and_how
         assert!(code == 1 && said.starts_with(&format!("{onward}\n    {remedy}")), "{onward}: {told}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_page_that_looks_capped_and_is_taken_for_the_last_is_told_of() {
+    let desk = Desk::new().await;
+    let note = |most: &str, asked: &str| format!("the first page held {most} records where {asked} were asked for, and `stop` takes that for the end; if the system gives at most {most} a page, write \"size\": {most}\n");
+    for (given, pagination, printed, told) in [
+        ("50", r#""stop": { "when": ["short"], "size": 100 }"#, 50, Some(note("50", "100"))), ("50", r#""stop": { "when": ["short"], "size": 50 }"#, 250, None), ("7", r#""stop": { "when": ["short"], "size": 100 }"#, 7, None),
+        ("50", r#""max_pages": 9"#, 250, None),
+        // What is left out of a page was on it.
+        ("50", r#""stop": { "when": ["short"], "size": 100 } }, "records": { "path": "$.data", "filter": "{{ record.id > 45 }}""#, 5, Some(note("50", "100"))),
+    ] {
+        let pagination = if pagination.contains("records") { pagination.to_owned() } else { format!(r#"{pagination} }}, "records": {{ "path": "$.data""#) };
+        let entity = format!(r#"{{"page":{{"read":{{"request":{{"url":"/page","params":{{"per_page":{given}}}}},"pagination":{{"type":"page","inject":{{"page":{{"in":"query","name":"page"}}}},{pagination}}}}}}}}}"#);
+        let (before, rest) = DEFINITION.split_once("\"entities\": ").unwrap();
+        assert!(rest.contains("eventMapping"));
+        desk.write("page.json", &format!("{before}\"entities\": {entity}}}"));
+        let (code, out, said) = run(desk.path(), &["pull", "--definition", "page.json", "--config", "config.json"], "");
+        assert_eq!((code, out.lines().count()), (0, printed), "{pagination}: {said}");
+        assert_eq!(said.split_once(" s\n").map(|(_, rest)| rest.to_owned()), Some(told.unwrap_or_default()), "{pagination}");
+    }
+}
