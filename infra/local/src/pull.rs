@@ -1,4 +1,4 @@
-//! `pullpush pull`: reads an entity with a definition straight to standard output, a record a line. No tables, no queues.
+//! `pullpush pull`: reads an entity or a snapshot with a definition straight to standard output, a record a line. No tables, no queues.
 //!
 //! Standard output holds records and nothing else; progress, waits and the cursor to go on at are told on standard error. The
 //! requests are those of a poll, byte for byte. What was printed is flushed before the cursor that passes it is kept.
@@ -13,6 +13,7 @@ mod progress;
 mod record;
 mod refusal;
 mod sessions;
+mod snapshot;
 
 use std::sync::Arc;
 
@@ -40,6 +41,9 @@ use progress::Progress;
 pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let name = options.definition.display().to_string();
     let connector = Arc::new(check::usable(&name, &text::read(&options.definition)?)?);
+    if let Some(asked) = &options.snapshot {
+        return Box::pin(snapshot::run(options, connector, asked.as_deref())).await;
+    }
     let entity = entity(&connector, options.entity.as_deref())?;
     if options.canonical && connector.canonical_map(&entity).is_none() {
         return Err(Failure::Usage(format!("`{entity}` has no `canonical_map`, so nothing of it is canonical\n    leave out `--canonical`, or add `{entity}` under `canonical_map`")));
@@ -55,7 +59,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
     let begin = cursor.begin().map(str::to_owned);
     let result = reader.read(call, &entity, begin.as_deref(), |page| {
         let more = pull.page(page);
@@ -92,7 +96,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     match result {
         Ok(()) if progress.failed() == 0 => Ok(()),
         Ok(()) => Err(Failure::Told),
-        Err(fault) => Err(failed::failed(&fault, &connector, &cursor, SystemClock.now_ms())),
+        Err(fault) => Err(failed::failed(&fault, &connector, &cursor.onward(), SystemClock.now_ms())),
     }
 }
 

@@ -4,12 +4,11 @@ use canonical::Millis;
 use connector::Connector;
 use fault::{Disposition, Fault as _, Simple};
 
-use super::cursor::Cursor;
 use crate::Failure;
 
-/// Tells a fault, at a present.
-pub(crate) fn failed(fault: &Simple, connector: &Connector, cursor: &Cursor<'_>, now_ms: Millis) -> Failure {
-    let lines = [back(fault, now_ms).map(|back| format!("{back}: {}", cursor.onward())), remedy(fault, connector)];
+/// Tells a fault at a present, and how whoever comes back goes on.
+pub(crate) fn failed(fault: &Simple, connector: &Connector, onward: &str, now_ms: Millis) -> Failure {
+    let lines = [back(fault, now_ms).map(|back| format!("{back}: {onward}")), remedy(fault, connector)];
     let lines: String = lines.into_iter().flatten().map(|line| format!("\n    {line}")).collect();
     Failure::Failed(format!("{fault} ({}){lines}", fault.code()))
 }

@@ -18,6 +18,7 @@ mod programs;
 mod pull;
 mod pull_cursor;
 mod pull_record;
+mod pull_snapshot;
 mod readme;
 mod roles;
 mod refusals;

@@ -10,7 +10,7 @@ mod veil;
 
 use std::sync::Arc;
 
-use canonical::Millis;
+use canonical::{Millis, SnapshotItem};
 use connector::{Connector, Recorded, Subject};
 use document::{Arena, Item, Value, object};
 use fault::Simple;
@@ -99,6 +99,13 @@ pub(crate) fn made_up(entry: &connector::ConfigEntry) -> String {
 #[must_use]
 pub fn refused(id: &str, fault: &Simple) -> Value {
     object([("id", Some(id.into())), ("code", Some(fault.code.into()))])
+}
+
+/// An item of a snapshot as tests and people see it: as an event, without what is not known.
+#[must_use]
+pub fn told_item((item, occurred_ms): &(SnapshotItem, Option<Millis>)) -> Value {
+    let occurred = occurred_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()).map(|at| expr::written(at).into());
+    object([("canonicalType", Some(item.canonical_type.as_str().into())), ("key", Some(item.key.as_str().into())), ("occurredAt", occurred), ("fields", Some(item.fields.clone()))])
 }
 
 /// A canonical event as tests and people see it.

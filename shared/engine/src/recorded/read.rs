@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use canonical::{Key, Millis, SnapshotItem};
+use canonical::Key;
 use connector::{Connector, Recorded};
-use document::{Value, object};
+use document::Value;
 use fault::Simple;
 
 use super::{Reading, told};
@@ -57,17 +57,11 @@ async fn pages(connector: &Arc<Connector>, call: Call<'_>, (kind, only_keys, fie
     let mut cursor = None;
     for _ in 0..PAGES {
         let page = snapshot.snapshot(call, kind, only_keys, field_hint, cursor.as_deref()).await?;
-        items.extend(page.items.iter().map(shown));
+        items.extend(page.items.iter().map(super::told_item));
         cursor = page.next;
         if cursor.is_none() || items.len() >= MOST {
             break;
         }
     }
     Ok(())
-}
-
-/// An item as tests and people see it: as an event, without what is not known.
-fn shown((item, occurred_ms): &(SnapshotItem, Option<Millis>)) -> Value {
-    let occurred = occurred_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()).map(|at| expr::written(at).into());
-    object([("canonicalType", Some(item.canonical_type.as_str().into())), ("key", Some(item.key.as_str().into())), ("occurredAt", occurred), ("fields", Some(item.fields.clone()))])
 }
