@@ -19,6 +19,7 @@ mod pull;
 mod pull_cursor;
 mod pull_record;
 mod pull_snapshot;
+mod pull_told;
 mod readme;
 mod roles;
 mod refusals;
