@@ -78,7 +78,7 @@ pub(crate) enum Definition {
 }
 
 /// What belongs to a pull of an entity; without it here, a scope beside an entity would be passed over.
-const NO_SNAPSHOT: &[&str] = &["entity", "cursor", "cursor_file", "canonical", "record"];
+const NO_SNAPSHOT: &[&str] = &["entity", "cursor", "cursor_file", "canonical"];
 
 #[derive(Args)]
 pub(crate) struct PullOptions {

@@ -18,7 +18,7 @@ mod snapshot;
 use std::sync::Arc;
 
 use canonical::Clock as _;
-use connector::Connector;
+use connector::{Connector, Subject};
 use document::Arena;
 use engine::{Call, Exchange, Reader, ReaderPage, Recorder};
 use fault::Fault as _;
@@ -90,7 +90,8 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     }
     if let Some(file) = &options.record {
         let cut = options.limit.is_some_and(|limit| progress.records() >= limit);
-        let run = record::Run { entity: &entity, cursor: begin.as_deref(), now_ms, read, cut, fault: result.as_ref().err(), mapped };
+        let subject = Subject::Entity { name: entity.clone(), cursor: begin, limit: cut.then(|| i64::try_from(read).unwrap_or(i64::MAX)) };
+        let run = record::Run { subject: &subject, now_ms, read, fault: result.as_ref().err(), seen: mapped.map_or(record::Seen::Records, record::Seen::Mapped) };
         record::write(file, &options.definition, &connector, &config, &recorder, &sessions.secrets(), &run).await?;
     }
     match result {

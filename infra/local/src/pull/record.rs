@@ -3,7 +3,7 @@
 use std::{fs, path::Path, sync::Arc};
 
 use canonical::Millis;
-use connector::Connector;
+use connector::{Connector, Subject};
 use document::{Value, object};
 use engine::{Config, Outcome, Ran, Recorder, Secret};
 use fault::Simple;
@@ -12,17 +12,22 @@ use crate::{Failure, check, say::{several, tell}};
 
 /// What a run came to.
 pub(crate) struct Run<'r> {
-    pub(crate) entity: &'r str,
-    /// Where it began, if not at the beginning.
-    pub(crate) cursor: Option<&'r str>,
+    pub(crate) subject: &'r Subject,
     pub(crate) now_ms: Millis,
-    /// Records that were looked at.
+    /// Records that were looked at, or items.
     pub(crate) read: u64,
-    /// Whether it was ended behind so many records.
-    pub(crate) cut: bool,
     pub(crate) fault: Option<&'r Simple>,
-    /// What became of the records, where they were mapped.
-    pub(crate) mapped: Option<Mapped>,
+    pub(crate) seen: Seen,
+}
+
+/// What became of the records.
+pub(crate) enum Seen {
+    /// They were printed as they are.
+    Records,
+    /// They were mapped.
+    Mapped(Mapped),
+    /// They are items of a snapshot.
+    Items(Vec<Value>),
 }
 
 /// What became of the records of a canonical run.
@@ -76,17 +81,22 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
     let mut value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| Failure::Failed(format!("{} is no definition: {error}", source.display())))?;
     let now = jiff::Timestamp::from_millisecond(run.now_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string();
     let count = i64::try_from(run.read).unwrap_or(i64::MAX);
-    let (events, refused) = run.mapped.as_ref().map(|mapped| (&mapped.events, &mapped.refused)).unzip();
-    let refused = refused.filter(|refused| !refused.is_empty());
-    let expect = object([("records", Some(count.into())), ("events", events.cloned().map(Value::Array)), ("refused", refused.cloned().map(Value::Array)), ("error", run.fault.map(|fault| fault.code.into()))]);
-    let mut test = recorder.test(connector, config, tokens, &Ran { name: &format!("{} of {now}", run.entity), entity: run.entity, cursor: run.cursor, now: &now, limit: run.cut.then_some(count), expect });
+    let list = |list: &[Value]| Some(Value::Array(list.to_vec()));
+    let (first, second) = match &run.seen {
+        Seen::Records => (("data", None), ("ids", None)),
+        Seen::Mapped(Mapped { events, refused }) => (("events", list(events)), ("refused", list(refused).filter(|_| !refused.is_empty()))),
+        Seen::Items(items) => (("items", list(items)), ("events", None)),
+    };
+    let expect = object([("records", Some(count.into())), first, second, ("error", run.fault.map(|fault| fault.code.into()))]);
+    let (Subject::Entity { name: what, .. } | Subject::Snapshot { kind: what, .. }) = run.subject;
+    let mut test = recorder.test(connector, config, tokens, &Ran { name: &format!("{what} of {now}"), subject: run.subject, now: &now, expect });
     let earlier = value.get("tests").and_then(Value::items).unwrap_or_default().to_vec();
     let mut text = |test: &Value| {
         value.set("tests", Value::Array(earlier.iter().chain([test]).cloned().collect()));
         pretty(&value)
     };
     let played = replays(&name.to_string(), &text(&test)).await?;
-    if let (None, Some((key, read))) = (&run.mapped, read(played)) {
+    if let (Seen::Records, Some((key, read))) = (&run.seen, read(played)) {
         let mut expect = test.get("expect").cloned().unwrap_or(Value::Null);
         expect.set(key, read);
         test.set("expect", expect);

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use canonical::{Clock as _, Key};
-use connector::Connector;
-use engine::{Call, Snapshot};
+use connector::{Connector, Subject};
+use document::Value;
+use engine::{Call, Exchange, Recorder, Snapshot};
 use fault::Simple;
 use outbound::Client;
 use runtime::SystemClock;
 
-use super::{config, failed, outputs, pace, progress::Progress, refusal, sessions};
+use super::{config, failed, outputs, pace, progress::Progress, record, refusal, sessions};
 use crate::{
     Failure,
     cli::PullOptions,
@@ -34,42 +35,52 @@ enum End {
 /// Reads the snapshot of a canonical type, or of the one an entity is mapped to.
 pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked: Option<&str>) -> Result<(), Failure> {
     let kind = kind(&connector, asked)?;
+    if options.record.is_some() && options.limit.is_some() {
+        return Err(Failure::Usage("a test reads a snapshot to its end\n    leave out `--limit`, or `--record`".to_owned()));
+    }
     let only_keys = options.only_keys.as_deref().map(keys).transpose()?;
     let config = config::load(&connector, options.config.as_deref())?;
     let running = engine::dynamic(Arc::clone(&connector)).map_err(|fault| Failure::Failed(fault.to_string()))?;
     let snapshot = running.snapshot.ok_or_else(|| Failure::Usage(format!("the definition has no snapshot of `{kind}`")))?;
     let client = Client::local().map_err(|error| Failure::Failed(error.to_string()))?;
-    let watched = refusal::Watched::new(&client);
+    let recorder = Recorder::new(&client);
+    let watched = refusal::Watched::new(if options.record.is_some() { &recorder as &dyn Exchange } else { &client });
     let sessions = sessions::InFile::new(&connector, &config, options.config.as_deref());
     outputs::tried(options, &sessions)?;
     let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
-    let pace = pace::Machine::new(now_ms, false);
+    let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
-    let mut scan = Scan { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit };
+    let mut scan = Scan { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit, items: options.record.is_some().then(Vec::new) };
     let result = scan.read(call, snapshot.as_ref(), kind, only_keys.as_deref(), options.field_hint.as_deref()).await;
-    match result {
-        Ok(End::Unprinted(Ended::Gone)) => Ok(()),
-        Ok(End::Unprinted(Ended::Failed(failure))) => Err(failure),
-        Ok(end) => {
-            scan.progress.end(true, None);
-            tell!("{}", concluded(&end, snapshot.complete(kind), only_keys.as_deref(), scan.progress.records()));
-            Ok(())
-        }
-        Err(fault) => {
-            scan.progress.end(false, None);
+    let end = match result {
+        Ok(End::Unprinted(Ended::Gone)) => return Ok(()),
+        Ok(End::Unprinted(Ended::Failed(failure))) => return Err(failure),
+        end => end,
+    };
+    scan.progress.end(end.is_ok(), None);
+    match &end {
+        Ok(end) => tell!("{}", concluded(end, snapshot.complete(kind), only_keys.as_deref(), scan.progress.records())),
+        Err(_) => {
             if let Some(refusal) = watched.told(&config, &sessions.secrets()) {
                 tell!("{refusal}");
             }
             tell!("the snapshot broke off: nothing follows from what is not among its items");
-            Err(failed::failed(&fault, &connector, "the same command begins anew", SystemClock.now_ms()))
         }
     }
+    if let (Some(file), Some(items)) = (&options.record, scan.items) {
+        let subject = Subject::Snapshot { kind: kind.to_owned(), only_keys, field_hint: options.field_hint.clone() };
+        let run = record::Run { subject: &subject, now_ms, read: scan.progress.records(), fault: end.as_ref().err(), seen: record::Seen::Items(items) };
+        record::write(file, &options.definition, &connector, &config, &recorder, &sessions.secrets(), &run).await?;
+    }
+    end.map(|_| ()).map_err(|fault| failed::failed(&fault, &connector, "the same command begins anew", SystemClock.now_ms()))
 }
 
 struct Scan {
     output: Results<std::io::StdoutLock<'static>>,
     progress: Progress,
     limit: Option<u64>,
+    /// The items of a run that is recorded.
+    items: Option<Vec<Value>>,
 }
 
 impl Scan {
@@ -82,8 +93,12 @@ impl Scan {
                 if self.is_enough() {
                     return Ok(self.flushed().map_or_else(End::Unprinted, |()| End::Cut));
                 }
-                if let Err(ended) = self.output.write(format!("{}\n", engine::told_item(item)).as_bytes()) {
+                let item = engine::told_item(item);
+                if let Err(ended) = self.output.write(format!("{item}\n").as_bytes()) {
                     return Ok(End::Unprinted(ended));
+                }
+                if let Some(items) = &mut self.items {
+                    items.push(item);
                 }
                 self.progress.record();
             }

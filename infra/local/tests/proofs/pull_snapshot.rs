@@ -3,7 +3,7 @@
 use document::{Value, parse_str};
 use testkit::faults::{Fault, Rule};
 
-use crate::pull::Desk;
+use crate::{mapping::run, pull::Desk};
 
 /// A desk whose definition scans its things; `scan` is what the snapshot says beside its entity.
 async fn scanning(scan: &str) -> Desk {
@@ -77,4 +77,25 @@ async fn half_a_snapshot_is_none_and_what_makes_no_sense_asks_nobody() {
     let (code, _, told) = bare.pull(&["--snapshot"]);
     assert!(code == 2 && told.starts_with("pullpush: the definition has no snapshot\n    a snapshot is how the current state of a canonical type is read: the definition declares it as `snapshot`\n"), "{told}");
     assert!(desk.api.calls().is_empty() && bare.api.calls().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_that_is_recorded_is_a_test_of_its_items_and_of_what_was_asked_for() {
+    let desk = scanning(r#", "request": { "url": "/{{ field_hint }}", "params": { "limit": 100 } }, "records": { "path": "$.items" }, "only_keys": { "inject": { "in": "query", "name": "ids" } }"#).await;
+    let words = ["--snapshot", "--field-hint", "cursor", "--record", "recorded.json"];
+    for (more, said) in [(&[][..], " items, 1 request)\n"), (&["--only-keys", "3,4"], "(2 items, 1 request)\n")] {
+        drop(std::fs::remove_file(desk.path().join("recorded.json")));
+        let (code, out, told) = desk.pull(&[&words[..], more].concat());
+        assert!(code == 0 && told.ends_with("recorded.json: the run is recorded, 1 request; secrets are replaced, what records say is not: look through it before you share it\n"), "{told}");
+        let (code, played, _) = run(desk.path(), &["definition", "test", "recorded.json"], "");
+        assert!(code == 0 && played.starts_with("recorded.json: passed stocklevel of 2026-01-31T09:00:00Z (") && played.ends_with(&said.replace("item", "record")), "{played}");
+        let text = desk.read("recorded.json");
+        assert!(!text.contains(testkit::Api::KEY) && text.contains("\"field_hint\":") == text.contains("\"snapshot\":"), "{text}");
+        desk.write("recorded.json", &text.replace(r#""quantity": "$.qty""#, r#""quantity": "$.id""#).replace(r#""quantity":"$.qty""#, r#""quantity":"$.id""#));
+        let (code, played, _) = run(desk.path(), &["definition", "test", "recorded.json"], "");
+        assert!(code == 1 && (played.contains("item /0/fields/quantity: 0 is expected, and it is 3") || played.contains("item /0/key: \"3\" is expected, and it is \"1\"")), "{out} {played}");
+    }
+    desk.api.forget_calls();
+    let (code, _, told) = desk.pull(&[&words[..], &["--limit", "1"]].concat());
+    assert!(code == 2 && told.starts_with("pullpush: a test reads a snapshot to its end\n    leave out `--limit`, or `--record`\n") && desk.api.calls().is_empty(), "{told}");
 }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError, atomic::{AtomicBool, AtomicUsize, Ordering}}
 
 use async_trait::async_trait;
 use base64::Engine as _;
-use connector::Connector;
+use connector::{Connector, Subject};
 use document::{Limits, Value, object};
 
 use super::veil::Veil;
@@ -25,14 +25,10 @@ pub struct Recorder<'e> {
 pub struct Ran<'r> {
     /// What the test is called.
     pub name: &'r str,
-    /// The entity that was read.
-    pub entity: &'r str,
-    /// The cursor it began at, if any.
-    pub cursor: Option<&'r str>,
+    /// What was read; of an entity, the records behind which the run was ended where that was before the last.
+    pub subject: &'r Subject,
     /// The present of the run, by RFC 3339.
     pub now: &'r str,
-    /// The records behind which it was ended, where that was before the last.
-    pub limit: Option<i64>,
     /// What came of it, as the `expect` of a test.
     pub expect: Value,
 }
@@ -88,8 +84,17 @@ impl<'e> Recorder<'e> {
                 (true, false) => None,
             }
         }).collect::<Vec<_>>();
+        let over = |text: &str| Value::String(veil.over(text));
+        let (what, how) = match run.subject {
+            Subject::Entity { name, cursor, limit } => (("entity", name), [("cursor", cursor.as_deref().map(over)), ("limit", limit.map(Value::from))]),
+            Subject::Snapshot { kind, only_keys, field_hint } => {
+                let keys = only_keys.as_ref().map(|keys| Value::Array(keys.iter().map(|key| over(key.as_str())).collect()));
+                (("snapshot", kind), [("only_keys", keys), ("field_hint", field_hint.as_deref().map(over))])
+            }
+        };
+        let ([first, second], (kind, of)) = (how, what);
         object([
-            ("name", Some(run.name.into())), ("entity", Some(run.entity.into())), ("config", (!settings.is_empty()).then_some(Value::Object(settings))), ("cursor", run.cursor.map(|cursor| veil.over(cursor).into())), ("now", Some(run.now.into())), ("limit", run.limit.map(Value::from)), ("exchanges", Some(Value::Array(exchanges))),
+            ("name", Some(run.name.into())), (kind, Some(of.as_str().into())), ("config", (!settings.is_empty()).then_some(Value::Object(settings))), first, ("now", Some(run.now.into())), second, ("exchanges", Some(Value::Array(exchanges))),
             ("expect", Some(document::parse_str(&veil.over(&run.expect.to_string())).unwrap_or_else(|_| run.expect.clone()))),
         ])
     }

@@ -2,12 +2,17 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use connector::{Connector, Draft};
+use connector::{Connector, Draft, Subject};
 
 #[track_caller]
 fn checked(text: &str, name: &str) -> Arc<Connector> {
     let report = Draft::parse(text).unwrap_or_else(|error| panic!("{name}: {error}")).check();
     Arc::new(report.into_checked().unwrap_or_else(|report| panic!("{name}: {:#?}", report.findings())))
+}
+
+/// An entity, read from its beginning to its end.
+fn whole(name: &str) -> Subject {
+    Subject::Entity { name: name.to_owned(), cursor: None, limit: None }
 }
 
 async fn problems(connector: &Arc<Connector>) -> Vec<String> {
@@ -109,7 +114,7 @@ async fn what_is_made_of_a_secret_is_recorded_as_it_is_made_when_the_test_is_pla
     let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
     reader.read(engine::Call::new(&config, &recorder, 0), "order", None, |_| Ok(true)).await.unwrap();
     assert_eq!(world.sent()[0].headers.iter().find(|(name, _)| name == "X-Key").unwrap().1, format!("Token bm9ydGg6{secret}"));
-    let ran = engine::Ran { name: "a", entity: "order", cursor: None, now: "2026-01-31T09:00:00Z", limit: None, expect: document::object([("records", Some(1.into()))]) };
+    let ran = engine::Ran { name: "a", subject: &whole("order"), now: "2026-01-31T09:00:00Z", expect: document::object([("records", Some(1.into()))]) };
     let test = recorder.test(&connector, &config, &reader.secrets(), &ran);
     let told = test.to_string();
     // What stands for the secret is what the made-up key makes.
@@ -145,7 +150,7 @@ async fn a_secret_nobody_asked_for_is_not_recorded() {
     let config = crate::script::config(&[("key", "key/of one")]);
     let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
     reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap();
-    let ran = engine::Ran { name: "a", entity: "thing", cursor: None, now: "2026-01-31T09:00:00Z", limit: None, expect: document::object([]) };
+    let ran = engine::Ran { name: "a", subject: &whole("thing"), now: "2026-01-31T09:00:00Z", expect: document::object([]) };
     let test = recorder.test(&connector, &config, &reader.secrets(), &ran).to_string();
     assert!(!test.contains("r3fresh") && !test.contains("p4ss") && !test.contains("key/of") && test.contains(r#""access_token":"","#) && test.contains(r#""access_token":"made-up-key""#), "{test}");
     assert!(recorder.whole() && !recorder.unanswered());
@@ -164,7 +169,7 @@ async fn a_secret_is_not_recorded_in_any_form_it_stands_in_an_address_or_an_answ
         let config = crate::script::config(&[("key", key)]);
         let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
         reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap();
-        let ran = engine::Ran { name: "a", entity: "thing", cursor: None, now: "2026-01-31T09:00:00Z", limit: None, expect: document::object([]) };
+        let ran = engine::Ran { name: "a", subject: &whole("thing"), now: "2026-01-31T09:00:00Z", expect: document::object([]) };
         let test = recorder.test(&connector, &config, &reader.secrets(), &ran).to_string();
         let told: Vec<_> = forms.iter().filter(|form| test.contains(**form)).collect();
         assert!(told.is_empty() && test.contains("/v1/botmade-up-key/things?limit=2"), "{told:?} {test}");
