@@ -26,7 +26,7 @@ pub(crate) enum Command {
     /// Work on connector definitions in files
     #[command(subcommand)]
     Definition(Definition),
-    /// Read an entity with a definition straight to standard output, a record a line
+    /// Read an entity or a snapshot with a definition straight to standard output, a record a line
     Pull(PullOptions),
     /// Work on mappings in files, and run them over records
     #[command(subcommand)]
@@ -77,6 +77,9 @@ pub(crate) enum Definition {
     Schema,
 }
 
+/// What belongs to a pull of an entity; without it here, a scope beside an entity would be passed over.
+const NO_SNAPSHOT: &[&str] = &["entity", "cursor", "cursor_file", "canonical"];
+
 #[derive(Args)]
 pub(crate) struct PullOptions {
     /// The definition
@@ -88,6 +91,15 @@ pub(crate) struct PullOptions {
     /// The entity; may be left out where there is one
     #[arg(long, value_name = "NAME")]
     pub(crate) entity: Option<String>,
+    /// Read the current state of a canonical type instead, as a reconcile does: the type, or an entity that is mapped to it; may be left out where there is one
+    #[arg(long, value_name = "TYPE", num_args = 0..=1, conflicts_with_all = NO_SNAPSHOT)]
+    pub(crate) snapshot: Option<Option<String>>,
+    /// The scope of the snapshot, such as a location
+    #[arg(long, value_name = "SCOPE", requires = "snapshot", conflicts_with_all = NO_SNAPSHOT)]
+    pub(crate) field_hint: Option<String>,
+    /// Read no more of the snapshot than these keys, with commas between them
+    #[arg(long, value_name = "KEYS", value_delimiter = ',', requires = "snapshot", conflicts_with_all = NO_SNAPSHOT)]
+    pub(crate) only_keys: Option<Vec<String>>,
     /// Where to begin: a cursor that an earlier pull told, or a time or cursor in the source's own words
     #[arg(long, value_name = "CURSOR", conflicts_with = "cursor_file")]
     pub(crate) cursor: Option<String>,

@@ -6,7 +6,7 @@ use std::{path::{Path, PathBuf}, sync::Arc};
 use connector::Connector;
 use serde_json::{Value, json};
 
-use crate::{Failure, check, say::say, text};
+use crate::{Failure, check, say::{say, several}, text};
 
 /// Says what definitions contact, read and write.
 pub(crate) fn explain(files: &[PathBuf], as_json: bool) -> Result<(), Failure> {
@@ -44,8 +44,7 @@ pub(crate) async fn test(files: &[PathBuf], as_json: bool) -> Result<(), Failure
                 shown.push(json!({ "file": name, "test": test.name, "passed": passed, "records": outcome.records, "requests": outcome.requests, "problems": outcome.problems }));
                 continue;
             }
-            let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-            say!("{name}: {} {} ({}, {})", if passed { "passed" } else { "FAILED" }, test.name, counted(outcome.records, "record"), counted(outcome.requests, "request"));
+            say!("{name}: {} {} ({}, {})", if passed { "passed" } else { "FAILED" }, test.name, several(outcome.records, "record"), several(outcome.requests, "request"));
             for problem in outcome.problems {
                 say!("    {problem}");
             }

@@ -1,24 +1,27 @@
-//! `pullpush pull`: reads an entity with a definition straight to standard output, a record a line. No tables, no queues.
+//! `pullpush pull`: reads an entity or a snapshot with a definition straight to standard output, a record a line. No tables, no queues.
 //!
 //! Standard output holds records and nothing else; progress, waits and the cursor to go on at are told on standard error. The
 //! requests are those of a poll, byte for byte. What was printed is flushed before the cursor that passes it is kept.
 
+mod capped;
 mod config;
 mod cursor;
+mod failed;
 mod outputs;
 mod pace;
 mod progress;
 mod record;
 mod refusal;
 mod sessions;
+mod snapshot;
 
 use std::sync::Arc;
 
 use canonical::Clock as _;
-use connector::Connector;
-use document::{Arena, Value};
+use connector::{Connector, Subject};
+use document::Arena;
 use engine::{Call, Exchange, Reader, ReaderPage, Recorder};
-use fault::{Fault as _, Simple};
+use fault::Fault as _;
 use outbound::Client;
 use runtime::SystemClock;
 
@@ -30,6 +33,7 @@ use crate::{
     text,
 };
 
+use capped::Capped;
 use cursor::{Cursor, Of};
 use progress::Progress;
 
@@ -37,6 +41,9 @@ use progress::Progress;
 pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let name = options.definition.display().to_string();
     let connector = Arc::new(check::usable(&name, &text::read(&options.definition)?)?);
+    if let Some(asked) = &options.snapshot {
+        return Box::pin(snapshot::run(options, connector, asked.as_deref())).await;
+    }
     let entity = entity(&connector, options.entity.as_deref())?;
     if options.canonical && connector.canonical_map(&entity).is_none() {
         return Err(Failure::Usage(format!("`{entity}` has no `canonical_map`, so nothing of it is canonical\n    leave out `--canonical`, or add `{entity}` under `canonical_map`")));
@@ -52,7 +59,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, events: (options.canonical && options.record.is_some()).then(Vec::new) };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
     let begin = cursor.begin().map(str::to_owned);
     let result = reader.read(call, &entity, begin.as_deref(), |page| {
         let more = pull.page(page);
@@ -61,7 +68,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         }
         Ok(more)
     }).await;
-    let Pull { progress, ended, cut, read, events, .. } = pull;
+    let Pull { progress, ended, cut, read, capped, mapped, .. } = pull;
     match ended {
         Some(Ended::Gone) if progress.failed() == 0 => return Ok(()),
         Some(Ended::Gone) => return Err(Failure::Told),
@@ -75,18 +82,22 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     if let (Ok(()), Some(at)) = (&result, unmarked(&connector, &entity).filter(|_| read > 0 && cursor.is_bare())) {
         tell!("no record told when it changed: there is nothing to read at `incremental.cursor`, which is `{at}`, so the next run reads everything again");
     }
+    if let (Ok(()), Some(capped)) = (&result, capped.told()) {
+        tell!("{capped}");
+    }
     if let Some(cut) = cut.and_then(|(printed, page)| cursor.cut(printed, page)) {
         tell!("{cut}");
     }
     if let Some(file) = &options.record {
         let cut = options.limit.is_some_and(|limit| progress.records() >= limit);
-        let run = record::Run { entity: &entity, cursor: begin.as_deref(), now_ms, read, cut, requests: pace.requests(), fault: result.as_ref().err(), events: events.filter(|_| progress.failed() == 0) };
+        let subject = Subject::Entity { name: entity.clone(), cursor: begin, limit: cut.then(|| i64::try_from(read).unwrap_or(i64::MAX)) };
+        let run = record::Run { subject: &subject, now_ms, read, fault: result.as_ref().err(), seen: mapped.map_or(record::Seen::Records, record::Seen::Mapped) };
         record::write(file, &options.definition, &connector, &config, &recorder, &sessions.secrets(), &run).await?;
     }
     match result {
         Ok(()) if progress.failed() == 0 => Ok(()),
         Ok(()) => Err(Failure::Told),
-        Err(fault) => Err(failed(&fault)),
+        Err(fault) => Err(failed::failed(&fault, &connector, &cursor.onward(), SystemClock.now_ms())),
     }
 }
 
@@ -106,13 +117,16 @@ struct Pull<'o> {
     cut: Option<(u64, usize)>,
     /// Records that were looked at, whatever became of them.
     read: u64,
-    /// The events of a run that is recorded.
-    events: Option<Vec<Value>>,
+    /// Whether pages look as if the other system made them smaller than they were asked for.
+    capped: Capped,
+    /// What became of the records of a canonical run that is recorded.
+    mapped: Option<record::Mapped>,
 }
 
 impl Pull<'_> {
     /// Prints a page; false where it is enough.
     fn page(&mut self, page: &ReaderPage<'_>) -> bool {
+        self.capped.page(page.count);
         let (mut enough, before) = (false, self.progress.records());
         for record in page.records {
             if self.options.limit.is_some_and(|limit| self.progress.records() >= limit) {
@@ -128,15 +142,19 @@ impl Pull<'_> {
                     Ok(false) => continue,
                     Err(fault) => {
                         self.progress.fail();
-                        tell!("record {}: {}: {fault}", page.external_id(*record), fault.code());
+                        let id = page.external_id(*record);
+                        tell!("record {id}: {}: {fault}", fault.code());
+                        if let Some(mapped) = &mut self.mapped {
+                            mapped.refused.push(engine::refused(&id, &fault));
+                        }
                         continue;
                     }
                 }
             } else {
                 record.write(&mut self.out);
             }
-            if let Some(events) = &mut self.events {
-                events.extend(document::parse(&self.out, &document::Limits::default()));
+            if let Some(mapped) = &mut self.mapped {
+                mapped.events.extend(document::parse(&self.out, &document::Limits::default()));
             }
             self.out.push(b'\n');
             self.progress.record();
@@ -177,13 +195,4 @@ fn entity(connector: &Connector, asked: Option<&str>) -> Result<String, Failure>
 fn unmarked<'c>(connector: &'c Connector, entity: &str) -> Option<&'c str> {
     let entity = connector.entities().iter().find(|known| known.name == entity)?;
     Some(entity.read.as_ref()?.incremental.as_ref()?.cursor.text())
-}
-
-/// A fault as people read it: what, which code, what to do.
-fn failed(fault: &Simple) -> Failure {
-    // The only argument of a run that the engine judges is its cursor; the remedy of the code speaks to programs.
-    let cursor = "begin with what an earlier pull of this entity told, or without `--cursor` and `--cursor-file` at the beginning";
-    let remedy = if fault.code() == "argument_invalid" { Some(cursor) } else { fault.remedy() };
-    let remedy = remedy.map(|remedy| format!("\n    {remedy}")).unwrap_or_default();
-    Failure::Failed(format!("{fault} ({}){remedy}", fault.code()))
 }

@@ -4,7 +4,7 @@
 //! (`pullpush demo | head`) is no failure of the work: what is said after that is dropped, and the exit code still tells how
 //! the work ended.
 
-use std::{fmt::Arguments, io::Write as _};
+use std::{fmt::{Arguments, Display}, io::Write as _};
 
 /// Prints a line.
 macro_rules! say {
@@ -17,6 +17,11 @@ macro_rules! tell {
     ($($text:tt)*) => { $crate::say::aside(format_args!($($text)*)) };
 }
 pub(crate) use tell;
+
+/// So many of something.
+pub(crate) fn several<N: Copy + Display + PartialEq + From<u8>>(count: N, one: &str) -> String {
+    format!("{count} {one}{}", if count == N::from(1) { "" } else { "s" })
+}
 
 /// Writes a line to standard output.
 pub(crate) fn line(text: Arguments<'_>) {

@@ -50,7 +50,7 @@ pub use elements::recursive::Recursive;
 pub use elements::request::{Param, Request, Style, Verb};
 pub use elements::root::ROOT;
 pub use elements::snapshot::{OnlyKeys, Scan};
-pub use elements::tests::{Answered, Expect, Recorded, Recording, Subject};
+pub use elements::tests::{Answered, Expect, Recorded, Recording, Refused, Subject};
 pub use elements::token_exchange::TokenExchange;
 pub use elements::wait::{Backoff, Unit, Wait};
 pub use elements::unpack::Unpack;

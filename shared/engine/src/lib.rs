@@ -20,7 +20,7 @@ pub use capability::{Call, Canonical, Delivered, DeliveryFault, Destination, Hea
 pub use dynamic::{Reader, ReaderPage, dynamic};
 pub use exchange::{Exchange, ExchangeError, Method, Request, Response};
 pub use pace::{Pace, Place, Unpaced};
-pub use recorded::{Outcome, Ran, Recorder, play, play_seen, told};
+pub use recorded::{Outcome, Ran, Recorder, play, play_seen, refused, told, told_item};
 pub use registry::{Connector, Registry};
 pub use secret::{Config, Secret};
 pub use session::{Session, Sessions, Turn};

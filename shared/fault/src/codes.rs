@@ -130,7 +130,7 @@ pub const CODES: &[Code] = &[
     // other systems
     code("destination_rejected", "the other system refused the request", "read its answer in the dead letter and correct the data"),
     code("destination_unavailable", "the other system failed or did not answer in time", "nothing to change unless it lasts"),
-    code("destination_rate_limited", "the other system asked us to slow down", "lower `rate_limiting.requests_per_second`"),
+    code("destination_rate_limited", "the other system asked us to slow down", "lower what `rate_limiting` of the definition allows, or declare it where it is absent"),
     code("budget_spent", "the budget of the credentials is taken by requests made before: the work waits", "nothing to change unless it lasts; then ask less often, or raise `rate_limiting`"),
     code("destination_gone", "the other system says the endpoint is gone", "update the definition, then resume the flow"),
     code("destination_redirected", "the other system answered with a redirect, which is never followed", "write the final address into the definition"),
@@ -141,6 +141,7 @@ pub const CODES: &[Code] = &[
     code("session_busy", "another process renews the session of the connection", "nothing to change"),
     code("request_invalid", "the request cannot be built: a value is absent from an address, or cannot stand where it is used", "correct the value named, or the template that uses it"),
     code("config_missing", "the connection has no value for a name the definition uses", "set the value on the connection"),
+    code("config_invalid", "the connection has a value that is not what the definition says it has to be: another type, none of the words, or nothing that can be read as what it is for", "correct the value named on the connection"),
     code("address_forbidden", "the address is not public", "use a public https address"),
     code("connect_failed", "no connection could be made", "check the host name and its certificate"),
     code("response_too_large", "the answer is above 32 MB, or above `records.max_bytes` when it is unpacked or as JSON", "use a smaller page size"),

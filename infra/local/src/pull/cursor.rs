@@ -57,9 +57,18 @@ impl<'r> Cursor<'r> {
         Ok(())
     }
 
-    /// Where to go on, where no file keeps it.
+    /// Where to go on, where no file keeps it, and where there is anything to go on with: a cursor that says nothing begins anew.
     pub(crate) fn shown(&self) -> Option<&str> {
-        self.now.as_deref().filter(|_| self.file.is_none())
+        self.now.as_deref().filter(|_| self.file.is_none() && !self.is_bare())
+    }
+
+    /// How whoever comes back goes on.
+    pub(crate) fn onward(&self) -> String {
+        match self.file {
+            Some(file) if self.now.is_some() || self.begin.is_some() => format!("the same command goes on where {} says", file.display()),
+            None if self.shown().is_some() => "go on with the `--cursor` that is told above".to_owned(),
+            _ => "the same command begins where this one did".to_owned(),
+        }
     }
 
     /// Whether the run ended at a cursor that says nothing.
@@ -82,7 +91,10 @@ impl<'r> Cursor<'r> {
 /// The cursor in a file: what a pull of the same entity wrote, or a cursor or a time as the source calls it.
 fn kept(file: &Path, text: &str, of: &Of<'_>) -> Result<Option<String>, Failure> {
     let name = file.display();
-    let Some(value) = document::parse_str(text).ok().filter(|value| value.entries().is_some()) else { return Ok(Some(text.to_owned()).filter(|text| !text.is_empty())) };
+    if text.is_empty() {
+        return Err(Failure::Usage(format!("{name} is empty: a cursor file that is there and holds nothing was cut off, and where to go on is lost\n    put back a copy of it, or remove it to begin anew")));
+    }
+    let Some(value) = document::parse_str(text).ok().filter(|value| value.entries().is_some()) else { return Ok(Some(text.to_owned())) };
     let member = |name: &str| value.get(name).and_then(Value::as_str);
     match (member("definition"), member("entity"), value.get("cursor")) {
         (Some(definition), Some(entity), Some(_)) if (definition, entity) != (of.definition, of.entity) => {

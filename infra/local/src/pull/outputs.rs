@@ -15,7 +15,7 @@ pub(crate) fn tried(options: &PullOptions, sessions: &InFile) -> Result<(), Fail
     if let Some(file) = &options.record {
         // The definition itself may take its test.
         apart("--record", file, &[("--config", options.config.as_deref()), ("--cursor-file", options.cursor_file.as_deref())])?;
-        record::tried(file)?;
+        record::tried(file, &options.definition)?;
         cursor::tried(file, "it is to hold the definition with the recorded test")?;
     }
     if let Some(file) = sessions.file() {

@@ -1,6 +1,6 @@
 //! Waits on this machine: the budget of the credentials is kept in memory, and long waits are told.
 
-use std::{collections::HashMap, sync::{Arc, Mutex, PoisonError, atomic::{AtomicUsize, Ordering}}, time::{Duration, Instant}};
+use std::{collections::HashMap, sync::{Arc, Mutex, PoisonError}, time::{Duration, Instant}};
 
 use async_trait::async_trait;
 use canonical::{Chance as _, Millis};
@@ -23,7 +23,6 @@ pub(crate) struct Machine {
     budgets: Mutex<HashMap<Hash128, Budget>>,
     /// How many more requests may be on their way.
     places: Mutex<HashMap<Hash128, Arc<Semaphore>>>,
-    requests: AtomicUsize,
     /// The present at which the run began.
     now_ms: Millis,
     /// None where the present of the run stands still.
@@ -33,7 +32,7 @@ pub(crate) struct Machine {
 impl Machine {
     /// A run that begins now. The present of one that is recorded stands still: so does that of its replay.
     pub(crate) fn new(now_ms: Millis, recorded: bool) -> Self {
-        Self { budgets: Mutex::default(), places: Mutex::default(), requests: AtomicUsize::default(), now_ms, begun: (!recorded).then(Instant::now) }
+        Self { budgets: Mutex::default(), places: Mutex::default(), now_ms, begun: (!recorded).then(Instant::now) }
     }
 
     fn present(&self) -> Millis {
@@ -48,11 +47,6 @@ impl Machine {
         // Nobody closes it.
         places.acquire_owned().await.map_or_else(|_| Place::free(), |place| Place::held(move || drop(place)))
     }
-
-    /// Requests whose turn has come.
-    pub(crate) fn requests(&self) -> usize {
-        self.requests.load(Ordering::Relaxed)
-    }
 }
 
 #[async_trait]
@@ -62,7 +56,6 @@ impl Pace for Machine {
             Some(most) => self.place(owner, most).await,
             None => Place::free(),
         };
-        self.requests.fetch_add(1, Ordering::Relaxed);
         let wait = {
             let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
             budgets.entry(owner).or_default().take(&limits.windows, cost, self.present())

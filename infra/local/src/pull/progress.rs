@@ -2,14 +2,16 @@
 
 use std::{io::{IsTerminal as _, Write as _}, time::{Duration, Instant}};
 
-use crate::say::tell;
+use crate::say::{several, tell};
 
 /// How often a person is told.
 const EVERY: Duration = Duration::from_millis(200);
 
 /// What was read so far.
 pub(crate) struct Progress {
-    entity: String,
+    name: String,
+    /// What is counted.
+    one: &'static str,
     pages: u64,
     records: u64,
     failed: u64,
@@ -20,11 +22,11 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    pub(crate) fn new(entity: &str) -> Self {
+    pub(crate) fn new(name: &str, one: &'static str) -> Self {
         let begun = Instant::now();
         // Where records go to the same terminal, they are the progress.
         let live = std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
-        Self { entity: entity.to_owned(), pages: 0, records: 0, failed: 0, known: 0, begun, told: begun, live }
+        Self { name: name.to_owned(), one, pages: 0, records: 0, failed: 0, known: 0, begun, told: begun, live }
     }
 
     pub(crate) fn record(&mut self) {
@@ -70,8 +72,7 @@ impl Progress {
     }
 
     fn line(&self) -> String {
-        let several = |count: u64, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-        let mut line = format!("{}: {} on {}", self.entity, several(self.records, "record"), several(self.pages, "page"));
+        let mut line = format!("{}: {} on {}", self.name, several(self.records, self.one), several(self.pages, "page"));
         if self.known > 0 {
             line.push_str(&format!(", {} known before", self.known));
         }

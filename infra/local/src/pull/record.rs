@@ -3,31 +3,44 @@
 use std::{fs, path::Path, sync::Arc};
 
 use canonical::Millis;
-use connector::Connector;
+use connector::{Connector, Subject};
 use document::{Value, object};
-use engine::{Config, Ran, Recorder, Secret};
+use engine::{Config, Outcome, Ran, Recorder, Secret};
 use fault::Simple;
 
-use crate::{Failure, check, say::tell};
+use crate::{Failure, check, say::{several, tell}};
 
 /// What a run came to.
 pub(crate) struct Run<'r> {
-    pub(crate) entity: &'r str,
-    /// Where it began, if not at the beginning.
-    pub(crate) cursor: Option<&'r str>,
+    pub(crate) subject: &'r Subject,
     pub(crate) now_ms: Millis,
-    /// Records that were looked at.
+    /// Records that were looked at, or items.
     pub(crate) read: u64,
-    /// Whether it was ended behind so many records.
-    pub(crate) cut: bool,
-    pub(crate) requests: usize,
     pub(crate) fault: Option<&'r Simple>,
-    /// The canonical events that were printed, where they were.
-    pub(crate) events: Option<Vec<Value>>,
+    pub(crate) seen: Seen,
 }
 
-/// A file that is there takes one test more: it has to be a definition.
-pub(crate) fn tried(file: &Path) -> Result<(), Failure> {
+/// What became of the records.
+pub(crate) enum Seen {
+    /// They were printed as they are.
+    Records,
+    /// They were mapped.
+    Mapped(Mapped),
+    /// They are items of a snapshot.
+    Items(Vec<Value>),
+}
+
+/// What became of the records of a canonical run.
+#[derive(Default)]
+pub(crate) struct Mapped {
+    /// The events that were printed.
+    pub(crate) events: Vec<Value>,
+    /// The records that could not be mapped.
+    pub(crate) refused: Vec<Value>,
+}
+
+/// A file that is there takes one test more: it has to be the same definition.
+pub(crate) fn tried(file: &Path, definition: &Path) -> Result<(), Failure> {
     if !file.is_file() {
         return Ok(());
     }
@@ -38,7 +51,18 @@ pub(crate) fn tried(file: &Path) -> Result<(), Failure> {
     if value.get("metadata").is_none() {
         return Err(no("is no definition".to_owned()));
     }
+    let read = document::parse_str(&crate::text::read(definition)?).ok();
+    if read.is_some_and(|read| !same(&read, &value)) {
+        let hint = format!("a test belongs to the definition it was read with: name a file that is not there yet, or {} itself", definition.display());
+        return Err(Failure::Usage(format!("{} is another definition than {}, and nothing was asked\n    {hint}", file.display(), definition.display())));
+    }
     Ok(())
+}
+
+/// Whether two definitions are the same but for their tests.
+fn same(one: &Value, other: &Value) -> bool {
+    let bare = |value: &Value| Value::Object(value.entries().unwrap_or_default().iter().filter(|(name, _)| name != "tests").cloned().collect());
+    document::hash_value(&bare(one)) == document::hash_value(&bare(other))
 }
 
 /// Writes the definition with one test more.
@@ -48,36 +72,70 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
         tell!("{name}: nothing is recorded: the run ended without an answer, and a test holds answers");
         return Ok(());
     }
+    let (answered, unanswered) = recorder.tries();
     if !recorder.whole() {
-        return Err(Failure::Failed(format!("{name}: nothing is recorded: {} requests are more than a test holds; end the run earlier, with `--limit`", run.requests)));
+        return Err(Failure::Failed(format!("{name}: nothing is recorded: {answered} requests are more than a test holds; end the run earlier, with `--limit`")));
     }
     let source = if file.exists() { file } else { definition };
     let text = fs::read_to_string(source).map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", source.display())))?;
     let mut value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| Failure::Failed(format!("{} is no definition: {error}", source.display())))?;
     let now = jiff::Timestamp::from_millisecond(run.now_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string();
     let count = i64::try_from(run.read).unwrap_or(i64::MAX);
-    let expect = object([("records", Some(count.into())), ("events", run.events.clone().map(Value::Array)), ("error", run.fault.map(|fault| fault.code.into()))]);
-    let test = recorder.test(connector, config, tokens, &Ran { name: &format!("{} of {now}", run.entity), entity: run.entity, cursor: run.cursor, now: &now, limit: run.cut.then_some(count), expect });
-    let mut tests = value.get("tests").and_then(Value::items).unwrap_or_default().to_vec();
-    tests.push(test);
-    value.set("tests", Value::Array(tests));
-    let text = pretty(&value);
-    replays(&name.to_string(), &text).await?;
+    let list = |list: &[Value]| Some(Value::Array(list.to_vec()));
+    let (first, second) = match &run.seen {
+        Seen::Records => (("data", None), ("ids", None)),
+        Seen::Mapped(Mapped { events, refused }) => (("events", list(events)), ("refused", list(refused).filter(|_| !refused.is_empty()))),
+        Seen::Items(items) => (("items", list(items)), ("events", None)),
+    };
+    let expect = object([("records", Some(count.into())), first, second, ("error", run.fault.map(|fault| fault.code.into()))]);
+    let (Subject::Entity { name: what, .. } | Subject::Snapshot { kind: what, .. }) = run.subject;
+    let mut test = recorder.test(connector, config, tokens, &Ran { name: &format!("{what} of {now}"), subject: run.subject, now: &now, expect });
+    let earlier = value.get("tests").and_then(Value::items).unwrap_or_default().to_vec();
+    let mut text = |test: &Value| {
+        value.set("tests", Value::Array(earlier.iter().chain([test]).cloned().collect()));
+        pretty(&value)
+    };
+    let played = replays(&name.to_string(), &text(&test)).await?;
+    if let (Seen::Records, Some((key, read))) = (&run.seen, read(played)) {
+        let mut expect = test.get("expect").cloned().unwrap_or(Value::Null);
+        expect.set(key, read);
+        test.set("expect", expect);
+        replays(&name.to_string(), &text(&test)).await?;
+    }
+    let text = text(&test);
     super::cursor::replace(file, &text).map_err(|error| Failure::Failed(format!("{name} cannot be written: {error}")))?;
-    tell!("{name}: the run is recorded, {} requests; secrets are replaced, what records say is not: look through it before you share it", run.requests);
+    let lacking = if unanswered == 0 { String::new() } else { format!(", without {} that got no answer", several(unanswered, "attempt")) };
+    tell!("{name}: the run is recorded, {}{lacking}; secrets are replaced, what records say is not: look through it before you share it", several(answered, "request"));
     Ok(())
 }
 
 /// A recording that asks something else when it is played holds what was computed of a secret, such as its hash or a part of
 /// it: nobody can tell it from what is none, so it is written nowhere.
-async fn replays(name: &str, text: &str) -> Result<(), Failure> {
+async fn replays(name: &str, text: &str) -> Result<Outcome, Failure> {
     let connector = Arc::new(check::usable(name, text)?);
-    let Some(test) = connector.tests().last() else { return Ok(()) };
-    if engine::play(&connector, test).await.problems.is_empty() {
-        return Ok(());
+    let Some(test) = connector.tests().last() else { return Ok(Outcome::default()) };
+    let played = engine::play(&connector, test).await;
+    if played.problems.is_empty() {
+        return Ok(played);
     }
     let hint = "what a request or a record computes of a secret, such as a hash or a part of it, is another with the secret that is made up; write such a test by hand";
     Err(Failure::Failed(format!("{name}: nothing is recorded: played with made-up secrets, the run asks or says something else\n    {hint}")))
+}
+
+/// Bytes of records that a test holds.
+const RECORDS: usize = 64 * 1024;
+/// Bytes of ids, where the records have more.
+const IDS: usize = 1024 * 1024;
+
+/// What a test expects of the records it reads: themselves, or their ids where they are large. They are those of the replay, so
+/// that no secret of the run is in them.
+fn read(played: Outcome) -> Option<(&'static str, Value)> {
+    let within = |list: &Vec<Value>, most: usize| list.iter().map(|value| value.to_string().len()).sum::<usize>() <= most;
+    if played.data.is_empty() {
+        return None;
+    }
+    let data = Some(played.data).filter(|data| within(data, RECORDS)).map(|data| ("data", data));
+    data.or_else(|| Some(played.ids).filter(|ids| within(ids, IDS)).map(|ids| ("ids", ids))).map(|(key, list)| (key, Value::Array(list)))
 }
 
 /// JSON for people: two spaces a level, short values on one line.

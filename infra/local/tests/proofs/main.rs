@@ -18,6 +18,8 @@ mod programs;
 mod pull;
 mod pull_cursor;
 mod pull_record;
+mod pull_snapshot;
+mod pull_told;
 mod readme;
 mod roles;
 mod refusals;

@@ -148,3 +148,17 @@ async fn what_the_source_itself_calls_a_cursor_or_a_time_is_a_beginning() {
     assert!(code == 0 && expected.len() > 20 && expected.len() < 200, "{told}");
     assert_eq!(out.lines().collect::<Vec<_>>(), expected);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_cursor_file_was_cut_off_and_is_no_beginning() {
+    let desk = Desk::new().await;
+    for text in ["", "\n", " \r\n", "\u{feff}"] {
+        desk.write("at", text);
+        let (code, out, told) = desk.pull(&["--entity", "thing", "--cursor-file", "at"]);
+        assert!(code == 2 && out.is_empty() && told.starts_with("pullpush: at is empty: a cursor file that is there and holds nothing was cut off, and where to go on is lost\n    put back a copy of it, or remove it to begin anew\n"), "{text:?}: {told}");
+        assert_eq!(desk.read("at"), text);
+    }
+    assert!(desk.api.calls().is_empty(), "{:?}", desk.api.calls());
+    fs::remove_file(desk.path().join("at")).unwrap();
+    assert_eq!(desk.pull(&["--entity", "thing", "--cursor-file", "at", "--limit", "100"]).0, 0);
+}

@@ -64,6 +64,10 @@ async fn a_part_of_a_run_can_be_recorded_too() {
         let (code, out, _) = run(desk.path(), &["definition", "test", "recorded.json"], "");
         assert!(code == 0 && out.starts_with(&format!("recorded.json: {line}")), "{words:?}: {out}");
     }
+    // One of something is one.
+    desk.write("one.json", &desk.read("depot.json").replace(r#""pagination": { "type": "cursor", "from": "$.paging.next", "more": "$.paging.has_more", "inject": { "in": "query", "name": "after" } }"#, r#""errors": []"#));
+    let (code, _, told) = run(desk.path(), &["pull", "--definition", "one.json", "--config", "config.json", "--entity", "thing", "--record", "first.json"], "");
+    assert!(code == 0 && told.contains("first.json: the run is recorded, 1 request; secrets are replaced"), "{told}");
     // A run that fails is a test of how it fails.
     desk.api.faults().push(Rule::once("GET", "/auth/header/cursor", Fault::status(400)).after(1));
     let (code, _, _) = desk.pull(&["--entity", "thing", "--record", "failed.json"]);
@@ -94,5 +98,71 @@ async fn a_run_that_computes_something_of_a_secret_is_not_recorded() {
         let (code, out, told) = desk.pull(&["--entity", "thing", "--record", "recorded.json"]);
         assert_eq!((code, out.lines().count()), (i32::from(!recorded), 250), "{computed}: {told}");
         assert_eq!((told.contains("nothing is recorded: played with made-up secrets"), desk.path().join("recorded.json").exists()), (!recorded, recorded), "{computed}: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_is_refused_stands_in_the_test_and_so_do_the_events_of_the_others() {
+    let desk = Desk::new().await;
+    let (code, out, told) = desk.pull(&["--entity", "thing", "--canonical", "--limit", "3", "--record", "recorded.json"]);
+    assert_eq!((code, out.lines().count()), (1, 3), "{told}");
+    let recorded = parse_str(&desk.read("recorded.json")).unwrap();
+    let expect = recorded.get("tests").and_then(Value::items).and_then(<[Value]>::first).and_then(|test| test.get("expect")).unwrap();
+    let many = |key: &str| expect.get(key).and_then(Value::items).unwrap_or_default().len();
+    assert_eq!(expect.get("records"), Some(&Value::from(i64::try_from(3 + many("refused")).unwrap())), "{expect}");
+    assert_eq!((many("events"), expect.get("refused").and_then(Value::items).and_then(<[Value]>::first)), (3, Some(&parse_str(r#"{"id":"1","code":"canonical_invalid"}"#).unwrap())), "{expect}");
+    let played = || run(desk.path(), &["definition", "test", "recorded.json"], "").1;
+    assert!(played().starts_with("recorded.json: passed "));
+    // What is refused is as much of the test as what is not.
+    let text = desk.read("recorded.json");
+    for (from, to, said) in [
+        (r#""quantity": "$.qty""#, r#""quantity": "$.id""#, "events are expected, and there are"), (r#"{"id":"1","code":"canonical_invalid"}"#, r#"{"id":"1","code":"record_without_key"}"#, r#"refused record /0/code: "record_without_key" is expected, and it is "canonical_invalid""#),
+    ] {
+        let changed = text.replace(from, to).replace(&from.replace(": ", ":"), &to.replace(": ", ":"));
+        assert_ne!(changed, text, "{from}");
+        desk.write("recorded.json", &changed);
+        let played = played();
+        assert!(played.contains("FAILED") && played.contains(said), "{said}: {played}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_records_stand_in_the_test_of_a_run_that_maps_nothing_or_their_ids_where_they_are_large() {
+    let desk = Desk::new().await;
+    let definition = desk.read("depot.json");
+    for (name, add, key, said) in [("small", "", "data", "record /"), ("large", r#", "add": { "note": "{{ pad('x', 999) }}" }"#, "ids", "id /")] {
+        desk.write("depot.json", &definition.replace(r#""path": "$.items", "primary_key": "$.id""#, &format!(r#""path": "$.items", "primary_key": "$.id"{add}"#)));
+        let file = format!("{name}.json");
+        let (code, _, told) = desk.pull(&["--entity", "thing", "--record", &file]);
+        assert_eq!(code, 0, "{name}: {told}");
+        let text = desk.read(&file);
+        let expect = parse_str(&text).unwrap().get("tests").and_then(Value::items).and_then(<[Value]>::first).and_then(|test| test.get("expect")).cloned().unwrap();
+        let keys: Vec<&str> = expect.entries().unwrap().iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!((keys, expect.get(key).and_then(Value::items).map(<[Value]>::len)), (vec!["records", key], Some(250)), "{name}");
+        assert_eq!(run(desk.path(), &["definition", "test", &file], "").0, 0, "{name}");
+        // As many records of another place.
+        desk.write(&file, &text.replace(r#""path":"$.items""#, r#""path":"$.items[*].price""#).replace(r#""path": "$.items""#, r#""path": "$.items[*].price""#));
+        let played = run(desk.path(), &["definition", "test", &file], "").1;
+        assert!(played.contains("FAILED") && played.contains(said), "{name}: {played}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_definition_is_not_recorded_into_and_the_same_is_whatever_its_tests_are() {
+    let desk = Desk::new().await;
+    let definition = desk.read("depot.json");
+    desk.write("other.json", &definition.replace("\"Depot\"", "\"Store\""));
+    let kept = desk.read("other.json");
+    let words = ["--entity", "thing", "--limit", "1", "--record"];
+    let (code, out, told) = desk.pull(&[&words[..], &["other.json"]].concat());
+    assert!(code == 2 && out.is_empty() && told.starts_with("pullpush: other.json is another definition than depot.json, and nothing was asked\n    a test belongs to the definition it was read with: name a file that is not there yet, or depot.json itself\n"), "{told}");
+    assert_eq!((desk.api.calls().len(), desk.read("other.json")), (0, kept));
+    // How it is laid out, and which tests it has, makes no other of it.
+    desk.write("same.json", &parse_str(&definition).unwrap().to_string());
+    for file in ["same.json", "same.json", "depot.json"] {
+        assert_eq!(desk.pull(&[&words[..], &[file]].concat()).0, 0, "{file}");
+    }
+    for (file, tests) in [("same.json", 2), ("depot.json", 1)] {
+        assert_eq!(run(desk.path(), &["definition", "test", file], "").1.lines().count(), tests, "{file}");
     }
 }

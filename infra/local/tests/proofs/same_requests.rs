@@ -161,6 +161,8 @@ async fn a_poll_a_pull_and_a_reconcile_cannot_be_told_apart() {
         world.call("flow.reconcile", json!({ "flowId": slug })).await.unwrap();
         world.drain().await.unwrap();
         assert_eq!(tap.heard(), poll, "the reconcile");
+        assert_eq!(pulled(folder.path(), &[&words[..], &["--snapshot"]].concat()), 250);
+        assert_eq!(tap.heard(), poll, "the snapshot that is pulled");
         world.clock.wind(Duration::from_secs(60));
     }
 }

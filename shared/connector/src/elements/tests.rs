@@ -8,7 +8,7 @@ use canonical::Key as RecordKey;
 use crate::{check::{Check, Named, Node}, shape::{Element, Key, Takes}};
 
 pub use exchange::{Answered, Recording};
-pub use expect::Expect;
+pub use expect::{Expect, Refused};
 
 /// A recorded test.
 #[derive(Debug, Clone, PartialEq, Eq)]

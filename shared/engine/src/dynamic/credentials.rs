@@ -18,7 +18,7 @@ impl Dynamic {
         let word = text(&values.scene(&arena, &fuel, call.now_ms), select, "auth.one_of.select")?;
         let found = cases.iter().find_map(|(known, auth)| (*known == word).then_some(auth));
         let known = || cases.iter().map(|(known, _)| known.as_str()).collect::<Vec<_>>().join(", ");
-        found.ok_or_else(|| Simple::park("config_missing", format!("the connection chooses no way in that the definition has; it has {}", known())))
+        found.ok_or_else(|| Simple::park("config_invalid", format!("the connection chooses no way in that the definition has; it has {}", known())))
     }
 
     /// A draft with its credentials.

@@ -13,6 +13,8 @@ pub(crate) struct Digest<'p> {
     pub(crate) records: Vec<Item<'p>>,
     /// How many were read before and left out.
     pub(crate) known: usize,
+    /// How many records the page held, before any were left out.
+    pub(crate) count: usize,
     /// Where the run goes on.
     pub(crate) state: State,
     /// Whether this was the last page of the run.
@@ -25,7 +27,7 @@ impl Dynamic {
     /// Takes an answer apart.
     pub(crate) fn digest<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, answer: Option<Item<'p>>, arena: &'p Arena) -> Result<Digest<'p>, Simple> {
         let mut state = fetched.state.clone();
-        let nothing = |state, done| Digest { records: Vec::new(), known: 0, state, done, hash: hash_bytes(b"") };
+        let nothing = |state, done| Digest { records: Vec::new(), known: 0, count: 0, state, done, hash: hash_bytes(b"") };
         match (fetched.kind, answer) {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
             (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
@@ -75,7 +77,7 @@ impl Dynamic {
         };
         let done = ending::onward(read, &mut state, fetched, next);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
-        Ok(Digest { records: kept.records, known: kept.known, state, done, hash })
+        Ok(Digest { records: kept.records, known: kept.known, count, state, done, hash })
     }
 
     /// Keeps the records that count, with their values.

@@ -36,7 +36,7 @@ impl Dynamic {
         let text = { values.scene(&arena, &fuel, call.now_ms).text(given).map_err(|error| Simple::from_fault(&error))?.map(std::borrow::Cow::into_owned) };
         let measure = Measure { nothing: key == "lookback", ..incremental.measure() };
         // The value itself is not told: whatever a connection holds may be a secret.
-        let wrong = || Simple::park("config_missing", format!("`incremental.{key}` is `{}`, and what the connection has there is no length: it is {}", given.source(), measure.form()));
+        let wrong = || Simple::park("config_invalid", format!("`incremental.{key}` is `{}`, and what the connection has there is no length: it is {}", given.source(), measure.form()));
         text.map(|text| measure.read(&text).ok_or_else(wrong)).transpose()
     }
 }

@@ -77,16 +77,27 @@ impl<'v> Values<'v> {
             let lack = || Lack::park("config_missing", format!("the connection has no value for `{name}`"));
             return if entry.optional { Ok(None) } else { Err(lack()) };
         };
-        let unfit = || Lack::reject("request_invalid", format!("the value of `config.{name}` cannot stand there"));
+        // The value itself is not told: whatever a connection holds may be a secret.
+        let unfit = |what: &str| Lack::park("config_invalid", format!("the value of `config.{name}` is not what it has to be: {what}"));
         if entry.kind == ConfigKind::Array {
             return Ok(self.lists.and_then(|lists| lists.get(name)).map(Item::Tree));
         }
-        if entry.pattern.as_ref().is_some_and(|pattern| !pattern.fits(text)) || (!entry.choices.is_empty() && !entry.choices.iter().any(|choice| choice == text)) {
-            return Err(unfit());
+        if entry.pattern.as_ref().is_some_and(|pattern| !pattern.fits(text)) {
+            return Err(unfit("it does not fit its `pattern`"));
         }
+        if !entry.choices.is_empty() && !entry.choices.iter().any(|choice| choice == text) {
+            return Err(unfit(&format!("one of {}", entry.choices.join(", "))));
+        }
+        let number = |what: &str, whole: bool| Some(text.trim()).filter(|text| Number::is_number(text) && !(whole && text.contains(['.', 'e', 'E']))).map(Item::Number).ok_or_else(|| unfit(what));
         Ok(Some(match entry.kind {
-            ConfigKind::Integer | ConfigKind::Decimal => Item::Number(Some(text.trim()).filter(|text| Number::is_number(text)).ok_or_else(unfit)?),
-            ConfigKind::Boolean => Item::Bool(text.trim() == "true"),
+            ConfigKind::Integer => number("a whole number", true)?,
+            ConfigKind::Decimal => number("a number", false)?,
+            ConfigKind::Boolean => match text.trim() {
+                "true" => Item::Bool(true),
+                "false" => Item::Bool(false),
+                _ => return Err(unfit("true or false")),
+            },
+            ConfigKind::Url if url::Url::parse(text.trim()).ok().is_none_or(|url| !url.has_host()) => return Err(unfit("an absolute address, such as https://api.example.com")),
             ConfigKind::String | ConfigKind::Url | ConfigKind::Date | ConfigKind::Datetime | ConfigKind::Array => Item::Text(text),
         }))
     }

@@ -1,7 +1,7 @@
 //! Compares what a recorded test read with what it expects, and says where the two part.
 
-use connector::Expect;
-use document::{Item, Value};
+use connector::{Expect, Refused};
+use document::{Item, Value, object};
 use fault::Fault as _;
 
 use super::Reading;
@@ -15,27 +15,39 @@ pub(crate) fn problems(expect: &Expect, reading: &Reading, requests: usize) -> V
         (Some(code), Some(fault)) if fault.code() != code => found.push(format!("it failed with {} instead of {code}: {fault}", fault.code())),
         _ => {}
     }
-    count("records", expect.records, reading.data.len() + reading.items.len(), &mut found);
-    count("requests", expect.requests, requests, &mut found);
+    count("record", expect.records, reading.data.len() + reading.items.len(), &mut found);
+    count("request", expect.requests, requests, &mut found);
     list("record", expect.data.as_deref(), &reading.data, true, &mut found);
+    let ids = expect.ids.as_ref().map(|ids| ids.iter().map(|id| id.as_str().into()).collect::<Vec<_>>());
+    list("id", ids.as_deref(), &reading.ids, true, &mut found);
     list("event", expect.events.as_deref(), &reading.events, false, &mut found);
+    let refused = expect.refused.as_ref().map(|refused| refused.iter().map(named).collect::<Vec<_>>());
+    list("refused record", refused.as_deref(), &reading.refused, false, &mut found);
     list("item", expect.items.as_deref(), &reading.items, false, &mut found);
     found
+}
+
+/// What is expected of a record that cannot be mapped.
+fn named(refused: &Refused) -> Value {
+    object([("id", refused.id.as_deref().map(Value::from)), ("code", Some(refused.code.as_str().into()))])
 }
 
 fn count(what: &str, expected: Option<i64>, found: usize, problems: &mut Vec<String>) {
     if let Some(expected) = expected
         && i64::try_from(found) != Ok(expected)
     {
-        problems.push(format!("{expected} {what} are expected, and there are {found}"));
+        problems.push(format!("{} expected, and there {}", many(expected, what), if found == 1 { "is 1".to_owned() } else { format!("are {found}") }));
     }
+}
+
+/// So many of something, and the verb.
+fn many(count: i64, one: &str) -> String {
+    if count == 1 { format!("1 {one} is") } else { format!("{count} {one}s are") }
 }
 
 fn list(what: &str, expected: Option<&[Value]>, found: &[Value], whole: bool, problems: &mut Vec<String>) {
     let Some(expected) = expected else { return };
-    if expected.len() != found.len() {
-        problems.push(format!("{} {what}s are expected, and there are {}", expected.len(), found.len()));
-    }
+    count(what, i64::try_from(expected.len()).ok(), found.len(), problems);
     for (index, (expected, found)) in expected.iter().zip(found).enumerate() {
         if let Some(difference) = difference(expected, found, &format!("/{index}"), whole) {
             problems.push(format!("{what} {difference}"));

@@ -1,10 +1,10 @@
 //! Records a live run as a test: what is asked and answered, with every secret replaced by a made-up value.
 
-use std::sync::{Mutex, PoisonError, atomic::{AtomicBool, Ordering}};
+use std::sync::{Mutex, PoisonError, atomic::{AtomicBool, AtomicUsize, Ordering}};
 
 use async_trait::async_trait;
 use base64::Engine as _;
-use connector::Connector;
+use connector::{Connector, Subject};
 use document::{Limits, Value, object};
 
 use super::veil::Veil;
@@ -16,6 +16,8 @@ pub struct Recorder<'e> {
     kept: Mutex<Vec<(Kept, Response)>>,
     /// Whether what passed last got no answer.
     unanswered: AtomicBool,
+    /// What was answered, and what was not.
+    tries: [AtomicUsize; 2],
 }
 
 /// What a run was, beside what was asked and answered.
@@ -23,14 +25,10 @@ pub struct Recorder<'e> {
 pub struct Ran<'r> {
     /// What the test is called.
     pub name: &'r str,
-    /// The entity that was read.
-    pub entity: &'r str,
-    /// The cursor it began at, if any.
-    pub cursor: Option<&'r str>,
+    /// What was read; of an entity, the records behind which the run was ended where that was before the last.
+    pub subject: &'r Subject,
     /// The present of the run, by RFC 3339.
     pub now: &'r str,
-    /// The records behind which it was ended, where that was before the last.
-    pub limit: Option<i64>,
     /// What came of it, as the `expect` of a test.
     pub expect: Value,
 }
@@ -49,7 +47,7 @@ impl<'e> Recorder<'e> {
     /// A recorder in front of an exchange.
     #[must_use]
     pub fn new(exchange: &'e dyn Exchange) -> Self {
-        Self { exchange, kept: Mutex::default(), unanswered: AtomicBool::default() }
+        Self { exchange, kept: Mutex::default(), unanswered: AtomicBool::default(), tries: Default::default() }
     }
 
     /// Whether everything that passed is kept: a test holds so much and no more.
@@ -62,6 +60,13 @@ impl<'e> Recorder<'e> {
     #[must_use]
     pub fn unanswered(&self) -> bool {
         self.unanswered.load(Ordering::Relaxed)
+    }
+
+    /// How many requests were answered, and how many tries got no answer, such as a connection that was refused.
+    #[must_use]
+    pub fn tries(&self) -> (usize, usize) {
+        let [answered, unanswered] = &self.tries;
+        (answered.load(Ordering::Relaxed), unanswered.load(Ordering::Relaxed))
     }
 
     /// The test: what was asked and answered, and how much came of it. `tokens` are the secrets the other system gave.
@@ -79,8 +84,17 @@ impl<'e> Recorder<'e> {
                 (true, false) => None,
             }
         }).collect::<Vec<_>>();
+        let over = |text: &str| Value::String(veil.over(text));
+        let (what, how) = match run.subject {
+            Subject::Entity { name, cursor, limit } => (("entity", name), [("cursor", cursor.as_deref().map(over)), ("limit", limit.map(Value::from))]),
+            Subject::Snapshot { kind, only_keys, field_hint } => {
+                let keys = only_keys.as_ref().map(|keys| Value::Array(keys.iter().map(|key| over(key.as_str())).collect()));
+                (("snapshot", kind), [("only_keys", keys), ("field_hint", field_hint.as_deref().map(over))])
+            }
+        };
+        let ([first, second], (kind, of)) = (how, what);
         object([
-            ("name", Some(run.name.into())), ("entity", Some(run.entity.into())), ("config", (!settings.is_empty()).then_some(Value::Object(settings))), ("cursor", run.cursor.map(|cursor| veil.over(cursor).into())), ("now", Some(run.now.into())), ("limit", run.limit.map(Value::from)), ("exchanges", Some(Value::Array(exchanges))),
+            ("name", Some(run.name.into())), (kind, Some(of.as_str().into())), ("config", (!settings.is_empty()).then_some(Value::Object(settings))), first, ("now", Some(run.now.into())), second, ("exchanges", Some(Value::Array(exchanges))),
             ("expect", Some(document::parse_str(&veil.over(&run.expect.to_string())).unwrap_or_else(|_| run.expect.clone()))),
         ])
     }
@@ -92,6 +106,8 @@ impl Exchange for Recorder<'_> {
         let kept = Kept { method: request.method.word(), url: request.url.clone(), body: request.body.clone() };
         let answer = self.exchange.send(request).await;
         self.unanswered.store(answer.is_err(), Ordering::Relaxed);
+        let [answered, unanswered] = &self.tries;
+        (if answer.is_ok() { answered } else { unanswered }).fetch_add(1, Ordering::Relaxed);
         let response = answer?;
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         // One more than a test holds, so that it is known.

@@ -10,9 +10,9 @@ mod veil;
 
 use std::sync::Arc;
 
-use canonical::Millis;
+use canonical::{Millis, SnapshotItem};
 use connector::{Connector, Recorded, Subject};
-use document::{Arena, Item, Value};
+use document::{Arena, Item, Value, object};
 use fault::Simple;
 
 use crate::{Call, Canonical, Config, Request, Secret};
@@ -32,13 +32,19 @@ pub struct Outcome {
     pub records: usize,
     /// Requests that were made.
     pub requests: usize,
+    /// The records of an entity, in order.
+    pub data: Vec<Value>,
+    /// Their ids, as the source names them.
+    pub ids: Vec<Value>,
 }
 
 /// What a run read, before it is compared.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     pub(crate) data: Vec<Value>,
+    pub(crate) ids: Vec<Value>,
     pub(crate) events: Vec<Value>,
+    pub(crate) refused: Vec<Value>,
     pub(crate) items: Vec<Value>,
     pub(crate) fault: Option<Simple>,
 }
@@ -64,7 +70,7 @@ pub async fn play_seen(connector: &Arc<Connector>, test: &Recorded, seen: &(dyn 
     if !refused {
         problems.extend(compare::problems(&test.expect, &reading, requests));
     }
-    Outcome { problems, records: reading.data.len() + reading.items.len(), requests }
+    Outcome { problems, records: reading.data.len() + reading.items.len(), requests, data: reading.data, ids: reading.ids }
 }
 
 /// The values of a test's connection: those given, and made-up ones for what is needed and not given.
@@ -87,6 +93,19 @@ pub(crate) fn made_up(entry: &connector::ConfigEntry) -> String {
         connector::ConfigKind::Datetime => "2026-01-01T00:00:00Z".to_owned(),
         connector::ConfigKind::String | connector::ConfigKind::Array => format!("made-up-{}", entry.name),
     }
+}
+
+/// A record that cannot be mapped, as tests name it.
+#[must_use]
+pub fn refused(id: &str, fault: &Simple) -> Value {
+    object([("id", Some(id.into())), ("code", Some(fault.code.into()))])
+}
+
+/// An item of a snapshot as tests and people see it: as an event, without what is not known.
+#[must_use]
+pub fn told_item((item, occurred_ms): &(SnapshotItem, Option<Millis>)) -> Value {
+    let occurred = occurred_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()).map(|at| expr::written(at).into());
+    object([("canonicalType", Some(item.canonical_type.as_str().into())), ("key", Some(item.key.as_str().into())), ("occurredAt", occurred), ("fields", Some(item.fields.clone()))])
 }
 
 /// A canonical event as tests and people see it.

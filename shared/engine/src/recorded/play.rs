@@ -48,7 +48,10 @@ impl<'s> Tape<'s> {
         if reel.problems.is_empty()
             && let Some(next) = reel.left.front()
         {
-            let problem = format!("{} recorded exchanges were not asked for, the first being {} {}", reel.left.len(), word(next), next.url);
+            let problem = match reel.left.len() {
+                1 => format!("1 recorded exchange was not asked for: {} {}", word(next), next.url),
+                left => format!("{left} recorded exchanges were not asked for, the first being {} {}", word(next), next.url),
+            };
             reel.problems.push(problem);
         }
         std::mem::take(&mut reel.problems)

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use canonical::{Key, Millis, SnapshotItem};
+use canonical::Key;
 use connector::{Connector, Recorded};
-use document::{Value, object};
+use document::Value;
 use fault::Simple;
 
 use super::{Reading, told};
@@ -24,17 +24,22 @@ pub(crate) async fn entity(connector: &Arc<Connector>, call: Call<'_>, test: &Re
     let result = reader.read(call, name, cursor, |page| {
         for record in page.records.iter().take(most - reading.data.len()) {
             reading.data.push(record.to_value());
+            reading.ids.push(page.external_id(*record).into());
             if mapped {
                 // A record that cannot be mapped fails by itself, as it does everywhere.
                 match page.canonical(*record) {
                     Ok(canonical) => reading.events.extend(canonical.as_ref().map(told)),
-                    Err(fault) => unmapped = unmapped.take().or(Some(fault)),
+                    Err(fault) => {
+                        reading.refused.push(super::refused(&page.external_id(*record), &fault));
+                        unmapped = unmapped.take().or(Some(fault));
+                    }
                 }
             }
         }
         Ok(reading.data.len() < most)
     }).await;
-    let events_count = test.expect.events.is_some() || test.expect.error.is_some();
+    // Whoever names them expects them.
+    let events_count = test.expect.refused.is_none() && (test.expect.events.is_some() || test.expect.error.is_some());
     reading.fault = result.err().or(unmapped.filter(|_| events_count));
     reading
 }
@@ -52,17 +57,11 @@ async fn pages(connector: &Arc<Connector>, call: Call<'_>, (kind, only_keys, fie
     let mut cursor = None;
     for _ in 0..PAGES {
         let page = snapshot.snapshot(call, kind, only_keys, field_hint, cursor.as_deref()).await?;
-        items.extend(page.items.iter().map(shown));
+        items.extend(page.items.iter().map(super::told_item));
         cursor = page.next;
         if cursor.is_none() || items.len() >= MOST {
             break;
         }
     }
     Ok(())
-}
-
-/// An item as tests and people see it: as an event, without what is not known.
-fn shown((item, occurred_ms): &(SnapshotItem, Option<Millis>)) -> Value {
-    let occurred = occurred_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()).map(|at| expr::written(at).into());
-    object([("canonicalType", Some(item.canonical_type.as_str().into())), ("key", Some(item.key.as_str().into())), ("occurredAt", occurred), ("fields", Some(item.fields.clone()))])
 }

@@ -162,7 +162,7 @@ async fn a_host_takes_only_what_its_pattern_allows() {
     let probe = running(include_str!("../../../connector/corpus/accept/every-element.json")).probe.unwrap();
     for subdomain in ["evil.example/", "a@evil", "UPPER", "a.b"] {
         let config = config(&[("subdomain", subdomain), ("api_key", "k")]);
-        assert_eq!(probe.test(call(&config, &script)).await.unwrap_err().code, "request_invalid", "{subdomain}");
+        assert_eq!(probe.test(call(&config, &script)).await.unwrap_err().code, "config_invalid", "{subdomain}");
     }
 }
 

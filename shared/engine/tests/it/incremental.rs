@@ -154,7 +154,7 @@ async fn the_configuration_says_how_long_windows_are_and_how_far_a_run_looks_bac
     for wrong in ["0", "P1M", "soon", "-1", "2.5"] {
         let world = World::of(|_| answer(200, "[]"));
         let fault = Run { config: config(&[("since", "5"), ("days", wrong)]), ..Run::new(&window, "thing") }.read(&world, None).await.unwrap_err();
-        assert_eq!((fault.code, world.lines().len()), ("config_missing", 0), "{wrong}");
+        assert_eq!((fault.code, world.lines().len()), ("config_invalid", 0), "{wrong}");
         assert!(fault.message.contains("`incremental.window` is `{{ config.days }}`") && !fault.message.contains(wrong), "{}", fault.message);
     }
     let lookback = of(r#""back":{"type":"string","optional":true}"#, r#""lookback":"{{ config.back }}""#);

@@ -2,12 +2,17 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use connector::{Connector, Draft};
+use connector::{Connector, Draft, Subject};
 
 #[track_caller]
 fn checked(text: &str, name: &str) -> Arc<Connector> {
     let report = Draft::parse(text).unwrap_or_else(|error| panic!("{name}: {error}")).check();
     Arc::new(report.into_checked().unwrap_or_else(|report| panic!("{name}: {:#?}", report.findings())))
+}
+
+/// An entity, read from its beginning to its end.
+fn whole(name: &str) -> Subject {
+    Subject::Entity { name: name.to_owned(), cursor: None, limit: None }
 }
 
 async fn problems(connector: &Arc<Connector>) -> Vec<String> {
@@ -44,7 +49,7 @@ async fn what_the_corpus_records_is_what_comes_of_it() {
 
 const DEFINITION: &str = r#"{"metadata":{"slug":"a","type":"source"},"config":{"key":{"type":"string","secret":true}},"base_url":"https://api.example.com/v1",
     "auth":{"type":"api_key","in":"header","name":"X-Key","value":"{{ config.key }}"},
-    "entities":{"thing":{"read":{"request":{"url":"/things","params":{"limit":2}},"records":{"path":"$.data"},"pagination":{"type":"cursor","from":"$.next","inject":{"in":"query","name":"after"}}}}},
+    "entities":{"thing":{"read":{"request":{"url":"/things","params":{"limit":2}},"records":{"path":"$.data","primary_key":"$.id"},"pagination":{"type":"cursor","from":"$.next","inject":{"in":"query","name":"after"}}}}},
     "tests":[{"name":"two pages","entity":"thing","exchanges":[EXCHANGES],"expect":{EXPECT}}]}"#;
 const FIRST: &str = r#"{"request":{"url":"/things?limit=2","headers":{"X-Key":"made-up-key"}},"response":{"body":{"data":[{"id":1},{"id":2}],"next":"b"}}}"#;
 const SECOND: &str = r#"{"request":{"url":"/things?after=b&limit=2"},"response":{"body":{"data":[{"id":3}]}}}"#;
@@ -56,9 +61,12 @@ async fn what_does_not_fit_is_told() {
         (both.as_str(), r#""records":3,"requests":2,"data":[{"id":1},{"id":2},{"id":3}]"#, ""),
         (&both, r#""records":2"#, "two pages: 2 records are expected, and there are 3"),
         (&both, r#""data":[{"id":1},{"id":2},{"id":4}]"#, "two pages: record /2/id: 4 is expected, and it is 3"),
+        (&both, r#""ids":["1","2","3"]"#, ""),
+        (&both, r#""ids":["1","3","2"]"#, r#"two pages: id /1: "3" is expected, and it is "2""#),
+        (&both, r#""ids":["1","2"]"#, "two pages: 2 ids are expected, and there are 3"),
         (FIRST, r#""records":3"#, "two pages: request 2 is not recorded: GET /v1/things?limit=2&after=b"),
         (SECOND, r#""records":1"#, "two pages: request 1 (GET /v1/things?limit=2): recorded is the query `after=b&limit=2`"),
-        (&format!("{both},{FIRST}"), r#""records":3"#, "two pages: 1 recorded exchanges were not asked for, the first being GET /things?limit=2"),
+        (&format!("{both},{FIRST}"), r#""records":3"#, "two pages: 1 recorded exchange was not asked for: GET /things?limit=2"),
         (r#"{"request":{"url":"/things?limit=2"},"response":{"status":404}}"#, r#""error":"destination_rejected""#, ""),
         (r#"{"request":{"url":"/things?limit=2"},"response":{"status":404}}"#, r#""records":0"#, "two pages: it failed with destination_rejected: the other system answered 404"),
     ] {
@@ -85,7 +93,10 @@ async fn a_record_that_cannot_be_mapped_fails_by_itself_where_events_are_looked_
     let exchange = r#"{"request":{"url":"/things?limit=2"},"response":{"body":{"data":[{"id":1},{"id":2,"n":0}]}}}"#;
     for (expect, told) in [
         (r#""records":2"#, ""), (r#""records":2,"error":"canonical_invalid""#, ""), (r#""events":[{"key":"2"}]"#, "two pages: it failed with canonical_invalid"),
-        (r#""error":"canonical_invalid","events":[{"key":"2"}]"#, ""),
+        (r#""error":"canonical_invalid","events":[{"key":"2"}]"#, ""), (r#""events":[{"key":"2"}],"refused":[{"id":"1","code":"canonical_invalid"}]"#, ""), (r#""refused":[{"code":"canonical_invalid"}]"#, ""),
+        (r#""refused":[]"#, "two pages: 0 refused records are expected, and there is 1"), (r#""refused":[{"id":"2","code":"canonical_invalid"}]"#, r#"two pages: refused record /0/id: "2" is expected, and it is "1""#),
+        (r#""refused":[{"code":"record_without_key"}]"#, r#"two pages: refused record /0/code: "record_without_key" is expected, and it is "canonical_invalid""#),
+        (r#""refused":[{"code":"canonical_invalid"}],"error":"canonical_invalid""#, "two pages: it should have failed with canonical_invalid"),
     ] {
         let connector = checked(&DEFINITION.replace("\"tests\"", map).replace("EXCHANGES", exchange).replace("EXPECT", expect), "a");
         let found = problems(&connector).await;
@@ -103,7 +114,7 @@ async fn what_is_made_of_a_secret_is_recorded_as_it_is_made_when_the_test_is_pla
     let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
     reader.read(engine::Call::new(&config, &recorder, 0), "order", None, |_| Ok(true)).await.unwrap();
     assert_eq!(world.sent()[0].headers.iter().find(|(name, _)| name == "X-Key").unwrap().1, format!("Token bm9ydGg6{secret}"));
-    let ran = engine::Ran { name: "a", entity: "order", cursor: None, now: "2026-01-31T09:00:00Z", limit: None, expect: document::object([("records", Some(1.into()))]) };
+    let ran = engine::Ran { name: "a", subject: &whole("order"), now: "2026-01-31T09:00:00Z", expect: document::object([("records", Some(1.into()))]) };
     let test = recorder.test(&connector, &config, &reader.secrets(), &ran);
     let told = test.to_string();
     // What stands for the secret is what the made-up key makes.
@@ -120,7 +131,7 @@ async fn a_test_reads_a_snapshot_whole_or_by_keys_and_compares_its_items() {
     for (asked, exchanges, expect, told) in [
         ("", all.as_str(), r#""records":2,"requests":1,"items":[{"key":"1","fields":{"sku":"1","quantity":0}},{"canonicalType":"stocklevel","key":"3"}]"#, ""),
         ("", &all, r#""items":[{"key":"1","fields":{"sku":"1","quantity":1}},{"key":"3"}]"#, "two pages: item /0/fields/quantity: 1 is expected, and it is 0"),
-        ("", &all, r#""items":[{"key":"1"}]"#, "two pages: 1 items are expected, and there are 2"),
+        ("", &all, r#""items":[{"key":"1"}]"#, "two pages: 1 item is expected, and there are 2"),
         (r#""only_keys":["1","3"],"field_hint":"north","#, &some, r#""requests":2,"items":[{"key":"1","fields":{"sku":"1","quantity":7}}]"#, ""),
         (r#""only_keys":["1","3"],"field_hint":"south","#, &some, r#""records":1"#, "two pages: request 1 (GET /v1/levels?at=south&ids=1): recorded is the query `at=north&ids=1`"),
         ("", r#"{"request":{"url":"/levels"},"response":{"status":404}}"#, r#""error":"destination_rejected""#, ""),
@@ -139,7 +150,7 @@ async fn a_secret_nobody_asked_for_is_not_recorded() {
     let config = crate::script::config(&[("key", "key/of one")]);
     let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
     reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap();
-    let ran = engine::Ran { name: "a", entity: "thing", cursor: None, now: "2026-01-31T09:00:00Z", limit: None, expect: document::object([]) };
+    let ran = engine::Ran { name: "a", subject: &whole("thing"), now: "2026-01-31T09:00:00Z", expect: document::object([]) };
     let test = recorder.test(&connector, &config, &reader.secrets(), &ran).to_string();
     assert!(!test.contains("r3fresh") && !test.contains("p4ss") && !test.contains("key/of") && test.contains(r#""access_token":"","#) && test.contains(r#""access_token":"made-up-key""#), "{test}");
     assert!(recorder.whole() && !recorder.unanswered());
@@ -158,9 +169,20 @@ async fn a_secret_is_not_recorded_in_any_form_it_stands_in_an_address_or_an_answ
         let config = crate::script::config(&[("key", key)]);
         let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
         reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap();
-        let ran = engine::Ran { name: "a", entity: "thing", cursor: None, now: "2026-01-31T09:00:00Z", limit: None, expect: document::object([]) };
+        let ran = engine::Ran { name: "a", subject: &whole("thing"), now: "2026-01-31T09:00:00Z", expect: document::object([]) };
         let test = recorder.test(&connector, &config, &reader.secrets(), &ran).to_string();
         let told: Vec<_> = forms.iter().filter(|form| test.contains(**form)).collect();
         assert!(told.is_empty() && test.contains("/v1/botmade-up-key/things?limit=2"), "{told:?} {test}");
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_refused_is_no_request_of_a_recording() {
+    let tries = std::sync::atomic::AtomicUsize::default();
+    let world = crate::world::World::of(move |_| if tries.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 { Err(engine::ExchangeError::Connect) } else { crate::script::answer(200, r#"{"data":[{"id":1}]}"#) });
+    let connector = checked(&DEFINITION.replace("EXCHANGES", "").replace("EXPECT", r#""records":0"#), "a");
+    let config = crate::script::config(&[("key", "k")]);
+    let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
+    reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap();
+    assert_eq!((recorder.tries(), recorder.unanswered()), ((1, 1), false));
 }

@@ -72,7 +72,7 @@ async fn a_value_made_of_others_is_held_to_its_own_pattern_and_told_to_nobody() 
     );
     let long = "x".repeat(600);
     for (a, b, expected) in [
-        ("one", "two", Ok("GET /x?made=one-two&number=4")), ("one", "2", Err(("request_invalid", "the value of `config.made` cannot stand there"))), ("one", "", Err(("config_missing", "the connection has no value for `made`"))),
+        ("one", "two", Ok("GET /x?made=one-two&number=4")), ("one", "2", Err(("config_invalid", "the value of `config.made` is not what it has to be: it does not fit its `pattern`"))), ("one", "", Err(("config_missing", "the connection has no value for `made`"))),
         ("", "two", Err(("config_missing", "the connection has no value for `a`"))), (&long, "two", Err(("request_invalid", "what `config.long` is made of gives more than 8192 bytes"))),
     ] {
         let world = crate::world::World::of(|_| answer(200, "[]"));
@@ -117,5 +117,25 @@ async fn a_source_that_says_there_is_more_and_names_no_next_page_is_no_end() {
         let world = crate::world::World::of(move |_| crate::script::answer(200, answer));
         let told = crate::world::Run::new(&definition, "thing").read(&world, None).await;
         assert_eq!(told.err().map_or("", |fault| fault.code), code, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_is_not_what_it_has_to_be_is_told_from_one_that_lacks() {
+    for (entry, value, expected) in [
+        (r#"{"type":"integer"}"#, "", Err(("config_missing", "the connection has no value for `v`"))), (r#"{"type":"integer"}"#, "12345678901234567890", Ok("GET /x?v=12345678901234567890")),
+        (r#"{"type":"integer"}"#, "1.5", Err(("config_invalid", "the value of `config.v` is not what it has to be: a whole number"))), (r#"{"type":"integer"}"#, "many", Err(("config_invalid", "the value of `config.v` is not what it has to be: a whole number"))),
+        (r#"{"type":"decimal"}"#, "1.5", Ok("GET /x?v=1.5")), (r#"{"type":"decimal"}"#, "1,5", Err(("config_invalid", "the value of `config.v` is not what it has to be: a number"))),
+        (r#"{"type":"boolean"}"#, "false", Ok("GET /x?v=false")), (r#"{"type":"boolean"}"#, "yes", Err(("config_invalid", "the value of `config.v` is not what it has to be: true or false"))),
+        (r#"{"type":"url"}"#, "https://shop.example", Ok("GET /x?v=https%3A%2F%2Fshop.example")), (r#"{"type":"url"}"#, "shop.example", Err(("config_invalid", "the value of `config.v` is not what it has to be: an absolute address, such as https://api.example.com"))),
+        (r#"{"type":"string","enum":["a","b"]}"#, "b", Ok("GET /x?v=b")), (r#"{"type":"string","enum":["a","b"]}"#, "c", Err(("config_invalid", "the value of `config.v` is not what it has to be: one of a, b"))),
+        (r#"{"type":"string","pattern":"[a-z]+"}"#, "A", Err(("config_invalid", "the value of `config.v` is not what it has to be: it does not fit its `pattern`"))),
+    ] {
+        let definition = crate::world::definition(&format!(r#""config":{{"v":{entry}}},"entities":{{"thing":{{"read":{{"request":{{"url":"/x","params":{{"v":"{{{{ config.v }}}}"}}}}}}}}}}"#));
+        let world = crate::world::World::of(|_| answer(200, "[]"));
+        let run = crate::world::Run { config: config(&[("v", value)]), ..crate::world::Run::new(&definition, "thing") };
+        let found = run.read(&world, None).await;
+        let found = found.as_ref().map(|_| world.lines()).map_err(|fault| (fault.code, fault.message.trim_end_matches(" at column 4")));
+        assert_eq!(found, expected.map(|line| vec![line.to_owned()]), "{entry} {value}");
     }
 }

@@ -117,7 +117,7 @@ impl<'c> Case<'c> {
         let read = reader.read(Call { exchange: &recorder, ..self.call(&world, &sessions) }, self.entity, None, |_| Ok(true)).await;
         let tokens = reader.secrets();
         let expect = object([("error", read.err().map(|fault| fault.code.into())), ("requests", Some(i64::try_from(world.statuses().iter().filter(|status| **status != 0).count()).unwrap().into()))]);
-        let test = recorder.test(&definition, &self.config, &tokens, &Ran { name: "recorded", entity: self.entity, cursor: None, now: NOW, limit: None, expect });
+        let test = recorder.test(&definition, &self.config, &tokens, &Ran { name: "recorded", subject: &connector::Subject::Entity { name: self.entity.to_owned(), cursor: None, limit: None }, now: NOW, expect });
         assert!(recorder.whole(), "{} is more than a test holds", self.entity);
 
         let connector = checked(&families(self.entity, Some(test)));

@@ -62,9 +62,9 @@ async fn credentials_stand_where_the_definition_puts_them() {
             tells_no_secret(&fault);
         }
         if auth == "one_of" {
-            for mode in ["", "wr0ng-s3cret"] {
+            for (mode, code) in [("", "config_missing"), ("wr0ng-s3cret", "config_invalid")] {
                 let fault = Run { config: config(&[("mode", mode), ("token", Api::TOKEN)]), ..Run::new(&definition, "thing") }.read(&world, None).await.unwrap_err();
-                assert_eq!((fault.code, fault.disposition), ("config_missing", Disposition::Park));
+                assert_eq!((fault.code, fault.disposition), (code, Disposition::Park));
                 tells_no_secret(&fault);
             }
         }

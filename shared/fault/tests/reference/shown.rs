@@ -114,6 +114,7 @@ pub(crate) const SHOWN: &[(&str, &str, &str, &str)] = &[
     ("session_busy", "retry", "tests/tests/stories/a_refresh_token_is_used_once.rs", "who_waits_too_long_for_a_renewal_comes_back"),
     ("request_invalid", "reject", "shared/engine/tests/it/deliver.rs", "what_cannot_be_built_is_never_sent"),
     ("config_missing", "reject park", "shared/engine/tests/it/deliver.rs", "what_cannot_be_built_is_never_sent"),
+    ("config_invalid", "park", "shared/engine/tests/it/requests.rs", "a_value_that_is_not_what_it_has_to_be_is_told_from_one_that_lacks"),
     ("address_forbidden", "reject", "shared/engine/tests/it/deliver.rs", "every_answer_has_one_meaning"),
     ("connect_failed", "retry", "shared/engine/tests/it/deliver.rs", "every_answer_has_one_meaning"),
     ("response_too_large", "reject", "shared/engine/tests/it/pages.rs", "failures_of_reading_are_told_apart"),

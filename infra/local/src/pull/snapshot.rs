@@ -1,0 +1,172 @@
+//! `pullpush pull --snapshot`: the current state of a canonical type, read as a reconcile reads it, an item a line. What may be
+//! concluded from it is told at the end.
+
+use std::sync::Arc;
+
+use canonical::{Clock as _, Key};
+use connector::{Connector, Subject};
+use document::Value;
+use engine::{Call, Exchange, Recorder, Snapshot};
+use fault::Simple;
+use outbound::Client;
+use runtime::SystemClock;
+
+use super::{config, failed, outputs, pace, progress::Progress, record, refusal, sessions};
+use crate::{
+    Failure,
+    cli::PullOptions,
+    lines::{self, Ended, Results},
+    say::{several, tell},
+};
+
+/// More pages are a mistake.
+const PAGES: usize = 1_000_000;
+
+/// How a snapshot ended.
+enum End {
+    /// Behind its last page.
+    Whole,
+    /// Behind as many items as were asked for.
+    Cut,
+    /// Nothing more can be printed.
+    Unprinted(Ended),
+}
+
+/// Reads the snapshot of a canonical type, or of the one an entity is mapped to.
+pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked: Option<&str>) -> Result<(), Failure> {
+    let kind = kind(&connector, asked)?;
+    if options.record.is_some() && options.limit.is_some() {
+        return Err(Failure::Usage("a test reads a snapshot to its end\n    leave out `--limit`, or `--record`".to_owned()));
+    }
+    let only_keys = options.only_keys.as_deref().map(keys).transpose()?;
+    let config = config::load(&connector, options.config.as_deref())?;
+    let running = engine::dynamic(Arc::clone(&connector)).map_err(|fault| Failure::Failed(fault.to_string()))?;
+    let snapshot = running.snapshot.ok_or_else(|| Failure::Usage(format!("the definition has no snapshot of `{kind}`")))?;
+    let client = Client::local().map_err(|error| Failure::Failed(error.to_string()))?;
+    let recorder = Recorder::new(&client);
+    let watched = refusal::Watched::new(if options.record.is_some() { &recorder as &dyn Exchange } else { &client });
+    let sessions = sessions::InFile::new(&connector, &config, options.config.as_deref());
+    outputs::tried(options, &sessions)?;
+    let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
+    let pace = pace::Machine::new(now_ms, options.record.is_some());
+    let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
+    let mut scan = Scan { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit, items: options.record.is_some().then(Vec::new) };
+    let result = scan.read(call, snapshot.as_ref(), kind, only_keys.as_deref(), options.field_hint.as_deref()).await;
+    let end = match result {
+        Ok(End::Unprinted(Ended::Gone)) => return Ok(()),
+        Ok(End::Unprinted(Ended::Failed(failure))) => return Err(failure),
+        end => end,
+    };
+    scan.progress.end(end.is_ok(), None);
+    match &end {
+        Ok(end) => tell!("{}", concluded(end, snapshot.complete(kind), only_keys.as_deref(), scan.progress.records())),
+        Err(_) => {
+            if let Some(refusal) = watched.told(&config, &sessions.secrets()) {
+                tell!("{refusal}");
+            }
+            tell!("the snapshot broke off: nothing follows from what is not among its items");
+        }
+    }
+    if let (Some(file), Some(items)) = (&options.record, scan.items) {
+        let subject = Subject::Snapshot { kind: kind.to_owned(), only_keys, field_hint: options.field_hint.clone() };
+        let run = record::Run { subject: &subject, now_ms, read: scan.progress.records(), fault: end.as_ref().err(), seen: record::Seen::Items(items) };
+        record::write(file, &options.definition, &connector, &config, &recorder, &sessions.secrets(), &run).await?;
+    }
+    end.map(|_| ()).map_err(|fault| failed::failed(&fault, &connector, "the same command begins anew", SystemClock.now_ms()))
+}
+
+struct Scan {
+    output: Results<std::io::StdoutLock<'static>>,
+    progress: Progress,
+    limit: Option<u64>,
+    /// The items of a run that is recorded.
+    items: Option<Vec<Value>>,
+}
+
+impl Scan {
+    /// Prints every page, until the last one or as many items as were asked for.
+    async fn read(&mut self, call: Call<'_>, snapshot: &dyn Snapshot, kind: &str, only_keys: Option<&[Key]>, field_hint: Option<&str>) -> Result<End, Simple> {
+        let mut cursor: Option<String> = None;
+        for _ in 0..PAGES {
+            let page = snapshot.snapshot(call, kind, only_keys, field_hint, cursor.as_deref()).await?;
+            for item in &page.items {
+                if self.is_enough() {
+                    return Ok(self.flushed().map_or_else(End::Unprinted, |()| End::Cut));
+                }
+                let item = engine::told_item(item);
+                if let Err(ended) = self.output.write(format!("{item}\n").as_bytes()) {
+                    return Ok(End::Unprinted(ended));
+                }
+                if let Some(items) = &mut self.items {
+                    items.push(item);
+                }
+                self.progress.record();
+            }
+            if let Err(ended) = self.flushed() {
+                return Ok(End::Unprinted(ended));
+            }
+            match page.next {
+                None => return Ok(End::Whole),
+                Some(_) if self.is_enough() => return Ok(End::Cut),
+                next if next == cursor => break,
+                next => cursor = next,
+            }
+        }
+        Err(Simple::reject("cursor_loop", "the scan does not come to an end"))
+    }
+
+    fn is_enough(&self) -> bool {
+        self.limit.is_some_and(|limit| self.progress.records() >= limit)
+    }
+
+    /// A page is printed.
+    fn flushed(&mut self) -> Result<(), Ended> {
+        self.output.flush()?;
+        self.progress.page(0);
+        Ok(())
+    }
+}
+
+/// What follows from what is not among the items.
+fn concluded(end: &End, complete: bool, only_keys: Option<&[Key]>, items: u64) -> String {
+    match (end, only_keys) {
+        (End::Whole, None) if complete => "the snapshot is complete: what is not among its items is not there, or nothing is said of it".to_owned(),
+        (End::Whole, Some(keys)) => {
+            let others = if complete { "the others are not there, or nothing is said of them" } else { "of others nothing is known: the definition does not say that the snapshot is `complete`" };
+            format!("{items} of {} asked for; {others}", several(keys.len(), "key"))
+        }
+        (End::Whole, None) => "the definition does not say that the snapshot is `complete`: nothing follows from what is not among its items".to_owned(),
+        _ => "the limit ended the snapshot: nothing follows from what is not among its items".to_owned(),
+    }
+}
+
+/// The canonical type asked for, by its name or that of an entity, or the only one.
+fn kind(connector: &Connector, asked: Option<&str>) -> Result<&'static str, Failure> {
+    let mut kinds: Vec<&'static str> = connector.scans().iter().map(|scan| scan.kind.name).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let none = "a snapshot is how the current state of a canonical type is read: the definition declares it as `snapshot`";
+    let found = asked.and_then(|asked| connector.scans().iter().find(|scan| scan.kind.name == asked || scan.entity == asked));
+    match (asked, found, kinds.as_slice()) {
+        (_, Some(scan), _) => Ok(scan.kind.name),
+        (_, None, []) => Err(Failure::Usage(format!("the definition has no snapshot\n    {none}"))),
+        (None, None, [only]) => Ok(only),
+        (None, None, kinds) => Err(Failure::Usage(format!("which snapshot? `--snapshot` names one of: {}", kinds.join(", ")))),
+        (Some(asked), None, kinds) => {
+            let near = connector::nearest(asked, kinds.iter().copied()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            Err(Failure::Usage(format!("the definition has no snapshot of `{asked}`{near}\n    it has: {}", kinds.join(", "))))
+        }
+    }
+}
+
+/// The keys asked for, each once.
+fn keys(texts: &[String]) -> Result<Vec<Key>, Failure> {
+    let mut keys: Vec<Key> = Vec::new();
+    for text in texts {
+        let key = Key::new(text.trim()).ok_or_else(|| Failure::Usage("`--only-keys` names keys of 1 to 1024 bytes with commas between them, such as A-1,A-2".to_owned()))?;
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
+}

@@ -1,0 +1,49 @@
+//! What a pull tells beside its records: when to come back, and what looks as if records were lost.
+
+use testkit::faults::{Fault, Rule};
+
+use crate::{mapping::run, pull::{DEFINITION, Desk}};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_asked_to_come_back_later_than_anybody_waits_is_told_when_and_how_to_go_on() {
+    let desk = Desk::new().await;
+    let (path, later) = ("/auth/header/cursor", |status| Fault::Status { status, retry_after: Some("3600".to_owned()), executes: false });
+    let declared = DEFINITION.replacen("\"entities\"", r#""rate_limiting": { "requests_per_second": 1000 }, "entities""#, 1);
+    for (definition, status, first, words, onward, remedy) in [
+        (DEFINITION, 429, 1, &[][..], "go on with the `--cursor` that is told above", "declare `rate_limiting` in the definition, as the other system documents it: then requests wait for their turn"),
+        (&declared, 429, 0, &[], "the same command begins where this one did", "lower what `rate_limiting` allows in the definition"),
+        (DEFINITION, 503, 1, &["--cursor-file", "at"], "the same command goes on where at says", "nothing to change unless it lasts"),
+        (DEFINITION, 429, 0, &["--cursor-file", "none"], "the same command begins where this one did", "declare `rate_limiting`"),
+    ] {
+        desk.write("depot.json", definition);
+        desk.api.faults().push(Rule::once("GET", path, later(status)).after(first));
+        let (code, _, told) = desk.pull(&[&["--entity", "thing"], words].concat());
+        let (_, said) = told.split_once(&format!("pullpush: the other system answered {status} (destination_")).unwrap_or_else(|| panic!("{told}"));
+        let (_, said) = said.split_once(")\n    come back at ").unwrap_or_else(|| panic!("{told}"));
+        let (at, said) = said.split_once(" or later, in 3600 s: ").unwrap_or_else(|| panic!("{told}"));
+        let (now, at) = (jiff::Timestamp::now(), at.parse::<jiff::Timestamp>().unwrap());
+        assert!(at > now && at.as_second() - now.as_second() <= 3601, "{told}");
+        assert!(code == 1 && said.starts_with(&format!("{onward}\n    {remedy}")), "{onward}: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_page_that_looks_capped_and_is_taken_for_the_last_is_told_of() {
+    let desk = Desk::new().await;
+    let note = |most: &str, asked: &str| format!("the first page held {most} records where {asked} were asked for, and `stop` takes that for the end; if the system gives at most {most} a page, write \"size\": {most}\n");
+    for (given, pagination, printed, told) in [
+        ("50", r#""stop": { "when": ["short"], "size": 100 }"#, 50, Some(note("50", "100"))), ("50", r#""stop": { "when": ["short"], "size": 50 }"#, 250, None), ("7", r#""stop": { "when": ["short"], "size": 100 }"#, 7, None),
+        ("50", r#""max_pages": 9"#, 250, None),
+        // What is left out of a page was on it.
+        ("50", r#""stop": { "when": ["short"], "size": 100 } }, "records": { "path": "$.data", "filter": "{{ record.id > 45 }}""#, 5, Some(note("50", "100"))),
+    ] {
+        let pagination = if pagination.contains("records") { pagination.to_owned() } else { format!(r#"{pagination} }}, "records": {{ "path": "$.data""#) };
+        let entity = format!(r#"{{"page":{{"read":{{"request":{{"url":"/page","params":{{"per_page":{given}}}}},"pagination":{{"type":"page","inject":{{"page":{{"in":"query","name":"page"}}}},{pagination}}}}}}}}}"#);
+        let (before, rest) = DEFINITION.split_once("\"entities\": ").unwrap();
+        assert!(rest.contains("eventMapping"));
+        desk.write("page.json", &format!("{before}\"entities\": {entity}}}"));
+        let (code, out, said) = run(desk.path(), &["pull", "--definition", "page.json", "--config", "config.json"], "");
+        assert_eq!((code, out.lines().count()), (0, printed), "{pagination}: {said}");
+        assert_eq!(said.split_once(" s\n").map(|(_, rest)| rest.to_owned()), Some(told.unwrap_or_default()), "{pagination}");
+    }
+}
