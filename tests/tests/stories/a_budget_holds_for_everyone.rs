@@ -44,6 +44,16 @@ fn busiest(times: &[i64], span: i64) -> usize {
     times.iter().map(|from| times.iter().filter(|at| (*from..from + span).contains(*at)).count()).max().unwrap_or(0)
 }
 
+/// Reads an entity to its end, as often as its budget makes it come back.
+async fn reads_on(world: &World, app: &App, connection: &str, entity: &str) {
+    loop {
+        reads(world, app, connection, entity).await;
+        let Some(failing) = app.store.of(&world.tenant).failing(&ConnectionId::parse(connection).unwrap(), Work::Poll(entity)).await.unwrap() else { break };
+        assert_eq!((failing.code.as_str(), failing.tries), ("budget_spent", 0), "nothing was tried: {}", failing.message);
+        world.clock.rest_until(failing.next.unwrap()).await;
+    }
+}
+
 /// Writes and reads of the rows of budgets, in half units.
 fn paid(app: &App) -> u64 {
     app.store.units().halves().iter().filter(|(name, _)| name.starts_with("conn_state")).map(|(_, units)| units).sum()
@@ -54,12 +64,13 @@ async fn two_processes_stay_within_one_budget() {
     let (world, asked) = begin(&json!({ "windows": [{ "limit": 10, "per": "PT10S" }] })).await;
     let (one, other) = (started(&world, 1_000, 15, &asked, &[]), started(&world, 2_000, 15, &asked, &[]));
     let began = world.now();
-    tokio::join!(reads(&world, &one, "north", "a"), reads(&world, &other, "south", "b"));
+    tokio::join!(reads_on(&world, &one, "north", "a"), reads_on(&world, &other, "south", "b"));
     let times = asked.lock().unwrap().clone();
     assert_eq!(times.len(), 30);
-    assert!(busiest(&times, 10_000) <= 20, "{times:?}");
-    // Ten at once, and then one a second.
-    assert!(times.iter().max().unwrap() - began >= 19_000, "{times:?}");
+    assert!(busiest(&times, 10_000) <= 10, "{times:?}");
+    // Ten at once, ten more when those are ten seconds old, and so on; a little later where one does not know what the other used.
+    let took = times.iter().max().unwrap() - began;
+    assert!((20_000..26_000).contains(&took), "{took}: {times:?}");
 }
 
 #[tokio::test]
@@ -113,7 +124,7 @@ async fn a_delivery_that_waits_for_its_turn_burns_no_attempt() {
     }
     assert_eq!(counts(&world.account("stock").await.unwrap()), [13, 0, 0, 0, 0]);
     let times: Vec<i64> = world.office.backoffice().all_stock_writes().iter().map(|write| write.at_ms).collect();
-    assert!(busiest(&times, 60_000) <= 2, "{times:?}");
+    assert!(busiest(&times, 60_000) <= 1, "{times:?}");
 }
 
 #[tokio::test]
@@ -143,7 +154,7 @@ async fn a_page_that_asks_twice_comes_through_where_turns_are_rare() {
         world.clock.set(failing.next.unwrap());
     }
     let times = asked.lock().unwrap().clone();
-    assert!(busiest(&times, 60_000) <= 4, "{times:?}");
+    assert!(busiest(&times, 60_000) <= 2, "{times:?}");
 }
 
 #[tokio::test]

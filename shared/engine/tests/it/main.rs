@@ -27,4 +27,5 @@ mod signature;
 mod snapshots;
 mod standing;
 mod tables;
+mod windows;
 mod world;
