@@ -1,50 +1,44 @@
-//! The budget of one pair of credentials: several windows at once, and what answers told of what is left.
+//! The budget of one pair of credentials: what is taken of several windows at once, and until when everyone is held back.
 //!
 //! Pure: whoever keeps it, in memory or in a table, hands in the time.
 
-use connector::{BudgetPlaces, RateLimiting, Unit, Window};
-use document::{Limits, Parser};
+use connector::Window;
 
-use crate::Response;
+use crate::{Heard, Taken, Turns};
 
-/// What an answer told of the budget.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Heard {
-    /// Nothing may be asked before this time, in milliseconds since 1970.
-    pub hold_until_ms: Option<i64>,
-}
-
-/// How much of each window is taken.
+/// What is taken, and until when everyone is held back.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Budget {
-    /// By window: the time at which what is taken will have been given back, in microseconds since 1970.
-    pub taken_until_us: Vec<i64>,
+    /// Turns that went lately, or may still go.
+    pub taken: Taken,
     /// Nothing may be asked before this time, in milliseconds since 1970.
     pub hold_until_ms: i64,
 }
 
 impl Budget {
-    /// Takes a turn of a cost: how long to wait for it, in milliseconds.
-    ///
-    /// Each window lets its limit through at once and then gives back evenly, so that no span of its length ever holds more
-    /// than twice its limit, and the long run never more than the limit.
+    /// How long a request of a cost has to wait, in milliseconds.
+    #[must_use]
+    pub fn wait(&self, windows: &[Window], cost: u32, now_ms: i64) -> i64 {
+        self.taken.next(windows, u64::from(cost), now_ms.max(self.hold_until_ms)).saturating_sub(now_ms)
+    }
+
+    /// Takes a turn of a cost: how long to wait for it, in milliseconds. It goes then, or never.
     pub fn take(&mut self, windows: &[Window], cost: u32, now_ms: i64) -> i64 {
-        self.taken_until_us.resize(windows.len(), 0);
-        let now_us = now_ms.saturating_mul(1000);
-        let mut wait_us = 0;
-        for (window, taken) in windows.iter().zip(&mut self.taken_until_us) {
-            let per_us = window.per_ms.max(1).saturating_mul(1000);
-            // Rounded up: a little early each time would in the end be one too many.
-            let limit = i64::from(window.limit.max(1));
-            let each = per_us.saturating_add(limit - 1) / limit;
-            let start = (*taken).max(now_us);
-            let end = start.saturating_add(each.saturating_mul(i64::from(cost)));
-            *taken = end;
-            // Everything up to the limit may be taken ahead.
-            wait_us = wait_us.max(end.saturating_sub(per_us).saturating_sub(now_us));
+        self.take_ahead(windows, cost, now_ms, 0, 0)
+    }
+
+    /// Takes turns of a cost together: how long to wait for them, in milliseconds. They go within so much time from then, or never;
+    /// whoever took them may correct them by their name, unless it is 0.
+    ///
+    /// In no span of a window's length more than its limit goes, whoever takes turns. Who has to wait longer than a minute
+    /// asks again when the time has come: turns taken far ahead are not believed.
+    pub fn take_ahead(&mut self, windows: &[Window], cost: u32, now_ms: i64, good_ms: i64, name: u64) -> i64 {
+        self.taken.tidy(windows, now_ms);
+        let wait = self.wait(windows, cost, now_ms);
+        if !windows.is_empty() {
+            self.taken.add(Turns { until_ms: now_ms.saturating_add(wait).saturating_add(good_ms), cost: u64::from(cost), name });
         }
-        let held = self.hold_until_ms.saturating_sub(now_ms).max(0);
-        ((wait_us.max(0) + 999) / 1000).max(held)
+        wait
     }
 
     /// Takes into account what an answer told.
@@ -53,70 +47,6 @@ impl Budget {
             self.hold_until_ms = self.hold_until_ms.max(until);
         }
     }
-}
-
-/// What an answer tells: below the reserve, nothing is asked until the budget is full again.
-#[must_use]
-pub fn heard(limits: &RateLimiting, response: &Response, now_ms: i64) -> Heard {
-    let number = |name: &Option<String>| response.header(name.as_deref()?).and_then(first_number);
-    let Some(remaining) = number(&limits.headers.remaining) else { return limits.body.as_ref().map(|places| written(places, limits, response, now_ms)).unwrap_or_default() };
-    if !spent(remaining, number(&limits.headers.limit), limits) {
-        return Heard::default();
-    }
-    let reset = limits.headers.reset.as_deref().and_then(|name| response.header(name));
-    let until = reset.and_then(|text| instant(text, limits.headers.reset_unit, now_ms)).unwrap_or(now_ms + 1_000);
-    Heard { hold_until_ms: Some(until.min(now_ms + LONGEST_MS)) }
-}
-
-/// What the body of an answer tells; one that is no JSON tells nothing.
-fn written(places: &BudgetPlaces, limits: &RateLimiting, response: &Response, now_ms: i64) -> Heard {
-    let mut parser = Parser::new(Limits::default());
-    let Ok(doc) = parser.parse(&response.body) else { return Heard::default() };
-    let number = |path: &document::Path| path.at(doc.root()).and_then(|item| item.plain().as_deref().and_then(first_number));
-    let Some(remaining) = number(&places.remaining) else { return Heard::default() };
-    let limit = places.limit.as_ref().and_then(number);
-    if !spent(remaining, limit, limits) {
-        return Heard::default();
-    }
-    let lacking = limit.map(|limit| limit.saturating_sub(remaining).max(0));
-    let back = places.per_second.as_ref().and_then(number).filter(|back| *back > 0);
-    let wait = lacking.zip(back).map_or(1_000, |(lacking, back)| lacking.saturating_mul(1_000) / back);
-    Heard { hold_until_ms: Some(now_ms.saturating_add(wait.min(LONGEST_MS))) }
-}
-
-/// Whether what is left belongs to others.
-fn spent(remaining: i64, limit: Option<i64>, limits: &RateLimiting) -> bool {
-    remaining <= 0 || limit.is_some_and(|limit| remaining.saturating_mul(1000) <= limit.saturating_mul(i64::from(limits.reserve)))
-}
-
-/// An hour: who says more is asked again then.
-const LONGEST_MS: i64 = 3_600_000;
-/// Above this, a number of seconds is a time since 1970.
-const EPOCH_S: i64 = 1_000_000_000;
-
-/// A number in its unit, or a date. Without a unit: seconds from now, also with a fraction, or seconds or milliseconds since 1970.
-fn instant(text: &str, unit: Option<Unit>, now_ms: i64) -> Option<i64> {
-    let text = text.trim();
-    match first_number(text).filter(|_| text.starts_with(|char: char| char.is_ascii_digit()) && !text.contains(['-', ' '])) {
-        Some(number) => {
-            let number = number.saturating_add(i64::from(text.contains('.')));
-            let unit = unit.unwrap_or(if number > EPOCH_S * 1000 { Unit::EpochMillis } else if number > EPOCH_S { Unit::EpochSeconds } else { Unit::Seconds });
-            Some(match unit {
-                Unit::EpochMillis => number,
-                Unit::EpochSeconds => number.saturating_mul(1000),
-                Unit::Millis => now_ms.saturating_add(number),
-                Unit::Seconds => now_ms.saturating_add(number.saturating_mul(1000)),
-                Unit::Minutes => now_ms.saturating_add(number.saturating_mul(60_000)),
-            })
-        }
-        None => expr::instant(text).map(jiff::Timestamp::as_millisecond).or_else(|| Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond())),
-    }
-}
-
-/// The whole number a text begins with: `39`, `39/40`, `39.5`.
-fn first_number(text: &str) -> Option<i64> {
-    let digits = text.trim().split(|char: char| !char.is_ascii_digit()).next()?;
-    digits.parse().ok()
 }
 
 #[cfg(test)]
@@ -130,57 +60,33 @@ mod tests {
         let windows = [Window { limit: 2, per_ms: 1_000 }, Window { limit: 5, per_ms: 60_000 }];
         let mut budget = Budget::default();
         let waits: Vec<i64> = (0..7).map(|_| budget.take(&windows, 1, NOW)).collect();
-        assert_eq!(waits, [0, 0, 500, 1_000, 1_500, 12_000, 24_000]);
+        assert_eq!(waits, [0, 0, 1_000, 1_000, 2_000, 60_000, 60_000]);
     }
 
     #[test]
     fn a_costly_request_takes_as_many_turns() {
         let windows = [Window { limit: 10, per_ms: 1_000 }];
         let mut budget = Budget::default();
-        assert_eq!((budget.take(&windows, 10, NOW), budget.take(&windows, 1, NOW)), (0, 100));
+        assert_eq!((budget.take(&windows, 10, NOW), budget.take(&windows, 1, NOW)), (0, 1_000));
         assert_eq!(budget.take(&windows, 1, NOW + 10_000), 0);
     }
 
     #[test]
-    fn answers_tell_when_to_slow_down() {
-        let limits = |reserve| RateLimiting {
-            headers: connector::BudgetHeaders { remaining: Some("X-Remaining".into()), limit: Some("X-Limit".into()), reset: Some("X-Reset".into()), reset_unit: None },
-            reserve,
-            ..RateLimiting::default()
-        };
-        for (remaining, limit, reset, reserve, hold) in [
-            ("39", "40", "10", 100, None), ("4", "40", "10", 100, Some(10_000)), ("0", "40", "10", 0, Some(10_000)), ("0", "40", "1769850130", 0, Some(30_000)), ("0", "40", "2026-01-31T09:02:00Z", 0, Some(20_000)),
-            ("0", "40", "Sat, 31 Jan 2026 09:02:40 GMT", 0, Some(60_000)), ("0", "40", "0.5", 0, Some(1_000)), ("0", "", "", 0, Some(1_000)), ("1", "", "", 0, None), ("", "40", "10", 100, None), ("39/40", "40", "1", 0, None),
-        ] {
-            let headers = [("X-Remaining", remaining), ("X-Limit", limit), ("X-Reset", reset)].into_iter().filter(|(_, value)| !value.is_empty());
-            let response = Response { status: 200, headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(), body: Vec::new() };
-            assert_eq!(heard(&limits(reserve), &response, NOW).hold_until_ms, hold.map(|ms| NOW + ms), "{remaining} {limit} {reset}");
-        }
+    fn turns_taken_ahead_count_for_as_long_as_they_may_go() {
+        let windows = [Window { limit: 10, per_ms: 1_000 }];
+        let mut budget = Budget { hold_until_ms: NOW + 300, ..Budget::default() };
+        assert_eq!((budget.take_ahead(&windows, 10, NOW, 250, 1), budget.wait(&windows, 1, NOW)), (300, 1_550));
+        budget.taken.correct(1, 10, [Turns { until_ms: NOW + 340, cost: 4, name: 0 }]);
+        assert_eq!((budget.wait(&windows, 6, NOW), budget.wait(&windows, 7, NOW)), (300, 1_340));
+        assert_eq!(budget.take(&[], 1, NOW), 300);
     }
 
     #[test]
-    fn a_body_tells_as_headers_do() {
-        let path = |text: &str| document::Path::parse(text).unwrap();
-        let places = BudgetPlaces { remaining: path("$.cost.left"), limit: Some(path("$.cost.of")), per_second: Some(path("$.cost.back")) };
-        let limits = RateLimiting { body: Some(places), reserve: 100, ..RateLimiting::default() };
-        for (body, hold) in [
-            (r#"{"cost":{"left":201,"of":2000.0,"back":100.0}}"#, None), (r#"{"cost":{"left":200,"of":2000.0,"back":100.0}}"#, Some(18_000)), (r#"{"cost":{"left":0,"of":2000,"back":0}}"#, Some(1_000)),
-            (r#"{"cost":{"left":0}}"#, Some(1_000)), (r#"{"cost":{"left":1}}"#, None), (r#"{"cost":null}"#, None), ("<html>", None), ("", None),
-        ] {
-            let response = Response { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() };
-            assert_eq!(heard(&limits, &response, NOW).hold_until_ms, hold.map(|ms| NOW + ms), "{body}");
-        }
-    }
-
-    #[test]
-    fn the_end_of_a_budget_is_read_in_its_unit() {
-        for (unit, reset, hold) in [
-            (None, "15000", 3_600_000), (Some(Unit::Millis), "15000", 15_000), (Some(Unit::Minutes), "2", 120_000), (Some(Unit::Seconds), "2", 2_000), (Some(Unit::EpochSeconds), "1769850130", 30_000),
-            (Some(Unit::EpochMillis), "1769850130000", 30_000), (Some(Unit::Millis), "Sat, 31 Jan 2026 09:02:40 GMT", 60_000), (Some(Unit::Millis), "99999999999999999999", 1_000),
-        ] {
-            let headers = connector::BudgetHeaders { remaining: Some("X-Remaining".into()), limit: None, reset: Some("X-Reset".into()), reset_unit: unit };
-            let response = Response { status: 200, headers: vec![("X-Remaining".to_owned(), "0".to_owned()), ("X-Reset".to_owned(), reset.to_owned())], body: Vec::new() };
-            assert_eq!(heard(&RateLimiting { headers, ..RateLimiting::default() }, &response, NOW).hold_until_ms, Some(NOW + hold), "{unit:?} {reset}");
+    fn a_clock_that_goes_back_keeps_nobody_waiting_until_its_old_time() {
+        let windows = [Window { limit: 1, per_ms: 1_000 }];
+        for (back, wait) in [(500, 1_500), (3_600_000, 0)] {
+            let mut budget = Budget::default();
+            assert_eq!((budget.take(&windows, 1, NOW), budget.take(&windows, 1, NOW - back)), (0, wait));
         }
     }
 }

@@ -22,17 +22,34 @@ pub(crate) struct Beat<'a> {
     hold: Hold<'a>,
     renewed: AtomicI64,
     lost: AtomicBool,
+    /// Something was asked since the last page was saved.
+    within_page: AtomicBool,
 }
 
 impl<'a> Beat<'a> {
     pub(crate) fn of(connection: &'a ConnectionId, entity: &'a str, lease: &'a CursorLease, hold: Hold<'a>, now: Millis) -> Self {
-        Self { connection, entity, lease, hold, renewed: AtomicI64::new(now), lost: AtomicBool::new(false) }
+        Self { connection, entity, lease, hold, renewed: AtomicI64::new(now), lost: AtomicBool::new(false), within_page: AtomicBool::new(false) }
     }
 
     /// A page was saved, and the lease renewed with it.
     pub(crate) async fn saved(&self, app: &App) {
+        self.within_page.store(false, Ordering::Relaxed);
+        self.renewed(app).await;
+    }
+
+    async fn renewed(&self, app: &App) {
         self.renewed.store(app.now(), Ordering::Relaxed);
         self.hold.renew(app).await;
+    }
+
+    /// A request goes.
+    pub(crate) fn asked(&self) {
+        self.within_page.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a page is begun that was not saved yet.
+    pub(crate) fn is_within_page(&self) -> bool {
+        self.within_page.load(Ordering::Relaxed)
     }
 
     /// Whether somebody else reads on: what this run would still find is no longer its own to say.
@@ -47,7 +64,7 @@ impl<'a> Beat<'a> {
             return Ok(());
         }
         match app.store.of(tenant).renew_cursor(self.connection, self.entity, self.lease, now + LEASE_MS).await {
-            Ok(Ok(())) => self.saved(app).await,
+            Ok(Ok(())) => self.renewed(app).await,
             Ok(Err(_)) => {
                 self.lost.store(true, Ordering::Relaxed);
                 return Err(Simple::retry("unavailable", "another run reads on from here"));

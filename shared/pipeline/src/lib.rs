@@ -4,6 +4,7 @@
 mod account;
 mod adapt;
 mod again;
+mod ahead;
 mod api_source;
 mod app;
 mod beat;

@@ -31,7 +31,7 @@ async fn probe(app: &App, tenant: &TenantId, connection: &ConnectionId, until_ms
     let known = app.connection(tenant, connection).await?;
     let probe = known.connector.probe.as_ref().ok_or_else(|| Simple::reject("connector_lacks", "the connector cannot be tested"))?;
     let config = app.vault.hydrate(tenant, connection, &known.row.sealed).await.map_err(|error| simple(&error))?;
-    let (pace, sessions) = (Paced::until(app, tenant, until_ms).patient(), Kept::of(app, tenant, connection, &config));
+    let (pace, sessions) = (Paced::until(app, tenant, until_ms).watched(), Kept::of(app, tenant, connection, &config));
     let found = probe.test(Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, app.exchange.as_ref(), app.now()) }).await;
     pace.leave().await;
     found

@@ -28,7 +28,7 @@ mod units;
 mod versioned;
 
 pub use body::can_keep;
-pub use budget::BudgetRow;
+pub use budget::{BudgetRow, TakenTurns};
 pub use conn_state::ConnState;
 pub use core::{Connection, ConnectionState, Definition, DefinitionState, Flow, FlowMode, Kept};
 pub use cursors::{CursorLease, CursorRow};

@@ -11,6 +11,7 @@ mod cursors;
 mod errors;
 mod export;
 mod kept;
+mod limits;
 mod listing;
 mod misbehaviour;
 mod oauth;
@@ -45,6 +46,8 @@ pub struct Api {
     options: ApiOptions,
     kept: Kept,
     level: Level,
+    /// When `/strict` was called within the last second.
+    lately: Vec<i64>,
 }
 
 impl Api {
@@ -52,7 +55,7 @@ impl Api {
     #[must_use]
     pub fn new(options: ApiOptions) -> Self {
         let kept = Kept::new(&options);
-        Self { options, kept, level: Level::default() }
+        Self { options, kept, level: Level::default(), lately: Vec::new() }
     }
 
     /// Serves a system with its first records, or the one kept in the options' data file.
@@ -113,5 +116,6 @@ impl System for Api {
     fn clear(&mut self) {
         self.kept = Kept::new(&self.options);
         self.level = Level::default();
+        self.lately.clear();
     }
 }

@@ -87,11 +87,6 @@ pub(crate) async fn defined(world: &World, slug: &str, text: &str) {
 
 /// Reads an entity to its end.
 pub(crate) async fn reads(world: &World, app: &App, connection: &str, entity: &str) {
-    reads_after(world, app, connection, entity, 0).await;
-}
-
-/// The same after so many tries in vain.
-pub(crate) async fn reads_after(world: &World, app: &App, connection: &str, entity: &str, tries: u32) {
-    let job = PollJob { tenant: world.tenant.to_string(), conn: connection.into(), ent: entity.into(), tries, ..PollJob::default() };
+    let job = PollJob { tenant: world.tenant.to_string(), conn: connection.into(), ent: entity.into(), ..PollJob::default() };
     Box::pin(poll(app, &job, world.now() + 900_000, Hold::nothing())).await.unwrap();
 }

@@ -63,7 +63,7 @@ pub(crate) static RATE_LIMITING: Element = Element {
     keys: &[
         Key::new("requests_per_second", Takes::Count, "So many requests a second; the same as one window of `PT1S`."),
         Key::new("scope", Takes::Words(&["credential"]), "Whose budget it is."),
-        Key::new("windows", Takes::List(&Takes::Of(&WINDOW)), "Budgets; all of them hold. As much as the limit may go at once, and then as much as comes back evenly: in the first window up to twice the limit. Where the other system counts strictly, declare half of what it allows."),
+        Key::new("windows", Takes::List(&Takes::Of(&WINDOW)), "Budgets; all of them hold, in every span of their length, whoever shares the credentials. As much as the limit may go at once; after that each request waits until enough of those before it are as old as the window is long."),
         Key::new("cost", Takes::List(&Takes::Of(&COST)), "What requests cost that are not 1; the first that fits counts."),
         Key::new("concurrency", Takes::Count, "How many requests with the same credentials may be on their way at once, in all runs together."),
         Key::new("headers", Takes::Of(&rate_told::HEADERS), "Headers that tell what is left."),

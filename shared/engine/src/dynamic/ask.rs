@@ -6,7 +6,7 @@ use connector::{Auth, Purpose, Rule, When};
 use fault::{Disposition, Simple};
 
 use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}};
-use crate::{Call, Config, ExchangeError, Request, Response, Secret, Session, budget};
+use crate::{Call, Config, ExchangeError, Request, Response, Secret, Session, heard};
 
 const EXCERPT_BYTES: usize = 512;
 /// Masking shortens; this much is masked before the excerpt is cut.
@@ -52,7 +52,7 @@ impl Dynamic {
             let verdict = match sent {
                 Ok(response) => {
                     let now_ms = call.present_ms();
-                    call.pace.heard(owner, limits, budget::heard(limits, &response, now_ms)).await;
+                    call.pace.heard(owner, limits, heard::heard(limits, &response, now_ms)).await;
                     let bench = Bench { declared: self.connector.config(), config: call.config, session: session.as_ref(), now_ms };
                     let verdict = judge::judge(&response, rules.iter().chain(self.connector.errors()), expired(auth), purpose, bench).map_err(Failure::unsent)?;
                     match verdict {

@@ -28,4 +28,5 @@ mod signature;
 mod snapshots;
 mod standing;
 mod tables;
+mod windows;
 mod world;

@@ -1,9 +1,11 @@
 //! The budget of credentials, shared by everything that asks with them: polls, reconciles, tests and deliveries, of every
 //! connection, in every process.
 //!
-//! A row holds what is taken; a write takes turns, several ahead, so that a page seldom costs one. Where no budget is
-//! declared, nothing is read or written. Where the row cannot be reached, work goes on by what this process knows.
+//! A row holds what is taken; a write takes turns, several ahead, so that a page seldom costs one. A turn goes in its time or is
+//! lost. Where no budget is declared, nothing is read or written. Where the row cannot be reached, work goes on by what this
+//! process knows.
 
+mod going;
 mod turns;
 
 use std::{sync::{OnceLock, atomic::{AtomicI64, AtomicU32, Ordering}}, time::Duration};
@@ -19,8 +21,9 @@ use crate::{App, beat::Beat, budget::{expires_s, short}, known::simple};
 
 /// The longest that is waited where work can go on later: who has to wait longer comes back.
 const SHORT_MS: Millis = 2_000;
-/// The longest a run waits at a time that would have to begin anew.
-const PATIENT_MS: Millis = 60_000;
+/// The longest a run waits at a time that would have to begin anew: within the lease and the hold of a run that showed half a
+/// minute ago that it lives.
+const PATIENT_MS: Millis = 80_000;
 /// What is left of such a run after its last wait: a request and what follows.
 const SPARE_MS: Millis = 45_000;
 
@@ -32,8 +35,8 @@ pub(crate) struct Paced<'a> {
     until: Millis,
     /// How many requests are sure to come; 0: nobody knows.
     expected: AtomicU32,
-    /// Whether longer waits are waited here.
-    patient: bool,
+    /// The longest that is waited here.
+    patience: Millis,
     /// Requests that went.
     asked: AtomicU32,
     /// How long a request had to wait that did not go; 0: all went.
@@ -47,7 +50,7 @@ pub(crate) struct Paced<'a> {
 impl<'a> Paced<'a> {
     /// Of a run that ends by then.
     pub(crate) fn until(app: &'a App, tenant: &'a TenantId, until: Millis) -> Self {
-        Self { app, tenant, until, expected: AtomicU32::new(0), patient: false, asked: AtomicU32::new(0), refused_ms: AtomicI64::new(0), places: OnceLock::new(), beat: None }
+        Self { app, tenant, until, expected: AtomicU32::new(0), patience: SHORT_MS, asked: AtomicU32::new(0), refused_ms: AtomicI64::new(0), places: OnceLock::new(), beat: None }
     }
 
     /// The same where so many requests are sure to come: their turns are taken together.
@@ -60,9 +63,14 @@ impl<'a> Paced<'a> {
         Self { beat: Some(beat), ..self }
     }
 
-    /// The same of a run that would have to begin anew: it waits a minute at a time, while it may last.
+    /// The same of a run that would have to begin anew: it waits for its turns while it may last.
     pub(crate) fn patient(self) -> Self {
-        Self { patient: true, until: self.until - SPARE_MS, ..self }
+        Self { patience: Millis::MAX, until: self.until - SPARE_MS, ..self }
+    }
+
+    /// The same where a person waits for its end: a minute or so at a time, not more.
+    pub(crate) fn watched(self) -> Self {
+        Self { patience: PATIENT_MS, until: self.until - SPARE_MS, ..self }
     }
 
     /// Whether anything was asked.
@@ -86,40 +94,6 @@ impl<'a> Paced<'a> {
     fn allowed(&self, now: Millis) -> Millis {
         SHORT_MS.min(self.until - now).max(0)
     }
-
-    /// The turn in the windows, waited for.
-    async fn turned(&self, owner: Hash128, limits: &RateLimiting, cost: u32) -> Result<(), Simple> {
-        loop {
-            let ready = match self.taken(owner, limits, cost).await {
-                Ok(ready) => ready,
-                Err(fault) => {
-                    let ready = self.app.now() + wait_ms(&fault);
-                    if !self.patient || wait_ms(&fault) > PATIENT_MS || ready > self.until {
-                        return Err(fault);
-                    }
-                    // Then it is seen whose turn it is.
-                    self.app.clock.rest_until(ready).await;
-                    continue;
-                }
-            };
-            if ready > self.app.now() {
-                self.app.clock.rest_until(ready).await;
-            }
-            return Ok(());
-        }
-    }
-
-    /// A place among the requests that may be on their way at once.
-    async fn placed(&self, owner: Hash128, limit: u32) -> Result<Place, Simple> {
-        let (name, _) = self.places.get_or_init(|| (short(self.tenant, &[&owner]), limit));
-        let longest = if self.patient { PATIENT_MS } else { SHORT_MS };
-        self.app.places.take(self.app, self.tenant, name, limit, longest.min(self.until - self.app.now()).max(0)).await
-    }
-
-    /// A turn that was taken and is not used.
-    async fn give_back(&self, owner: Hash128, cost: u32) {
-        self.app.budgets.of(self.tenant, &short(self.tenant, &[&owner])).lock().await.left += cost;
-    }
 }
 
 #[async_trait]
@@ -128,24 +102,17 @@ impl Pace for Paced<'_> {
         if let Some(beat) = self.beat {
             beat.go_on(self.app, self.tenant).await?;
         }
-        let (cost, limited) = (cost.max(1), !limits.windows.is_empty() || limits.headers.remaining.is_some() || limits.body.is_some());
-        let refused = |fault: Simple| {
-            self.refused_ms.store(wait_ms(&fault).max(1), Ordering::Relaxed);
-            fault
-        };
-        if limited {
-            self.turned(owner, limits, cost).await.map_err(refused)?;
-        }
-        // Last: a place is for requests that go, not for those that wait.
+        let limited = !limits.windows.is_empty() || limits.headers.remaining.is_some() || limits.body.is_some();
         let place = match limits.concurrency {
+            _ if limited => self.going(owner, limits, cost.max(1)).await,
             Some(limit) => self.placed(owner, limit).await,
             None => Ok(Place::free()),
         };
-        if place.is_err() && !limits.windows.is_empty() {
-            self.give_back(owner, cost).await;
-        }
-        let place = place.map_err(refused)?;
+        let place = place.inspect_err(|fault| self.refused_ms.store(wait_ms(fault).max(1), Ordering::Relaxed))?;
         self.asked.fetch_add(1, Ordering::Relaxed);
+        if let Some(beat) = self.beat {
+            beat.asked();
+        }
         Ok(place)
     }
 
@@ -157,7 +124,6 @@ impl Pace for Paced<'_> {
         if known.row.hold_until >= until {
             return;
         }
-        known.left = 0;
         known.row.hold_until = until;
         match self.app.store.of(self.tenant).hold_budget(&name, until, expires_s(limits, self.app.now())).await {
             Ok(row) => known.saw(row),

@@ -1,16 +1,13 @@
-//! Paths that fail some times before they work, each in a way of its own, and one that counts calls.
+//! Paths that fail some times before they work, each in a way of its own.
 
-use document::{Value, object};
+use document::object;
 
 use super::ask::Ask;
 use super::{Api, Misbehaviour, route};
-use crate::shop::Bucket;
 use crate::{Answer, Ending, moment};
 
 /// Seconds an error asks to wait.
 const WAIT_S: i64 = 2;
-/// The most calls a second that are counted.
-const MOST_CALLS: i64 = 1_000_000;
 /// A day in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 
@@ -47,20 +44,5 @@ impl Api {
             "empty" => Answer::text(200, "application/json", ""),
             _ => return None,
         })
-    }
-
-    /// `/limited/…`: as many calls a second as the options say, counted in headers; 429 beyond.
-    pub(crate) fn limited(&mut self, ask: &Ask) -> Answer {
-        let rate = self.options.rate.clamp(1, MOST_CALLS);
-        let now_ms = self.options.clock.now_ms();
-        let fits = self.level.take(Bucket { size: rate, leak_per_second: rate }, now_ms);
-        let calls = self.level.calls();
-        if !fits && ask.words.has(Misbehaviour::NoRetryHeader) {
-            return route::refused(429, "rate_limited", "too many requests");
-        }
-        let answer = if fits { self.route(&ask.behind(1)) } else { route::refused(429, "rate_limited", "too many requests").with("retry-after", "1") };
-        let empty_s = (now_ms + calls * 1000 / rate + 999).div_euclid(1000);
-        let counted = [("x-ratelimit-limit", rate), ("x-ratelimit-remaining", rate - calls), ("x-ratelimit-reset", empty_s)];
-        counted.into_iter().fold(answer, |answer, (name, number)| answer.with(name, Value::from(number).to_string()))
     }
 }

@@ -23,7 +23,7 @@ pub struct ApiOptions {
     pub misbehave: BTreeSet<Misbehaviour>,
     /// How often a path fails before it works, where failing passes.
     pub failures: u64,
-    /// Calls a second that `/limited` takes.
+    /// Calls a second that `/limited` and `/strict` take.
     pub rate: i64,
     /// How long tokens live.
     pub token_life: Life,

@@ -65,6 +65,7 @@ impl Api {
             ("POST", ["oauth", "token"]) => Ok(self.token(ask)),
             (_, ["oauth", ..]) => Ok(self.with_token(ask)),
             (_, ["limited", ..]) => Ok(self.limited(ask)),
+            (_, ["strict", ..]) => Ok(self.strict(ask)),
             _ => Ok(nowhere()),
         }
     }

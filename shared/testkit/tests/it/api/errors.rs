@@ -77,6 +77,18 @@ async fn a_limit_is_counted_in_headers_and_refills_with_the_clock() {
 }
 
 #[tokio::test]
+async fn a_strict_limit_holds_in_every_span_of_a_second() {
+    let clock = WoundClock::at(NOON);
+    let api = Api::start(ApiOptions { rate: 2, clock: Arc::new(clock.clone()), ..ApiOptions::default() }).await.unwrap();
+    let mut statuses = Vec::new();
+    for pause in [0, 999, 0, 1, 0, 998, 1, 1] {
+        clock.wind(Duration::from_millis(pause));
+        statuses.push(get(&api, "/strict/things/3").await.status);
+    }
+    assert_eq!(statuses, [200, 200, 429, 200, 429, 429, 200, 200]);
+}
+
+#[tokio::test]
 async fn an_error_that_says_200_comes_on_any_path() {
     let api = api().await;
     let mut first = Vec::new();

@@ -16,7 +16,7 @@ fn whatever_is_asked_there_is_an_answer_and_it_is_no_fault_of_the_system() {
     let mut api = Api::new(ApiOptions { records: 30, ..ApiOptions::default() });
     let paths = [
         "/", "//", "/page", "/offset", "/cursor", "/next-url", "/link", "/since", "/keyset", "/session", "/search", "/graphql", "/scroll/open", "/scroll/next", "/groups/x/things", "/nodes", "/feed",
-        "/changes", "/shapes/nested", "/export.csv", "/auth/basic/page", "/auth/login", "/server/page", "/oauth/token", "/oauth/page", "/errors/429-date/page", "/limited", "/things/-9223372036854775808",
+        "/changes", "/shapes/nested", "/export.csv", "/auth/basic/page", "/auth/login", "/server/page", "/oauth/token", "/oauth/page", "/errors/429-date/page", "/limited", "/strict", "/strict/strict/page", "/things/-9223372036854775808",
     ];
     let queries = [
         "", "page=18446744073709551615&offset=18446744073709551615&per_page=1&limit=1", "page=-1&offset=-1&limit=-1", "after=YXQgMTg0NDY3NDQwNzM3MDk1NTE2MTU&at=YXQgMTg0NDY3NDQwNzM3MDk1NTE2MTU&limit=100",
