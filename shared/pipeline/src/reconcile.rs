@@ -1,9 +1,10 @@
 //! Reconcile: both ends scanned, compared by canonical key, and only differences sent, as ordinary events on `bulk`.
 //!
 //! Absent never becomes zero: a field the source does not speak of is not compared, and a key it does not have is only
-//! counted. Nothing is removed unless the flow asks for it, and then by the connector's own rule.
+//! counted; so is a record that says nothing, which is not missing either. Nothing is removed unless the flow asks for it,
+//! and then by the connector's own rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use canonical::{EventId, FlowId, Key, Millis, Occurrence, Reading, SnapshotItem, TenantId, Version};
 use document::{Value, hash_bytes, hash_value};
@@ -12,7 +13,7 @@ use protocol::{Entry, Mark, flow_hash};
 use queue::{Delivery, Job, Message, Purpose, ReconcileJob};
 use store::{Flow, FlowMode, Work};
 
-use crate::{App, again::{again, settle}, known::simple, receive::EVENT_BYTES, scan::{mapped, scan}, send::to_delivery_queue, transform::body};
+use crate::{App, again::{again, settle}, known::simple, receive::EVENT_BYTES, scan::{End, Silent, mapped, scan}, send::to_delivery_queue, transform::body};
 
 /// So many differences are sent and recorded together.
 const PIECE: usize = 1_000;
@@ -82,13 +83,32 @@ pub async fn reconcile(app: &App, job: &ReconcileJob, until_ms: Millis) -> Resul
 async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, until_ms: Millis) -> Result<usize, Simple> {
     let began = app.now();
     let source = mapped(app, flow, Box::pin(scan(app, tenant, flow, true, until_ms)).await?, began)?;
-    let destination: Vec<_> = Box::pin(scan(app, tenant, flow, false, until_ms)).await?.into_iter().map(|(item, _)| item).collect();
-    let differences = diff(&source, &destination);
+    let End { items, silent } = Box::pin(scan(app, tenant, flow, false, until_ms)).await?;
+    let destination: Vec<_> = items.into_iter().map(|(item, _)| item).collect();
+    let differences = diff(&source.items, &destination);
     for piece in differences.chunks(PIECE) {
         sent(app, tenant, flow, job, piece, began).await?;
     }
-    tracing::info!(step = "reconcile", tenant = tenant.as_str(), flow = flow.id.as_str(), source = source.len(), destination = destination.len(), differences = differences.len(), "compared");
+    told(tenant, flow, &source, (&destination, &silent), differences.len());
     Ok(differences.len())
+}
+
+/// What was compared, and what could not be: nothing is left out in silence.
+fn told(tenant: &TenantId, flow: &Flow, source: &End, (destination, there): (&[SnapshotItem], &Silent), differences: usize) {
+    let (tenant, flow) = (tenant.as_str(), flow.id.as_str());
+    for (silent, of) in [(&source.silent, "source"), (there, "destination")] {
+        if !silent.named.is_empty() {
+            tracing::warn!(step = "reconcile", tenant, flow, of, left_out = silent.count, first = silent.named.join("; "), "records say nothing of what their type needs, and are neither compared nor sent");
+        }
+    }
+    let (left_out, missing) = ((source.silent.count, there.count), missing(source, destination));
+    tracing::info!(step = "reconcile", tenant, flow, source = source.items.len(), destination = destination.len(), differences, source_left_out = left_out.0, destination_left_out = left_out.1, missing, "compared");
+}
+
+/// How many keys of the destination no record of the source names; what the source has and says nothing of is none of them.
+fn missing(source: &End, destination: &[SnapshotItem]) -> usize {
+    let named: BTreeSet<&Key> = source.items.iter().map(|(item, _)| &item.key).chain(&source.silent.keys).collect();
+    destination.iter().filter(|item| !named.contains(&item.key)).count()
 }
 
 /// Sends a piece, then records it. Repeated, it names the same occurrences, and its row lies under the same name.
@@ -185,6 +205,12 @@ mod tests {
         assert_eq!(differing(&[("A", r#"{"quantity":null}"#)], &there), none);
         assert_eq!(differing(&[], &there), none);
         assert_eq!(differing(&[("A", r#"{"quantity":0}"#)], &there), ["A"]);
+    }
+
+    #[test]
+    fn what_the_source_has_and_says_nothing_of_is_not_missing() {
+        let source = End { items: vec![(item("A", "{}"), None)], silent: Silent { count: 1, keys: [Key::new("B").unwrap()].into(), named: Vec::new() } };
+        assert_eq!(missing(&source, &["A", "B", "C"].map(|key| item(key, "{}"))), 1);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub(crate) fn problems(expect: &Expect, reading: &Reading, requests: usize) -> V
     list("record", expect.data.as_deref(), &reading.data, true, &mut found);
     list("event", expect.events.as_deref(), &reading.events, false, &mut found);
     list("item", expect.items.as_deref(), &reading.items, false, &mut found);
+    list("omission", expect.left_out.as_deref(), &reading.left_out, false, &mut found);
     found
 }
 

@@ -17,6 +17,8 @@ pub struct Expect {
     pub events: Option<Vec<Value>>,
     /// The items of a snapshot, in order: as events.
     pub items: Option<Vec<Value>>,
+    /// The records a snapshot leaves out, in order.
+    pub left_out: Option<Vec<Value>>,
     /// The code it fails with.
     pub error: Option<String>,
 }
@@ -30,6 +32,7 @@ pub(super) static EXPECT: Element = Element {
         Key::new("data", Takes::List(&Takes::Any), "The records of an entity, in order."),
         Key::new("events", Takes::List(&Takes::Any), "The canonical events of an entity, in order: each member named must be equal, `fields` as a whole."),
         Key::new("items", Takes::List(&Takes::Any), "The items of a snapshot, in order: of `key`, `canonicalType`, `occurredAt` and `fields` each named must be equal, `fields` as a whole."),
+        Key::new("left_out", Takes::List(&Takes::Any), "The records a snapshot leaves out, in order: of `record` (its id), `key`, `why` (`absent`, `lookup`, `no_key`, `no_value`) and `field` each named must be equal."),
         Key::new("error", Takes::Text, "The code it fails with."),
     ],
 };
@@ -52,15 +55,15 @@ pub(super) fn read(cx: &mut Check, node: &Node<'_>, of_snapshot: bool) -> Option
         let hint = crate::nearest(error, fault::CODES.iter().map(|code| code.name)).map_or_else(|| "write the code a run fails with".to_owned(), |near| format!("did you mean `{near}`?"));
         cx.error("definition_unknown_value", &at.at, format!("no code `{error}`"), hint);
     }
-    for (key, belongs) in [("data", "entity"), ("events", "entity"), ("items", "snapshot")] {
+    for (key, belongs) in [("data", "entity"), ("events", "entity"), ("items", "snapshot"), ("left_out", "snapshot")] {
         if let Some(found) = node.get(key).filter(|_| (belongs == "snapshot") != of_snapshot) {
             let hint = if of_snapshot { "expect `items`, or `records` for their number" } else { "expect `events` or `data`, or let the test read a `snapshot`" };
             cx.error("definition_unknown_key", &found.at, format!("`{key}` belongs to a test of `{belongs}`"), hint);
         }
     }
-    let expect = Expect { records: number(cx, "records"), requests: number(cx, "requests"), data: list(cx, "data"), events: list(cx, "events"), items: list(cx, "items"), error };
-    if ["records", "requests", "data", "events", "items", "error"].iter().all(|key| node.get(key).is_none()) {
-        let hint = if of_snapshot { "add `records`, `requests`, `items` or `error`" } else { "add `records`, `requests`, `data`, `events` or `error`" };
+    let expect = Expect { records: number(cx, "records"), requests: number(cx, "requests"), data: list(cx, "data"), events: list(cx, "events"), items: list(cx, "items"), left_out: list(cx, "left_out"), error };
+    if ["records", "requests", "data", "events", "items", "left_out", "error"].iter().all(|key| node.get(key).is_none()) {
+        let hint = if of_snapshot { "add `records`, `requests`, `items`, `left_out` or `error`" } else { "add `records`, `requests`, `data`, `events` or `error`" };
         cx.error("definition_missing_key", &node.at, "nothing is expected", hint);
     }
     Some(expect)
