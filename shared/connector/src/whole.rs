@@ -2,6 +2,7 @@
 
 mod holes;
 mod parents;
+mod sent;
 
 use document::{Value, token};
 
@@ -41,6 +42,7 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, poll
     depth_caps(cx, connector);
     stock(cx, connector);
     holes::check(cx, root, connector);
+    sent::check(cx, connector);
     sides(cx, root);
 }
 

@@ -101,6 +101,9 @@ pub(crate) fn read_with(cx: &mut Check, node: &Node<'_>, roots: &'static [&'stat
     };
     param::styles(cx, node, &mut params, fields);
     param::first_page(cx, node, &mut params);
+    if let Some(address) = &address {
+        param::queried(cx, node, &params, address);
+    }
     let omit_empty = node.get("omit_empty").and_then(|omit| omit.boolean(cx)).unwrap_or(false);
     let method = match method? {
         "POST" => Verb::Post,
