@@ -60,7 +60,7 @@ pub(crate) static REQUEST: Element = Element {
     keys: &[
         Key::new("method", Takes::Words(METHODS), "The method; GET unless a body is given, then POST."),
         Key::required("url", Takes::Template, "The address: absolute https, or what follows `base_url`. Values in it are percent-encoded."),
-        Key::new("params", Takes::Map(&Takes::Values), "Query parameters."),
+        Key::new("params", Takes::Map(&Takes::Values), "Query parameters. What is injected into one of them replaces it; one that stands in `url` is not named here again."),
         Key::new("encode", Takes::Map(&Takes::Words(param::STYLE_WORDS)), "How several values of a parameter or form field are written; `repeat` (`a=1&a=2`) where nothing is said."),
         Key::new("first_page_only", Takes::List(&Takes::Text), "Parameters that only the first page is asked with."),
         Key::new("omit_empty", Takes::Boolean, "Leave out parameters and form fields that are an empty text as well."),
