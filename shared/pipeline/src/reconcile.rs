@@ -6,12 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use canonical::{EventId, FlowId, Key, Millis, Occurrence, Reading, SnapshotItem, TenantId, Version};
+use canonical::{ConnectionId, EventId, FlowId, Key, Millis, Occurrence, Reading, SnapshotItem, TenantId, Version};
 use document::{Value, hash_bytes, hash_value};
 use fault::Simple;
 use protocol::{Entry, Mark, flow_hash};
 use queue::{Delivery, Job, Message, Purpose, ReconcileJob};
-use store::{Flow, FlowMode, Work};
+use store::{Compared, Flow, FlowMode, Work};
 
 use crate::{App, again::{again, settle}, known::simple, receive::EVENT_BYTES, scan::{End, Silent, mapped, scan}, send::to_delivery_queue, transform::body};
 
@@ -70,7 +70,7 @@ pub async fn reconcile(app: &App, job: &ReconcileJob, until_ms: Millis) -> Resul
     }
     let work = Work::Reconcile(flow.id.as_str());
     match Box::pin(compared(app, &tenant, &flow, job, until_ms)).await {
-        Ok(count) => app.store.of(&tenant).mended(&flow.source, work).await.map(|()| count).map_err(|error| simple(&error)),
+        Ok(compared) => app.store.of(&tenant).note_compared(&flow.source, flow.id.as_str(), &compared).await.map(|()| compared.differences).map_err(|error| simple(&error)),
         Err(fault) => {
             let again = again(app, job.tries, &fault);
             let next = Job::Reconcile(ReconcileJob { tries: again.tries, ..job.clone() });
@@ -79,8 +79,8 @@ pub async fn reconcile(app: &App, job: &ReconcileJob, until_ms: Millis) -> Resul
     }
 }
 
-/// Scans both ends to their end, and sends what differs; nothing is concluded from half a scan.
-async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, until_ms: Millis) -> Result<usize, Simple> {
+/// Scans both ends to their end, and sends what differs; nothing is concluded from half a scan, nor is anything left out in silence.
+async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, until_ms: Millis) -> Result<Compared, Simple> {
     let began = app.now();
     let source = mapped(app, flow, Box::pin(scan(app, tenant, flow, true, until_ms)).await?, began)?;
     let End { items, silent } = Box::pin(scan(app, tenant, flow, false, until_ms)).await?;
@@ -89,20 +89,33 @@ async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob,
     for piece in differences.chunks(PIECE) {
         sent(app, tenant, flow, job, piece, began).await?;
     }
-    told(tenant, flow, &source, (&destination, &silent), differences.len());
-    Ok(differences.len())
+    let found = Compared {
+        at: began,
+        source: source.items.len(),
+        destination: destination.len(),
+        differences: differences.len(),
+        missing: missing(&source, &destination),
+        source_left_out: source.silent.count,
+        destination_left_out: silent.count,
+        left_out: of(&flow.source, source.silent).chain(of(&flow.destination, silent)).collect(),
+    };
+    told(tenant, flow, &found);
+    Ok(found)
 }
 
-/// What was compared, and what could not be: nothing is left out in silence.
-fn told(tenant: &TenantId, flow: &Flow, source: &End, (destination, there): (&[SnapshotItem], &Silent), differences: usize) {
+/// What an end says nothing of, with the name of the end.
+fn of(connection: &ConnectionId, silent: Silent) -> impl Iterator<Item = String> {
+    silent.named.into_iter().map(move |named| format!("{connection}: {named}"))
+}
+
+/// Logs what was compared, and what could not be.
+fn told(tenant: &TenantId, flow: &Flow, found: &Compared) {
     let (tenant, flow) = (tenant.as_str(), flow.id.as_str());
-    for (silent, of) in [(&source.silent, "source"), (there, "destination")] {
-        if !silent.named.is_empty() {
-            tracing::warn!(step = "reconcile", tenant, flow, of, left_out = silent.count, first = silent.named.join("; "), "records say nothing of what their type needs, and are neither compared nor sent");
-        }
+    if !found.left_out.is_empty() {
+        tracing::warn!(step = "reconcile", tenant, flow, first = found.left_out.join("; "), "records say nothing of what their type needs, and are neither compared nor sent");
     }
-    let (left_out, missing) = ((source.silent.count, there.count), missing(source, destination));
-    tracing::info!(step = "reconcile", tenant, flow, source = source.items.len(), destination = destination.len(), differences, source_left_out = left_out.0, destination_left_out = left_out.1, missing, "compared");
+    let Compared { source, destination, differences, missing, source_left_out, destination_left_out, .. } = found;
+    tracing::info!(step = "reconcile", tenant, flow, source, destination, differences, source_left_out, destination_left_out, missing, "compared");
 }
 
 /// How many keys of the destination no record of the source names; what the source has and says nothing of is none of them.

@@ -55,7 +55,8 @@ pub(crate) async fn scan(app: &App, tenant: &TenantId, flow: &Flow, of_source: b
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, app.exchange.as_ref(), app.now()) };
     let end = whole(snapshot.as_ref(), call, &flow.canonical_type).await;
     pace.leave().await;
-    end
+    // The failure is noted for the flow: it has to say which end failed.
+    end.map_err(|fault| Simple { message: format!("the scan of {connection}: {}", fault.message), ..fault })
 }
 
 /// Every page of a scan. A page that leads back to itself ends it with an error, not with half a truth.
