@@ -4,9 +4,9 @@
 //! counted; so is a record that says nothing, which is not missing either. Nothing is removed unless the flow asks for it,
 //! and then by the connector's own rule.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod difference;
 
-use canonical::{ConnectionId, EventId, FlowId, Key, Millis, Occurrence, Reading, SnapshotItem, TenantId, Version};
+use canonical::{ConnectionId, EventId, FlowId, Millis, Occurrence, TenantId, Version};
 use document::{Value, hash_bytes, hash_value};
 use fault::Simple;
 use protocol::{Entry, Mark, flow_hash};
@@ -15,38 +15,11 @@ use store::{Compared, Flow, FlowMode, Work};
 
 use crate::{App, again::{again, settle}, known::simple, receive::EVENT_BYTES, scan::{End, Silent, mapped, scan}, send::to_delivery_queue, transform::body};
 
+use difference::missing;
+pub use difference::{Difference, diff};
+
 /// So many differences are sent and recorded together.
 const PIECE: usize = 1_000;
-
-/// One key whose two ends differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// Which thing.
-    pub key: Key,
-    /// What the source says.
-    pub fields: Value,
-    /// The source's own time of it.
-    pub at: Option<Millis>,
-    /// Whether the destination has the key at all.
-    pub known_there: bool,
-}
-
-/// What differs: keys of the source whose fields the destination lacks or holds otherwise. Fields the source does not
-/// state, and those only one end has by nature (times), are not compared.
-#[must_use]
-pub fn diff(source: &[(SnapshotItem, Option<Millis>)], destination: &[SnapshotItem]) -> Vec<Difference> {
-    let there: BTreeMap<&Key, &SnapshotItem> = destination.iter().map(|item| (&item.key, item)).collect();
-    let differs = |item: &SnapshotItem| match there.get(&item.key) {
-        None => true,
-        Some(other) => item.fields.entries().unwrap_or_default().iter().any(|(name, _)| match (item.reading(name), other.reading(name)) {
-            (Reading::Known(ours), Reading::Known(theirs)) => name != "updatedAt" && name != "createdAt" && hash_value(ours) != hash_value(theirs),
-            // A destination that does not speak of a field cannot be said to hold it wrongly.
-            (Reading::Absent, _) | (_, Reading::Absent) => false,
-        }),
-    };
-    let difference = |(item, at): &(SnapshotItem, Option<Millis>)| Difference { key: item.key.clone(), fields: item.fields.clone(), at: *at, known_there: there.contains_key(&item.key) };
-    source.iter().filter(|(item, _)| differs(item)).map(difference).collect()
-}
 
 /// Compares both ends of a flow and sends the differences; the answer is how many.
 ///
@@ -118,12 +91,6 @@ fn told(tenant: &TenantId, flow: &Flow, found: &Compared) {
     tracing::info!(step = "reconcile", tenant, flow, source, destination, differences, source_left_out, destination_left_out, missing, "compared");
 }
 
-/// How many keys of the destination no record of the source names; what the source has and says nothing of is none of them.
-fn missing(source: &End, destination: &[SnapshotItem]) -> usize {
-    let named: BTreeSet<&Key> = source.items.iter().map(|(item, _)| &item.key).chain(&source.silent.keys).collect();
-    destination.iter().filter(|item| !named.contains(&item.key)).count()
-}
-
 /// Sends a piece, then records it. Repeated, it names the same occurrences, and its row lies under the same name.
 async fn sent(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, piece: &[Difference], began: Millis) -> Result<(), Simple> {
     // A repetition is of the hour of its run.
@@ -183,51 +150,5 @@ fn repair(tenant: &TenantId, flow: &Flow, run: &str, difference: &Difference, be
         turn_at: 0,
         named: false,
         p: body(&difference.fields, &empty),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use document::parse_str;
-
-    use super::*;
-
-    fn item(key: &str, fields: &str) -> SnapshotItem {
-        SnapshotItem { key: Key::new(key).unwrap(), canonical_type: "stocklevel".into(), fields: parse_str(fields).unwrap() }
-    }
-
-    #[track_caller]
-    fn differing(source: &[(&str, &str)], destination: &[(&str, &str)]) -> Vec<String> {
-        let source: Vec<_> = source.iter().map(|(key, fields)| (item(key, fields), None)).collect();
-        let destination: Vec<_> = destination.iter().map(|(key, fields)| item(key, fields)).collect();
-        diff(&source, &destination).iter().map(|difference| difference.key.as_str().to_owned()).collect()
-    }
-
-    #[test]
-    fn equal_ends_have_no_differences_however_their_numbers_are_written() {
-        let none: [String; 0] = [];
-        assert_eq!(differing(&[("A", r#"{"quantity":5.0}"#)], &[("A", r#"{"quantity":5}"#)]), none);
-        assert_eq!(differing(&[("A", r#"{"quantity":5,"updatedAt":"x"}"#)], &[("A", r#"{"quantity":5,"updatedAt":"y"}"#)]), none);
-    }
-
-    #[test]
-    fn absent_and_null_say_nothing_and_zero_says_zero() {
-        let there = [("A", r#"{"quantity":7}"#)];
-        let none: [String; 0] = [];
-        assert_eq!(differing(&[("A", "{}")], &there), none);
-        assert_eq!(differing(&[("A", r#"{"quantity":null}"#)], &there), none);
-        assert_eq!(differing(&[], &there), none);
-        assert_eq!(differing(&[("A", r#"{"quantity":0}"#)], &there), ["A"]);
-    }
-
-    #[test]
-    fn what_the_source_has_and_says_nothing_of_is_not_missing() {
-        let source = End { items: vec![(item("A", "{}"), None)], silent: Silent { count: 1, keys: [Key::new("B").unwrap()].into(), named: Vec::new() } };
-        assert_eq!(missing(&source, &["A", "B", "C"].map(|key| item(key, "{}"))), 1);
-    }
-
-    #[test]
-    fn a_key_the_destination_lacks_is_a_difference() {
-        assert_eq!(differing(&[("B", r#"{"quantity":1}"#)], &[]), ["B"]);
     }
 }
