@@ -10,8 +10,8 @@ use crate::{Connector, check::{Check, Node}};
 
 pub(super) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector) {
     let finding = |told: fn(&fault::Finding) -> bool, cx: &Check| cx.list().iter().any(told);
-    // A name that cannot be read may be the one that is missed.
-    if !finding(|finding| finding.code.starts_with("expression_"), cx) {
+    // A name that cannot be read may be the one that is missed, and a secret that is written out stands where a name belongs.
+    if !finding(|finding| finding.code.starts_with("expression_") || finding.code == "definition_secret", cx) {
         config(cx, root, connector);
     }
     // What is wrong elsewhere may be what uses these.
