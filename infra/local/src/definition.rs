@@ -41,10 +41,11 @@ pub(crate) async fn test(files: &[PathBuf], as_json: bool) -> Result<(), Failure
             all += 1;
             bad += usize::from(!passed);
             if as_json {
-                shown.push(json!({ "file": name, "test": test.name, "passed": passed, "records": outcome.records, "requests": outcome.requests, "problems": outcome.problems }));
+                shown.push(json!({ "file": name, "test": test.name, "passed": passed, "records": outcome.records, "leftOut": outcome.left_out, "requests": outcome.requests, "problems": outcome.problems }));
                 continue;
             }
-            say!("{name}: {} {} ({}, {})", if passed { "passed" } else { "FAILED" }, test.name, several(outcome.records, "record"), several(outcome.requests, "request"));
+            let left_out = if outcome.left_out == 0 { String::new() } else { format!(", {} left out", outcome.left_out) };
+            say!("{name}: {} {} ({}{left_out}, {})", if passed { "passed" } else { "FAILED" }, test.name, several(outcome.records, "record"), several(outcome.requests, "request"));
             for problem in outcome.problems {
                 say!("    {problem}");
             }

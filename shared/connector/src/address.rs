@@ -5,6 +5,7 @@
 
 mod check;
 mod piece;
+mod query;
 mod render;
 mod woven;
 
@@ -23,6 +24,8 @@ pub struct Address {
     authority: Vec<Host>,
     /// Path and query.
     rest: Vec<Piece>,
+    /// The names of the parameters written in the query.
+    parameters: Vec<String>,
 }
 
 /// An address that another starts with: a configuration value of type `url`, or a captured one with the hosts it may have.

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use document::{Item, authored::Node};
-use expr::{Names, Scope, Shape, Template};
+use expr::{Names, Scope, Shape, Sorts, Template};
 
-use crate::check::Check;
+use crate::{ConfigKind, check::Check};
 
-/// Names that are one value; what lies below the others is open.
-const SCALARS: &[&str] = &["cursor", "page", "offset", "key", "status", "field_hint"];
+/// Names that are one value, and its sort; what lies below the others is open.
+const SCALARS: &[(&str, Sorts)] = &[
+    ("cursor", Sorts::ANY), ("page", Sorts::NUMBER), ("offset", Sorts::NUMBER), ("count", Sorts::NUMBER), ("status", Sorts::NUMBER), ("key", Sorts::TEXT), ("field_hint", Sorts::TEXT),
+];
 
 /// What a request is rendered with.
 pub struct Scene<'s, 'a> {
@@ -105,7 +107,13 @@ pub(crate) fn template_at(cx: &mut Check, node: &Node<'_>, text: &str, roots: &'
 /// The condition at a place: one expression and nothing around it, for a text is never true or false.
 pub(crate) fn condition_at(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Template> {
     let hint = if roots.contains(&"record") { "write it as `{{ record.qty > 0 }}`, with nothing before or behind the braces" } else { "write it as `{{ response.error != null }}`, with nothing before or behind the braces" };
-    expression_at(cx, node, roots, "a condition is one expression, and this is a text", hint)
+    let condition = expression_at(cx, node, roots, "a condition is one expression, and this is a text", hint)?;
+    let found = condition.sorts(&scope(roots, cx));
+    if !found.may(Sorts::BOOLEAN) {
+        cx.error("definition_wrong_type", &node.at, format!("a condition is true or false, and this is {}", found.words()), "compare it with something");
+        return None;
+    }
+    Some(condition)
 }
 
 /// The one expression at a place where a text would mean nothing.
@@ -124,8 +132,8 @@ fn scope(roots: &'static [&'static str], cx: &Check) -> Scope {
     #[cfg(test)]
     ASKED.with_borrow_mut(|asked| asked.insert(roots));
     roots.iter().fold(Scope::new(), |scope, root| match *root {
-        "config" => scope.members("config", cx.config_names.iter().map(String::as_str)),
-        "window" => scope.with("window", Shape::closed([("start", Shape::Scalar), ("end", Shape::Scalar)])),
+        "config" => scope.with("config", config(cx)),
+        "window" => scope.with("window", Shape::closed(["start", "end"].map(|end| (end, Shape::Of(Sorts::TEXT))))),
         root if cx.open.contains(&root) => scope.open(root),
         "vars" if cx.vars.is_empty() => scope,
         "vars" => scope.members("vars", cx.vars.iter().map(String::as_str)),
@@ -137,11 +145,24 @@ fn scope(roots: &'static [&'static str], cx: &Check) -> Scope {
         "token" if cx.captured.is_empty() => scope,
         "token" => scope.members("token", cx.captured.iter().map(|captured| captured.name.as_str())),
         "issued+captured" | "issued" if cx.open.contains(&"token") => scope.open("token"),
-        "issued" => scope.scalar("token"),
+        "issued" => scope.with("token", Shape::Of(Sorts::TEXT)),
         "issued+captured" => scope.open("token"),
-        root if SCALARS.contains(&root) => scope.scalar(root),
-        root => scope.open(root),
+        root => match SCALARS.iter().find(|(name, _)| *name == root) {
+            Some((_, sorts)) => scope.with(root, Shape::Of(*sorts)),
+            None => scope.open(root),
+        },
     })
+}
+
+/// The values of a connection: what is declared is of its kind, what is declared wrong may be anything.
+fn config(cx: &Check) -> Shape {
+    let known = cx.config.iter().map(|entry| (entry.name.as_str(), Shape::Of(match entry.kind {
+        ConfigKind::Integer | ConfigKind::Decimal => Sorts::NUMBER,
+        ConfigKind::Boolean => Sorts::BOOLEAN,
+        ConfigKind::Array => Sorts::LIST,
+        ConfigKind::String | ConfigKind::Url | ConfigKind::Date | ConfigKind::Datetime => Sorts::TEXT,
+    })));
+    Shape::closed(cx.config_names.iter().map(|name| (name.as_str(), Shape::Open)).chain(known))
 }
 
 #[cfg(test)]

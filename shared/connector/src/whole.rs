@@ -1,7 +1,9 @@
 //! What only the whole definition can tell: whether the parts that name each other exist.
 
 mod holes;
+mod idle;
 mod parents;
+mod sent;
 
 use document::{Value, token};
 
@@ -42,7 +44,9 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, poll
     moving(cx, connector);
     stock(cx, connector);
     holes::check(cx, root, connector);
+    sent::check(cx, connector);
     sides(cx, root);
+    idle::check(cx, root, connector);
 }
 
 /// A stock quantity is not made up on its way either: what is added to a record is looked at where a map takes it for one.

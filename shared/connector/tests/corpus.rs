@@ -106,6 +106,31 @@ fn a_key_that_is_known_elsewhere_is_told_where() {
 }
 
 #[test]
+fn what_is_declared_and_used_nowhere_is_told_where_nothing_wrong_may_be_the_reason() {
+    let used = r#""url": "https://api.example.com/things?key={{ config.key }}""#;
+    let definition = |config: &str, auth: &str, read: &str, more: &str| format!(r#"{{"metadata":{{"slug":"a","type":"source"}},"config":{{"key":{{"type":"string"}}{config}}},"auth":{auth},"entities":{{"thing":{{"read":{{"request":{{{used}}}{read}}}}},
+        "unit":{{"read":{{"request":{{"url":"https://api.example.com/units"}}}}}}}}{more}}}"#);
+    let login = |capture: &str, apply: &str| format!(r#"{{"type":"token_exchange","request":{{"url":"https://api.example.com/login","json":{{}}}},"token":"$.t","capture":{{{capture}}},"apply":{{"in":"header","name":"X-T","value":"{apply}"}}}}"#).replace(r#","json":{}"#, "");
+    let table = r#","lookup":{"unit":{"entity":"unit","match":"$.id","value":"$.n"}}"#;
+    for (config, auth, read, more, told) in [
+        ("", r#"{"type":"none"}"#, "", "", ""),
+        (r#","spare":{"type":"string","optional":true}"#, r#"{"type":"none"}"#, "", "", "/config/spare"),
+        (r#","spare":{"type":"string","optional":true}"#, r#"{"type":"none"}"#, r#","records":{"path":"$['{{ config [ \"spare\" ] }}']"}"#, "", ""),
+        (r#","spare":{"type":"string","derive":"{{ config.key }}"}"#, r#"{"type":"none"}"#, "", "", "/config/spare"),
+        (r#","spare":{"type":"string"}"#, r#"{"type":"none"}"#, r#","records":{"add":{"a":"{{ config.spaer }}"}}"#, "", "/entities/thing/read/records/add/a"),
+        (r#","client_id":{"type":"string"},"client_secret":{"type":"string","secret":true},"refresh_token":{"type":"string","secret":true}"#, r#"{"type":"oauth2","token_url":"https://api.example.com/t"}"#, "", "", "/config/refresh_token"),
+        (r#","refresh_token":{"type":"string","secret":true}"#, r#"{"type":"oauth2","grant":"refresh_token","token_url":"https://api.example.com/t"}"#, "", "", ""),
+        ("", r#"{"type":"none"}"#, "", table, "/lookup/unit"), ("", r#"{"type":"none"}"#, r#","lookup":{"table":"unit","key":"$.u","to":"n"}"#, table, ""), ("", r#"{"type":"none"}"#, r#","lookup":{"table":"unti","key":"$.u","to":"n"}"#, table, "/entities/thing/read/lookup/table"),
+        ("", &login(r#""shop":"$.s","rest":"$.r""#, "{{ token }}{{ token.shop }}"), "", "", "/auth/capture/rest"), ("", &login("", "{{ token }}"), "", "", ""),
+    ] {
+        let text = definition(config, auth, read, more);
+        let report = Draft::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}")).check();
+        let found: Vec<&str> = report.findings().iter().map(|finding| finding.pointer.as_str()).collect();
+        assert_eq!(found.join(" "), told, "{config} {auth} {read} {more}: {:?}", report.findings());
+    }
+}
+
+#[test]
 fn ten_mistakes_of_ten_kinds_are_told_at_once() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/ten-mistakes.json")).expect("a text");
     let told = told(&text);

@@ -7,7 +7,7 @@ use canonical::{Change, Event, Key, Millis, SnapshotItem};
 use document::{Hash128, Item, Value};
 use fault::Simple;
 
-use crate::{Config, Exchange, Pace, Secret, Sessions, Unpaced};
+use crate::{Config, Exchange, LeftOut, Pace, Secret, Sessions, Unpaced};
 
 /// Header names in any case, and values, in the order they came.
 pub type Headers = [(String, String)];
@@ -199,6 +199,8 @@ pub trait Destination: Send + Sync {
 pub struct SnapshotPage {
     /// The items. A record without data in this scope is not among them: absent is not zero.
     pub items: Vec<(SnapshotItem, Option<Millis>)>,
+    /// The records that are no items, in the order they were read: they are there, and nobody may take them for gone.
+    pub left_out: Vec<LeftOut>,
     /// Where to go on; `None` after the last page.
     pub next: Option<String>,
 }
@@ -209,10 +211,11 @@ pub trait Snapshot: Send + Sync {
     /// The canonical types that can be scanned.
     fn scans(&self) -> Vec<String>;
 
-    /// Whether what is not among the items of a type is not there. Where not, nothing is concluded from absence.
+    /// Whether a key that no record of a whole scan names is not there: neither an item nor what is left out. One without a key
+    /// leaves open which it is. Where not, nothing is concluded from absence.
     fn complete(&self, canonical_type: &str) -> bool;
 
-    /// One page of the current state in a scope (such as a location) where one is given, restricted to keys where they are given: at most those are emitted. With each
+    /// One page of the current state in a scope (such as a location) where one is given, restricted to keys where they are given: at most those are emitted, and left out. With each
     /// item, the source's own time of it, if it has one.
     ///
     /// # Errors

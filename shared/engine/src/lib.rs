@@ -8,6 +8,7 @@ mod dynamic;
 mod encoded;
 mod exchange;
 mod heard;
+mod left_out;
 mod pace;
 mod recorded;
 mod records;
@@ -22,6 +23,7 @@ pub use capability::{Call, Canonical, Delivered, DeliveryFault, Destination, Hea
 pub use dynamic::{Reader, ReaderPage, dynamic};
 pub use exchange::{Exchange, ExchangeError, Method, Request, Response};
 pub use heard::{Heard, heard};
+pub use left_out::{LeftOut, Silence};
 pub use pace::{Pace, Place, Unpaced};
 pub use recorded::{Outcome, Ran, Recorder, play, play_seen, refused, told, told_item};
 pub use registry::{Connector, Registry};

@@ -23,6 +23,7 @@ mod pattern;
 mod prepared;
 mod problem;
 mod scope;
+mod sorts;
 mod template;
 mod value;
 
@@ -39,4 +40,5 @@ pub use parse::{MOST_BYTES, MOST_DEPTH};
 pub use pattern::Pattern;
 pub use problem::Problem;
 pub use scope::{Scope, Shape};
+pub use sorts::Sorts;
 pub use template::{Expr, Part, Template};

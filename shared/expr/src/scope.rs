@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::{Function, ast::{Kind, Node}, problem::{MOST_PROBLEMS, Problem, one_of, shortened}};
+use crate::{Function, ast::{Kind, Node}, problem::{MOST_PROBLEMS, Problem, one_of, shortened}, sorts::Sorts};
 
 /// What lies below a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Shape {
     Open,
     /// One value, with nothing below it.
     Scalar,
+    /// One value of these sorts, with nothing below it.
+    Of(Sorts),
     /// These members and no others; the name itself is no value.
     Closed(BTreeMap<Box<str>, Shape>),
 }
@@ -65,6 +67,18 @@ impl Scope {
         self.roots.iter().map(|(name, shape)| (&**name, shape))
     }
 
+    /// What a name may be here.
+    pub(crate) fn sorts(&self, root: &str, steps: &[Box<str>]) -> Sorts {
+        let mut shape = self.roots.get(root);
+        for step in steps {
+            shape = if let Some(Shape::Closed(members)) = shape { members.get(step) } else { None };
+        }
+        match shape {
+            Some(Shape::Of(sorts)) => *sorts,
+            _ => Sorts::ANY,
+        }
+    }
+
     /// What is wrong with one name here: the message and the hint.
     fn fault(&self, root: &str, steps: &[Box<str>]) -> Option<(String, String)> {
         let Some(mut shape) = self.roots.get(root) else {
@@ -78,7 +92,7 @@ impl Scope {
         for step in steps {
             match shape {
                 Shape::Open => return None,
-                Shape::Scalar => return Some((format!("`{path}` is one value and has no `{}`", shortened(step)), format!("write `{path}`"))),
+                Shape::Scalar | Shape::Of(_) => return Some((format!("`{path}` is one value and has no `{}`", shortened(step)), format!("write `{path}`"))),
                 Shape::Closed(members) => match members.get(step) {
                     Some(below) => shape = below,
                     None => return Some((format!("there is no name `{path}.{}` here", shortened(step)), one_of(step, members.keys().map(|name| &**name)))),
@@ -88,7 +102,7 @@ impl Scope {
         }
         match shape {
             Shape::Closed(members) => Some((format!("`{path}` is a group of names and no value"), one_of("", members.keys().map(|name| &**name)))),
-            Shape::Open | Shape::Scalar => None,
+            Shape::Open | Shape::Scalar | Shape::Of(_) => None,
         }
     }
 }

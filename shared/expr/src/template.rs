@@ -7,7 +7,7 @@ use std::{borrow::Cow, fmt};
 
 use document::Item;
 
-use crate::{ast::{Kind, Node}, eval::Frame, failure::{Failure, Stop}, names::{Cx, Names}, parse::{MOST_BYTES, expression}, problem::{Problem, settled}, scope::{Scope, check}, value::Val};
+use crate::{ast::{Kind, Node}, eval::Frame, failure::{Failure, Stop}, names::{Cx, Names}, parse::{MOST_BYTES, expression}, problem::{Problem, settled}, scope::{Scope, check}, sorts::{self, Sorts}, value::Val};
 
 /// A text with expressions in it.
 #[derive(Debug)]
@@ -73,10 +73,20 @@ impl Template {
         if problems.is_empty() { Ok(Self { source: text.into(), pieces: pieces.into() }) } else { Err(settled(text, problems)) }
     }
 
-    /// What is wrong with its names at a place that offers these.
+    /// What is wrong with its names at a place that offers these, and what can never be right there.
     #[must_use]
     pub fn check(&self, scope: &Scope) -> Vec<Problem> {
-        settled(&self.source, self.nodes().flat_map(|node| check(node, scope)).collect())
+        let amid = |node| if self.is_text() { sorts::amid(node, scope) } else { None };
+        settled(&self.source, self.nodes().flat_map(|node| check(node, scope).into_iter().chain(sorts::check(node, scope)).chain(amid(node))).collect())
+    }
+
+    /// The sorts it may give at a place that offers these names.
+    #[must_use]
+    pub fn sorts(&self, scope: &Scope) -> Sorts {
+        match &*self.pieces {
+            [Piece::Expression(node)] => sorts::of(node, scope),
+            _ => Sorts::TEXT,
+        }
     }
 
     /// The value: typed when the whole is one expression, else text. Absent when it, or a part amid text, is absent; a null part
@@ -204,10 +214,10 @@ impl Expr {
         }
     }
 
-    /// What is wrong with its names at a place that offers these.
+    /// What is wrong with its names at a place that offers these, and what can never be right there.
     #[must_use]
     pub fn check(&self, scope: &Scope) -> Vec<Problem> {
-        settled(&self.source, check(&self.node, scope))
+        settled(&self.source, check(&self.node, scope).into_iter().chain(sorts::check(&self.node, scope)).collect())
     }
 
     /// Its value.

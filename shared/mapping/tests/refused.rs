@@ -11,7 +11,7 @@ use mapping::{Draft, Error, Run, Runner};
 
 /// Codes of reading expressions and paths, and of JSON, that a mapping can get.
 const OF_OTHERS: &[&str] = &[
-    "path_invalid", "path_too_costly", "expression_syntax", "expression_unknown_name", "expression_unknown_function", "expression_arguments", "expression_argument", "expression_pattern", "expression_too_deep", "json_invalid", "json_duplicate_key",
+    "path_invalid", "path_too_costly", "expression_syntax", "expression_unknown_name", "expression_unknown_function", "expression_arguments", "expression_argument", "expression_pattern", "expression_too_deep", "expression_type", "json_invalid", "json_duplicate_key",
     "json_too_deep",
 ];
 /// Codes of records that no operation of ours says by itself.

@@ -1,51 +1,25 @@
 //! Reconcile: both ends scanned, compared by canonical key, and only differences sent, as ordinary events on `bulk`.
 //!
 //! Absent never becomes zero: a field the source does not speak of is not compared, and a key it does not have is only
-//! counted. Nothing is removed unless the flow asks for it, and then by the connector's own rule.
+//! counted; so is a record that says nothing, which is not missing either. Nothing is removed unless the flow asks for it,
+//! and then by the connector's own rule.
 
-use std::collections::BTreeMap;
+mod difference;
 
-use canonical::{EventId, FlowId, Key, Millis, Occurrence, Reading, SnapshotItem, TenantId, Version};
+use canonical::{ConnectionId, EventId, FlowId, Millis, Occurrence, TenantId, Version};
 use document::{Value, hash_bytes, hash_value};
 use fault::Simple;
 use protocol::{Entry, Mark, flow_hash};
 use queue::{Delivery, Job, Message, Purpose, ReconcileJob};
-use store::{Flow, FlowMode, Work};
+use store::{Compared, Flow, FlowMode, Work};
 
-use crate::{App, again::{again, settle}, known::simple, receive::EVENT_BYTES, scan::{mapped, scan}, send::to_delivery_queue, transform::body};
+use crate::{App, again::{again, settle}, known::simple, receive::EVENT_BYTES, scan::{End, Silent, mapped, scan}, send::to_delivery_queue, transform::body};
+
+use difference::missing;
+pub use difference::{Difference, diff};
 
 /// So many differences are sent and recorded together.
 const PIECE: usize = 1_000;
-
-/// One key whose two ends differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// Which thing.
-    pub key: Key,
-    /// What the source says.
-    pub fields: Value,
-    /// The source's own time of it.
-    pub at: Option<Millis>,
-    /// Whether the destination has the key at all.
-    pub known_there: bool,
-}
-
-/// What differs: keys of the source whose fields the destination lacks or holds otherwise. Fields the source does not
-/// state, and those only one end has by nature (times), are not compared.
-#[must_use]
-pub fn diff(source: &[(SnapshotItem, Option<Millis>)], destination: &[SnapshotItem]) -> Vec<Difference> {
-    let there: BTreeMap<&Key, &SnapshotItem> = destination.iter().map(|item| (&item.key, item)).collect();
-    let differs = |item: &SnapshotItem| match there.get(&item.key) {
-        None => true,
-        Some(other) => item.fields.entries().unwrap_or_default().iter().any(|(name, _)| match (item.reading(name), other.reading(name)) {
-            (Reading::Known(ours), Reading::Known(theirs)) => name != "updatedAt" && name != "createdAt" && hash_value(ours) != hash_value(theirs),
-            // A destination that does not speak of a field cannot be said to hold it wrongly.
-            (Reading::Absent, _) | (_, Reading::Absent) => false,
-        }),
-    };
-    let difference = |(item, at): &(SnapshotItem, Option<Millis>)| Difference { key: item.key.clone(), fields: item.fields.clone(), at: *at, known_there: there.contains_key(&item.key) };
-    source.iter().filter(|(item, _)| differs(item)).map(difference).collect()
-}
 
 /// Compares both ends of a flow and sends the differences; the answer is how many.
 ///
@@ -69,7 +43,7 @@ pub async fn reconcile(app: &App, job: &ReconcileJob, until_ms: Millis) -> Resul
     }
     let work = Work::Reconcile(flow.id.as_str());
     match Box::pin(compared(app, &tenant, &flow, job, until_ms)).await {
-        Ok(count) => app.store.of(&tenant).mended(&flow.source, work).await.map(|()| count).map_err(|error| simple(&error)),
+        Ok(compared) => app.store.of(&tenant).note_compared(&flow.source, flow.id.as_str(), &compared).await.map(|()| compared.differences).map_err(|error| simple(&error)),
         Err(fault) => {
             let again = again(app, job.tries, &fault);
             let next = Job::Reconcile(ReconcileJob { tries: again.tries, ..job.clone() });
@@ -78,17 +52,43 @@ pub async fn reconcile(app: &App, job: &ReconcileJob, until_ms: Millis) -> Resul
     }
 }
 
-/// Scans both ends to their end, and sends what differs; nothing is concluded from half a scan.
-async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, until_ms: Millis) -> Result<usize, Simple> {
+/// Scans both ends to their end, and sends what differs; nothing is concluded from half a scan, nor is anything left out in silence.
+async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, until_ms: Millis) -> Result<Compared, Simple> {
     let began = app.now();
     let source = mapped(app, flow, Box::pin(scan(app, tenant, flow, true, until_ms)).await?, began)?;
-    let destination: Vec<_> = Box::pin(scan(app, tenant, flow, false, until_ms)).await?.into_iter().map(|(item, _)| item).collect();
-    let differences = diff(&source, &destination);
+    let End { items, silent } = Box::pin(scan(app, tenant, flow, false, until_ms)).await?;
+    let destination: Vec<_> = items.into_iter().map(|(item, _)| item).collect();
+    let differences = diff(&source.items, &destination);
     for piece in differences.chunks(PIECE) {
         sent(app, tenant, flow, job, piece, began).await?;
     }
-    tracing::info!(step = "reconcile", tenant = tenant.as_str(), flow = flow.id.as_str(), source = source.len(), destination = destination.len(), differences = differences.len(), "compared");
-    Ok(differences.len())
+    let found = Compared {
+        at: began,
+        source: source.items.len(),
+        destination: destination.len(),
+        differences: differences.len(),
+        missing: missing(&source, &destination),
+        source_left_out: source.silent.count,
+        destination_left_out: silent.count,
+        left_out: of(&flow.source, source.silent).chain(of(&flow.destination, silent)).collect(),
+    };
+    told(tenant, flow, &found);
+    Ok(found)
+}
+
+/// What an end says nothing of, with the name of the end.
+fn of(connection: &ConnectionId, silent: Silent) -> impl Iterator<Item = String> {
+    silent.named.into_iter().map(move |named| format!("{connection}: {named}"))
+}
+
+/// Logs what was compared, and what could not be.
+fn told(tenant: &TenantId, flow: &Flow, found: &Compared) {
+    let (tenant, flow) = (tenant.as_str(), flow.id.as_str());
+    if !found.left_out.is_empty() {
+        tracing::warn!(step = "reconcile", tenant, flow, first = found.left_out.join("; "), "records say nothing of what their type needs, and are neither compared nor sent");
+    }
+    let Compared { source, destination, differences, missing, source_left_out, destination_left_out, .. } = found;
+    tracing::info!(step = "reconcile", tenant, flow, source, destination, differences, source_left_out, destination_left_out, missing, "compared");
 }
 
 /// Sends a piece, then records it. Repeated, it names the same occurrences, and its row lies under the same name.
@@ -150,45 +150,5 @@ fn repair(tenant: &TenantId, flow: &Flow, run: &str, difference: &Difference, be
         turn_at: 0,
         named: false,
         p: body(&difference.fields, &empty),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use document::parse_str;
-
-    use super::*;
-
-    fn item(key: &str, fields: &str) -> SnapshotItem {
-        SnapshotItem { key: Key::new(key).unwrap(), canonical_type: "stocklevel".into(), fields: parse_str(fields).unwrap() }
-    }
-
-    #[track_caller]
-    fn differing(source: &[(&str, &str)], destination: &[(&str, &str)]) -> Vec<String> {
-        let source: Vec<_> = source.iter().map(|(key, fields)| (item(key, fields), None)).collect();
-        let destination: Vec<_> = destination.iter().map(|(key, fields)| item(key, fields)).collect();
-        diff(&source, &destination).iter().map(|difference| difference.key.as_str().to_owned()).collect()
-    }
-
-    #[test]
-    fn equal_ends_have_no_differences_however_their_numbers_are_written() {
-        let none: [String; 0] = [];
-        assert_eq!(differing(&[("A", r#"{"quantity":5.0}"#)], &[("A", r#"{"quantity":5}"#)]), none);
-        assert_eq!(differing(&[("A", r#"{"quantity":5,"updatedAt":"x"}"#)], &[("A", r#"{"quantity":5,"updatedAt":"y"}"#)]), none);
-    }
-
-    #[test]
-    fn absent_and_null_say_nothing_and_zero_says_zero() {
-        let there = [("A", r#"{"quantity":7}"#)];
-        let none: [String; 0] = [];
-        assert_eq!(differing(&[("A", "{}")], &there), none);
-        assert_eq!(differing(&[("A", r#"{"quantity":null}"#)], &there), none);
-        assert_eq!(differing(&[], &there), none);
-        assert_eq!(differing(&[("A", r#"{"quantity":0}"#)], &there), ["A"]);
-    }
-
-    #[test]
-    fn a_key_the_destination_lacks_is_a_difference() {
-        assert_eq!(differing(&[("B", r#"{"quantity":1}"#)], &[]), ["B"]);
     }
 }

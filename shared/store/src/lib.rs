@@ -41,7 +41,7 @@ pub use parked::ParkedRow;
 pub use seats::{Seat, SeatRow};
 pub use sessions::{SessionKey, SessionLease, SessionRow};
 pub use slots::{Lost, SlotKey};
-pub use standing::{Failing, Tested, Work};
+pub use standing::{Compared, Failing, Tested, Work};
 pub use tables::{TABLES, TableSpec};
 pub use tenant::Tenant;
 pub use totals::{HourTotals, Unsettled};

@@ -1,4 +1,5 @@
-//! How jobs of a connection went last: a poll, a release or a reconcile that keeps failing, a test of its credentials.
+//! How jobs of a connection went last: a poll, a release or a reconcile that keeps failing, what a reconcile found, a test of
+//! its credentials.
 //!
 //! Rows of `cursors`, beside how far the connection was read: written by jobs, read by whoever asks after the connection.
 
@@ -38,6 +39,28 @@ pub struct Tested {
     /// What is wrong, in a sentence.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
+}
+
+/// What the last reconcile of a flow found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// When it began.
+    pub at: Millis,
+    /// Items of the source that say something.
+    pub source: usize,
+    /// Those of the destination.
+    pub destination: usize,
+    /// Keys whose two ends differ.
+    pub differences: usize,
+    /// Keys of the destination that no record of the source names: they are only counted.
+    pub missing: usize,
+    /// Records of the source that say nothing: there, not known, neither compared nor sent.
+    pub source_left_out: usize,
+    /// Those of the destination.
+    pub destination_left_out: usize,
+    /// The first of both that nobody expected to say nothing, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 /// What fails: the poll of an entity, the release of what is parked, or the reconcile of a flow.
@@ -92,6 +115,24 @@ impl Tenant<'_> {
         Ok(())
     }
 
+    /// Notes what a reconcile found: it went well again.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn note_compared(&self, connection: &ConnectionId, flow: &str, compared: &Compared) -> Result<(), Error> {
+        let (pk, sk) = self.work_key(connection, Work::Reconcile(flow));
+        self.noting((pk, &sk), "SET #n = :n REMOVE er", "d", compared).await
+    }
+
+    /// What the last reconcile of a flow found.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn compared(&self, connection: &ConnectionId, flow: &str) -> Result<Option<Compared>, Error> {
+        let (pk, sk) = self.work_key(connection, Work::Reconcile(flow));
+        self.noted((pk, &sk), "d").await
+    }
+
     /// Notes what a test found.
     ///
     /// # Errors
@@ -108,10 +149,14 @@ impl Tenant<'_> {
         self.noted((self.pk(connection.as_str()), "test"), "d").await
     }
 
-    async fn note<T: Serialize>(&self, (pk, sk): (String, &str), name: &str, noted: &T) -> Result<(), Error> {
+    async fn note<T: Serialize>(&self, key: (String, &str), name: &str, noted: &T) -> Result<(), Error> {
+        self.noting(key, "SET #n = :n", name, noted).await
+    }
+
+    async fn noting<T: Serialize>(&self, (pk, sk): (String, &str), change: &str, name: &str, noted: &T) -> Result<(), Error> {
         let text = serde_json::to_string(noted).map_err(|error| Error::unreadable(TABLE, error.to_string()))?;
         let call = self.store.client.update_item().table_name(self.store.table(TABLE)).key("pk", s(pk)).key("sk", s(sk));
-        let call = call.update_expression("SET #n = :n").expression_attribute_names("#n", name).expression_attribute_values(":n", s(text));
+        let call = call.update_expression(change).expression_attribute_names("#n", name).expression_attribute_values(":n", s(text));
         call.send().await.map_err(|error| Error::call(TABLE, &error))?;
         Ok(())
     }

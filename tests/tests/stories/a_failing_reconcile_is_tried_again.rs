@@ -23,6 +23,12 @@ async fn a_failing_reconcile_is_tried_again() {
     let shop = ConnectionId::parse("shop").unwrap();
     let failing = async || world.chain.app().store.of(&world.tenant).failing(&shop, Work::Reconcile("stock")).await.unwrap();
     assert_eq!(failing().await.map(|failing| (failing.code, failing.tries)), Some(("destination_unavailable".to_owned(), 1)));
+    let shown = async |connection: &str| world.call("connection.get", json!({ "connectionId": connection })).await.unwrap();
+    for end in ["shop", "office"] {
+        let failing = shown(end).await["failing"]["reconcile:stock"].clone();
+        assert_eq!((&failing["code"], &failing["type"], &failing["tries"]), (&json!("destination_unavailable"), &json!("stocklevel"), &json!(1)));
+        assert!(failing["message"].as_str().unwrap().starts_with("the scan of office: ") && failing["at"].is_i64(), "{failing}");
+    }
     let jobs = world.chain.queue_depth("jobs-reconcile").await.unwrap();
     assert_eq!((jobs.delayed, jobs.in_flight), (1, 0), "it waits as a delayed message, not in flight");
     world.office.faults().clear();
@@ -30,4 +36,6 @@ async fn a_failing_reconcile_is_tried_again() {
     world.chain.wake();
     world.drain().await.unwrap();
     assert_eq!((office_stock(&world, "A"), failing().await), (Some(2), None));
+    let shop = shown("shop").await;
+    assert_eq!((&shop["failing"], &shop["reconciles"]["stock"]["differences"]), (&json!({}), &json!(1)));
 }

@@ -26,8 +26,13 @@ pub(crate) enum Seen {
     Records,
     /// They were mapped.
     Mapped(Mapped),
-    /// They are items of a snapshot.
-    Items(Vec<Value>),
+    /// They are items of a snapshot, or left out of it.
+    Items {
+        /// The items.
+        items: Vec<Value>,
+        /// What is left out, and why.
+        left_out: Vec<Value>,
+    },
 }
 
 /// What became of the records of a canonical run.
@@ -85,7 +90,7 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
     let (first, second) = match &run.seen {
         Seen::Records => (("data", None), ("ids", None)),
         Seen::Mapped(Mapped { events, refused }) => (("events", list(events)), ("refused", list(refused).filter(|_| !refused.is_empty()))),
-        Seen::Items(items) => (("items", list(items)), ("events", None)),
+        Seen::Items { items, left_out } => (("items", list(items)), ("left_out", list(left_out).filter(|_| !left_out.is_empty()))),
     };
     let expect = object([("records", Some(count.into())), first, second, ("error", run.fault.map(|fault| fault.code.into()))]);
     let (Subject::Entity { name: what, .. } | Subject::Snapshot { kind: what, .. }) = run.subject;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use canonical::{Clock as _, Key};
 use connector::{Connector, Subject};
 use document::Value;
-use engine::{Call, Exchange, Recorder, Snapshot};
+use engine::{Call, Exchange, LeftOut, Recorder, Silence, Snapshot};
 use fault::Simple;
 use outbound::Client;
 use runtime::SystemClock;
@@ -19,6 +19,8 @@ use crate::{
     say::{several, tell},
 };
 
+/// Records that are left out and named.
+const NAMED: usize = 10;
 /// More pages are a mistake.
 const PAGES: usize = 1_000_000;
 
@@ -50,7 +52,7 @@ pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked:
     let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
-    let mut scan = Scan { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit, items: options.record.is_some().then(Vec::new) };
+    let mut scan = Scan { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit, items: options.record.is_some().then(Vec::new), left_out: Vec::new() };
     let result = scan.read(call, snapshot.as_ref(), kind, only_keys.as_deref(), options.field_hint.as_deref()).await;
     let end = match result {
         Ok(End::Unprinted(Ended::Gone)) => return Ok(()),
@@ -58,6 +60,7 @@ pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked:
         end => end,
     };
     scan.progress.end(end.is_ok(), None);
+    told(&scan.left_out);
     match &end {
         Ok(end) => tell!("{}", concluded(end, snapshot.complete(kind), only_keys.as_deref(), scan.progress.records())),
         Err(_) => {
@@ -69,7 +72,7 @@ pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked:
     }
     if let (Some(file), Some(items)) = (&options.record, scan.items) {
         let subject = Subject::Snapshot { kind: kind.to_owned(), only_keys, field_hint: options.field_hint.clone() };
-        let run = record::Run { subject: &subject, now_ms, read: scan.progress.records(), fault: end.as_ref().err(), seen: record::Seen::Items(items) };
+        let run = record::Run { subject: &subject, now_ms, read: scan.progress.records(), fault: end.as_ref().err(), seen: record::Seen::Items { items, left_out: scan.left_out.iter().map(LeftOut::shown).collect() } };
         record::write(file, &options.definition, &connector, &config, &recorder, &sessions.secrets(), &run).await?;
     }
     end.map(|_| ()).map_err(|fault| failed::failed(&fault, &connector, "the same command begins anew", SystemClock.now_ms()))
@@ -81,6 +84,7 @@ struct Scan {
     limit: Option<u64>,
     /// The items of a run that is recorded.
     items: Option<Vec<Value>>,
+    left_out: Vec<LeftOut>,
 }
 
 impl Scan {
@@ -102,6 +106,7 @@ impl Scan {
                 }
                 self.progress.record();
             }
+            self.left_out.extend(page.left_out);
             if let Err(ended) = self.flushed() {
                 return Ok(End::Unprinted(ended));
             }
@@ -127,12 +132,33 @@ impl Scan {
     }
 }
 
+/// Tells of the records that are left out: all by their number, the first of those no rule leaves out by their names.
+fn told(left_out: &[LeftOut]) {
+    if left_out.is_empty() {
+        return;
+    }
+    let by_rule = left_out.iter().filter(|left| left.why.declared()).count();
+    tell!("left out: {}, {by_rule} of them by a rule of the definition; they are there, and what they say is not known: neither zero nor gone", several(left_out.len(), "record"));
+    let others = left_out.iter().filter(|left| !left.why.declared());
+    for left in others.clone().take(NAMED) {
+        let why = match &left.why {
+            Silence::Value(field) => format!("`{field}` is not there, or null"),
+            _ => "it has no key".to_owned(),
+        };
+        tell!("  {}: {why}", left.key.as_ref().map_or(left.record.as_str(), |key| key.as_str()));
+    }
+    let more = others.count().saturating_sub(NAMED);
+    if more > 0 {
+        tell!("  and {more} more");
+    }
+}
+
 /// What follows from what is not among the items.
 fn concluded(end: &End, complete: bool, only_keys: Option<&[Key]>, items: u64) -> String {
     match (end, only_keys) {
-        (End::Whole, None) if complete => "the snapshot is complete: what is not among its items is not there, or nothing is said of it".to_owned(),
+        (End::Whole, None) if complete => "the snapshot is complete: a key that none of its records has is not there".to_owned(),
         (End::Whole, Some(keys)) => {
-            let others = if complete { "the others are not there, or nothing is said of them" } else { "of others nothing is known: the definition does not say that the snapshot is `complete`" };
+            let others = if complete { "the others are not there, unless they are left out" } else { "of others nothing is known: the definition does not say that the snapshot is `complete`" };
             format!("{items} of {} asked for; {others}", several(keys.len(), "key"))
         }
         (End::Whole, None) => "the definition does not say that the snapshot is `complete`: nothing follows from what is not among its items".to_owned(),

@@ -3,7 +3,7 @@
 use expr::{Part, Template};
 use url::Url;
 
-use super::{Address, Base, Host, piece::{Piece, holed, pieces, shown}};
+use super::{Address, Base, Host, piece::{Piece, holed, pieces, shown}, query::parameters};
 use crate::{check::{Check, Node}, elements::secret, template::template_at};
 
 impl Address {
@@ -58,7 +58,8 @@ impl Address {
             return url_finding(cx, node, "the host goes on after the configuration value", "follow it with `/`");
         }
         let base = Base { template: base, hosts: hosts.unwrap_or_default() };
-        Some(Self { base: Some(base), authority: Vec::new(), rest: holed(pieces) })
+        let rest = holed(pieces);
+        Some(Self { base: Some(base), authority: Vec::new(), parameters: parameters(&rest), rest })
     }
 
     fn written(cx: &mut Check, node: &Node<'_>, pieces: Vec<Piece>) -> Option<Self> {
@@ -96,7 +97,8 @@ impl Address {
         if Url::parse(&format!("https://{written}/")).is_err() || written.contains('@') || written.is_empty() {
             return url_finding(cx, node, "the host cannot be read", "write `https://host/…`");
         }
-        Some(Self { base: None, authority, rest: holed(rest) })
+        let rest = holed(rest);
+        Some(Self { base: None, authority, parameters: parameters(&rest), rest })
     }
 }
 

@@ -99,6 +99,9 @@ pub(crate) fn reading(cx: &mut Check, node: &Node<'_>, at: Option<&Node<'_>>, re
         fan_out::whole(cx, node, at, read);
     }
     places::twice(cx, node);
+    if let Some(read) = &read {
+        places::doubled(cx, node, read);
+    }
     read
 }
 

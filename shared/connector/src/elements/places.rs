@@ -1,9 +1,9 @@
 //! What goes into the request of an entity from outside its text: no two values to one place, and no place without a value.
 
-use document::Value;
+use document::{Value, token};
 
 use super::inject::Inject;
-use crate::{Body, Read, Tree, Verb, Way, check::{Check, Node}};
+use crate::{Body, Read, Request, Tree, Verb, Way, check::{Check, Node}};
 
 /// Objects that say where something goes, in what stands beside a request.
 fn written<'v>(node: &Node<'v>) -> Vec<Node<'v>> {
@@ -34,6 +34,29 @@ pub(crate) fn twice(cx: &mut Check, node: &Node<'_>) {
             cx.error("definition_unknown_value", &second.at, format!("this goes where `{}` goes already", first.at.trim_start_matches(&node.at).trim_start_matches('/')), "name another place");
         }
     }
+}
+
+/// Values for a parameter that has one already: what is injected replaces one of `params`, and none of the address.
+pub(crate) fn doubled(cx: &mut Check, node: &Node<'_>, read: &Read) {
+    for (name, at) in written(node).into_iter().filter_map(|node| Some((place(&node)?, node))).filter_map(|((part, name), node)| (part == "query").then_some((name, node))) {
+        if read.request.address.has(&name) {
+            cx.error("definition_unknown_value", &at.at, format!("`{name}` stands in the query of `{}/url` as well, and both would be sent", read.request.at), "keep one of them");
+        }
+    }
+    let Some(pagination) = &read.pagination else { return };
+    // These go into every page; a cursor does not go into the first.
+    let position = if let Way::Page { inject, .. } | Way::Offset { inject, .. } = &pagination.way { inject.as_ref() } else { None };
+    for name in position.into_iter().chain(&pagination.size_inject).filter_map(|inject| if let Inject::Query(name) = inject { Some(name) } else { None }) {
+        if read.request.params.iter().any(|param| param.name == *name) {
+            let at = format!("{}/params/{}", read.request.at, token(name));
+            cx.warning("definition_unknown_value", &at, format!("`{name}` is injected into every page by `{}/pagination`, and this value is never sent", node.at), "remove it here, or the `inject`");
+        }
+    }
+}
+
+/// Whether a place is a parameter the address has of its own.
+pub(crate) fn in_address(request: &Request, inject: &Inject) -> bool {
+    matches!(inject, Inject::Query(name) if request.address.has(name))
 }
 
 /// Parameters of the first page alone that tell which page is asked for, and positions nobody counts.

@@ -28,9 +28,9 @@ pub struct Scan {
     pub read: Option<Read>,
     /// How it is restricted to keys.
     pub only_keys: Option<OnlyKeys>,
-    /// Whether what is not among its items is not there. Unless said, nothing is concluded from absence.
+    /// Whether a key that none of its records names is not there. Unless said, nothing is concluded from absence.
     pub complete: bool,
-    /// Records that say nothing in this scope: left out, never zero.
+    /// Records that say nothing in this scope: left out, never zero, never gone.
     pub absent: Vec<Template>,
     /// Where `entity` stands, for findings.
     pub(crate) at: String,
@@ -58,8 +58,8 @@ static SCAN: Element = Element {
         Key::new("request", Takes::Of(&REQUEST), "Its own request; `{{ field_hint }}` is the scope asked for, such as a location."),
         READING.keys[0].again(), READING.keys[1].again(), READING.keys[2].again(), READING.keys[5].again(),
         Key::new("only_keys", Takes::Of(&ONLY_KEYS), "How it is restricted to keys."),
-        Key::new("complete", Takes::Boolean, "Whether what is not among its items is not there; unless said, nothing is concluded from absence."),
-        Key::new("absent", Takes::List(&Takes::Template), "Conditions on `record`, which may look at `field_hint`: one that holds says nothing in this scope, and is left out. Never zero."),
+        Key::new("complete", Takes::Boolean, "Whether a key that none of its records names is not there; unless said, nothing is concluded from absence. A record that is left out is there all the same: neither zero nor gone."),
+        Key::new("absent", Takes::List(&Takes::Template), "Conditions on `record`, which may look at `field_hint`: a record for which one holds says nothing in this scope, and is left out: there, not known, never zero. A record without its key or without a value its type needs is left out by itself; all of them are counted."),
     ],
 };
 /// `snapshot`.

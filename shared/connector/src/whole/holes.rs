@@ -66,6 +66,8 @@ fn open(cx: &mut Check, request: &Request, filled: &[&str]) {
 pub(super) fn takes(cx: &mut Check, at: &str, read: &Read, entity: &str, inject: &Inject) {
     if places::injects(read).contains(&inject) {
         cx.error("definition_unknown_value", at, format!("the request of `{entity}` has something else there already"), "name another place");
+    } else if places::in_address(&read.request, inject) {
+        cx.error("definition_unknown_value", at, format!("the `url` of the request of `{entity}` has this parameter as well, and both would be sent"), "keep one of them");
     } else if !read.request.takes(inject) {
         let hint = match inject {
             Inject::Path(name) => format!("write `{{{name}}}` where it goes in its `url`"),

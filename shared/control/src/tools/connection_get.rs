@@ -5,13 +5,14 @@ use fault::Simple;
 use pipeline::App;
 use serde_json::{Map, Value, json};
 
-use store::{Connection, Failing, Tested, Work};
+use store::{Compared, Connection, Failing, Flow, Tested, Work};
 use vault::Sealed;
 
 use super::simple;
 use crate::Arguments;
 
-/// Arguments: `connectionId`. With the connection: what of it fails, by entity, and how its last test went.
+/// Arguments: `connectionId`. With the connection: what of it fails, by entity or `reconcile:FLOW`; what the last reconcile of
+/// each of its flows found; and how its last test went.
 pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>) -> Result<Value, Simple> {
     let id = arguments.connection("connectionId")?;
     let row: Option<Connection<Sealed>> = app.store.of(tenant).load(id.as_str()).await.map_err(|error| simple(&error))?;
@@ -24,14 +25,35 @@ pub(crate) async fn run(app: &App, tenant: &TenantId, arguments: &Arguments<'_>)
             failing.insert(name.to_owned(), failure(&found));
         }
     }
+    let mut reconciles = Map::new();
+    // What was noted of a flow stands at its source, and concerns both ends.
+    let flows: Vec<Flow> = of.list().await.map_err(|error| simple(&error))?;
+    for flow in flows.iter().filter(|flow| flow.source == id || flow.destination == id) {
+        if let Some(found) = of.failing(&flow.source, Work::Reconcile(flow.id.as_str())).await.map_err(|error| simple(&error))? {
+            let mut failure = failure(&found);
+            failure["type"] = json!(flow.canonical_type);
+            failing.insert(format!("reconcile:{}", flow.id), failure);
+        }
+        if let Some(found) = of.compared(&flow.source, flow.id.as_str()).await.map_err(|error| simple(&error))? {
+            reconciles.insert(flow.id.to_string(), compared(&found));
+        }
+    }
     let mut shown = shown(&row);
     shown["failing"] = Value::Object(failing);
+    shown["reconciles"] = Value::Object(reconciles);
     shown["lastTest"] = of.tested(&id).await.map_err(|error| simple(&error))?.map_or(Value::Null, |tested| test(&tested));
     Ok(shown)
 }
 
 fn failure(failing: &Failing) -> Value {
     json!({ "at": failing.at, "code": failing.code, "message": failing.message, "remedy": remedy(&failing.code), "tries": failing.tries, "nextAt": failing.next })
+}
+
+fn compared(found: &Compared) -> Value {
+    json!({
+        "at": found.at, "source": found.source, "destination": found.destination, "differences": found.differences, "missing": found.missing,
+        "sourceLeftOut": found.source_left_out, "destinationLeftOut": found.destination_left_out, "leftOut": found.left_out,
+    })
 }
 
 fn test(tested: &Tested) -> Value {

@@ -141,15 +141,19 @@ impl Dynamic {
 }
 
 impl Found {
-    /// Sets the values into the records; leaves out those whose keys are missed where that is said.
-    pub(crate) fn set<'p>(&'p self, records: &mut Vec<Item<'p>>, read: &'p Read, arena: &'p Arena) {
+    /// Sets the values into the records; takes out those whose keys are missed where that is said, and answers with them.
+    pub(crate) fn set<'p>(&'p self, records: &mut Vec<Item<'p>>, read: &'p Read, arena: &'p Arena) -> Vec<Item<'p>> {
+        let mut missed = Vec::new();
         for (used, (rows, on_miss)) in read.lookups.iter().zip(&self.0) {
             records.retain_mut(|record| {
                 let key = used.key.at(*record).filter(|key| !key.is_null());
                 let value = key.and_then(Item::plain).and_then(|key| rows.get(&*key)).map(|value| Item::Tree(value));
                 let value = match (value, on_miss) {
                     (Some(value), _) => Some(value),
-                    (None, OnMiss::Skip) => return false,
+                    (None, OnMiss::Skip) => {
+                        missed.push(*record);
+                        return false;
+                    }
                     (None, OnMiss::Passthrough) => key,
                     (None, OnMiss::Absent | OnMiss::Error) => None,
                 };
@@ -161,5 +165,6 @@ impl Found {
                 true
             });
         }
+        missed
     }
 }

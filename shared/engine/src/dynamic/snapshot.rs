@@ -1,4 +1,5 @@
-//! Reading the current state. A record that says nothing about what its type needs is left out: absent is not zero.
+//! Reading the current state. A record that says nothing about what its type needs is no item, and told of: absent is not
+//! zero, and not gone.
 
 use async_trait::async_trait;
 use canonical::{Key, Millis, SnapshotItem};
@@ -8,10 +9,7 @@ use fault::Simple;
 use mapping::{MapError, Run};
 
 use super::{Dynamic, change, condition, fetch::{Fetched, Kind, Reach}, names::{self, Values, instant}, state::State};
-use crate::{Call, Snapshot, SnapshotPage};
-
-/// As much of a record's id as a message holds.
-const SHOWN_BYTES: usize = 100;
+use crate::{Call, LeftOut, Silence, Snapshot, SnapshotPage, left_out::shown};
 
 #[async_trait]
 impl Snapshot for Dynamic {
@@ -38,7 +36,7 @@ impl Snapshot for Dynamic {
         let read = self.connector.read_of(scan).ok_or_else(lacking)?;
         let map = self.connector.canonical_map(&scan.entity).ok_or_else(lacking)?;
         if only_keys.is_some_and(<[Key]>::is_empty) {
-            return Ok(SnapshotPage { items: Vec::new(), next: None });
+            return Ok(SnapshotPage { items: Vec::new(), left_out: Vec::new(), next: None });
         }
         self.anew(&state);
         let (batch, batches) = (state.batch, batches(scan, only_keys));
@@ -52,13 +50,29 @@ impl Snapshot for Dynamic {
         let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
         let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
         let mut digest = self.digest(call, read, &events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
-        found.set(&mut digest.records, read, &arena);
+        let missed = found.set(&mut digest.records, read, &arena);
         let run = Run::at(instant(call.now_ms));
-        let mut items = Vec::new();
+        let of = Of { map, events: &events, incremental: read.incremental.as_ref(), run: &run };
+        let named = |record| change::external_id(record, &events, Some(&read.records));
+        let (mut items, mut left_out) = (Vec::new(), Vec::new());
+        // Who asks for some keys does not ask after the others.
+        let asked = |key: &Key| only_keys.is_none_or(|keys| keys.contains(key));
+        let mut leave = |record, why| {
+            let key = map.plan.key_of(change::payload(record, &events));
+            if key.as_ref().is_none_or(asked) {
+                left_out.push(LeftOut { key, record: shown(&named(record)).to_owned(), why });
+            }
+        };
+        missed.into_iter().for_each(|record| leave(record, Silence::Lookup));
         for record in &digest.records {
-            if !self.silent(call, scan, *record, &fetched)? {
-                let made = item(*record, map, &events, read.incremental.as_ref(), only_keys, &run);
-                items.extend(made.map_err(|fault| of_record(fault, &change::external_id(*record, &events, Some(&read.records))))?);
+            if self.silent(call, scan, *record, &fetched)? {
+                leave(*record, Silence::Rule);
+                continue;
+            }
+            match of.item(*record).map_err(|fault| of_record(fault, &named(*record)))? {
+                Ok(made) if asked(&made.0.key) => items.push(made),
+                Ok(_) => {}
+                Err(why) => leave(*record, why),
             }
         }
         // The next batch begins at its first page, whatever the one before ended with; and so does the next scan.
@@ -66,9 +80,9 @@ impl Snapshot for Dynamic {
             false => State { batch, scan: at, ..digest.state },
             true if batch + 1 < batches.len() => State { batch: batch + 1, scan: at, ..State::default() },
             true if scans.next().is_some() => State { scan: at + 1, ..State::default() },
-            true => return Ok(SnapshotPage { items, next: None }),
+            true => return Ok(SnapshotPage { items, left_out, next: None }),
         };
-        Ok(SnapshotPage { items, next: Some(state.text()) })
+        Ok(SnapshotPage { items, left_out, next: Some(state.text()) })
     }
 }
 
@@ -95,24 +109,34 @@ fn batches(scan: &Scan, only_keys: Option<&[Key]>) -> Vec<String> {
 
 /// A fault of one record ends a scan: whoever mends it has to find it.
 fn of_record(mut fault: Simple, id: &str) -> Simple {
-    let shown = &id[..id.floor_char_boundary(SHOWN_BYTES)];
-    fault.message = format!("record {shown}: {}", fault.message);
+    fault.message = format!("record {}: {}", shown(id), fault.message);
     fault
 }
 
-fn item(record: Item<'_>, map: &CanonicalMap, events: &EventMapping, incremental: Option<&Incremental>, only_keys: Option<&[Key]>, run: &Run<'_>) -> Result<Option<(SnapshotItem, Option<Millis>)>, Simple> {
-    let mapped = match map.plan.apply(change::payload(record, events), run) {
-        Ok(mapped) => mapped,
-        // Without a key or a required value the record says nothing in this scope; a value of the wrong form is loud.
-        Err(MapError::WithoutKey { .. } | MapError::KeyTooLong { .. } | MapError::WithoutPath { .. }) => return Ok(None),
-        Err(error) => return Err(Simple::from_fault(&error)),
-    };
-    if !map.kind.lacking(&mapped.fields).is_empty() || only_keys.is_some_and(|keys| !keys.contains(&mapped.key)) {
-        return Ok(None);
+/// What makes items of the records of a page.
+struct Of<'a> {
+    map: &'a CanonicalMap,
+    events: &'a EventMapping,
+    incremental: Option<&'a Incremental>,
+    run: &'a Run<'a>,
+}
+
+impl Of<'_> {
+    /// The item of a record, or why it says nothing. A value of the wrong form is loud.
+    fn item(&self, record: Item<'_>) -> Result<Result<(SnapshotItem, Option<Millis>), Silence>, Simple> {
+        let mapped = match self.map.plan.apply(change::payload(record, self.events), self.run) {
+            Ok(mapped) => mapped,
+            Err(MapError::WithoutKey { .. } | MapError::KeyTooLong { .. }) => return Ok(Err(Silence::Key)),
+            Err(MapError::WithoutPath { pointer, .. }) => return Ok(Err(Silence::Value(pointer.trim_start_matches('/').to_owned()))),
+            Err(error) => return Err(Simple::from_fault(&error)),
+        };
+        if let Some(finding) = self.map.kind.lacking(&mapped.fields).first() {
+            return Ok(Err(Silence::Value(finding.pointer.trim_start_matches('/').to_owned())));
+        }
+        if let Some(finding) = self.map.kind.misformed(&mapped.fields).first() {
+            return Err(Simple::reject(finding.code, format!("{} at `{}`", finding.message, finding.pointer)));
+        }
+        let occurred_ms = change::occurred(record, self.events, self.incremental).map(|(ms, _)| ms);
+        Ok(Ok((SnapshotItem { key: mapped.key, canonical_type: self.map.kind.name.to_owned(), fields: mapped.fields }, occurred_ms)))
     }
-    if let Some(finding) = map.kind.misformed(&mapped.fields).first() {
-        return Err(Simple::reject(finding.code, format!("{} at `{}`", finding.message, finding.pointer)));
-    }
-    let occurred_ms = change::occurred(record, events, incremental).map(|(ms, _)| ms);
-    Ok(Some((SnapshotItem { key: mapped.key, canonical_type: map.kind.name.to_owned(), fields: mapped.fields }, occurred_ms)))
 }

@@ -24,6 +24,7 @@ pub(crate) fn problems(expect: &Expect, reading: &Reading, requests: usize) -> V
     let refused = expect.refused.as_ref().map(|refused| refused.iter().map(named).collect::<Vec<_>>());
     list("refused record", refused.as_deref(), &reading.refused, false, &mut found);
     list("item", expect.items.as_deref(), &reading.items, false, &mut found);
+    list("omission", expect.left_out.as_deref(), &reading.left_out, false, &mut found);
     found
 }
 

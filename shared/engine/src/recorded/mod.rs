@@ -30,6 +30,8 @@ pub struct Outcome {
     pub problems: Vec<String>,
     /// Records that were read, or items of a snapshot.
     pub records: usize,
+    /// Records a snapshot left out: they say nothing of what its type needs.
+    pub left_out: usize,
     /// Requests that were made.
     pub requests: usize,
     /// The records of an entity, in order.
@@ -46,6 +48,7 @@ pub(crate) struct Reading {
     pub(crate) events: Vec<Value>,
     pub(crate) refused: Vec<Value>,
     pub(crate) items: Vec<Value>,
+    pub(crate) left_out: Vec<Value>,
     pub(crate) fault: Option<Simple>,
 }
 
@@ -70,7 +73,7 @@ pub async fn play_seen(connector: &Arc<Connector>, test: &Recorded, seen: &(dyn 
     if !refused {
         problems.extend(compare::problems(&test.expect, &reading, requests));
     }
-    Outcome { problems, records: reading.data.len() + reading.items.len(), requests, data: reading.data, ids: reading.ids }
+    Outcome { problems, records: reading.data.len() + reading.items.len(), left_out: reading.left_out.len(), requests, data: reading.data, ids: reading.ids }
 }
 
 /// The values of a test's connection: those given, and made-up ones for what is needed and not given.

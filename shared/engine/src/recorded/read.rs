@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use canonical::Key;
 use connector::{Connector, Recorded};
-use document::Value;
 use fault::Simple;
 
 use super::{Reading, told};
-use crate::{Call, Reader, dynamic};
+use crate::{Call, LeftOut, Reader, dynamic};
 
 /// Records a test reads at most.
 const MOST: usize = 100_000;
@@ -47,19 +46,20 @@ pub(crate) async fn entity(connector: &Arc<Connector>, call: Call<'_>, test: &Re
 /// Reads the whole snapshot of a canonical type, or what it holds of some keys.
 pub(crate) async fn snapshot(connector: &Arc<Connector>, call: Call<'_>, kind: &str, only_keys: Option<&[Key]>, field_hint: Option<&str>) -> Reading {
     let mut reading = Reading::default();
-    reading.fault = pages(connector, call, (kind, only_keys, field_hint), &mut reading.items).await.err();
+    reading.fault = pages(connector, call, (kind, only_keys, field_hint), &mut reading).await.err();
     reading
 }
 
-async fn pages(connector: &Arc<Connector>, call: Call<'_>, (kind, only_keys, field_hint): (&str, Option<&[Key]>, Option<&str>), items: &mut Vec<Value>) -> Result<(), Simple> {
+async fn pages(connector: &Arc<Connector>, call: Call<'_>, (kind, only_keys, field_hint): (&str, Option<&[Key]>, Option<&str>), reading: &mut Reading) -> Result<(), Simple> {
     let running = dynamic(Arc::clone(connector))?;
     let snapshot = running.snapshot.ok_or_else(|| Simple::reject("connector_lacks", format!("nothing scans `{kind}` here")))?;
     let mut cursor = None;
     for _ in 0..PAGES {
         let page = snapshot.snapshot(call, kind, only_keys, field_hint, cursor.as_deref()).await?;
-        items.extend(page.items.iter().map(super::told_item));
+        reading.items.extend(page.items.iter().map(super::told_item));
+        reading.left_out.extend(page.left_out.iter().map(LeftOut::shown));
         cursor = page.next;
-        if cursor.is_none() || items.len() >= MOST {
+        if cursor.is_none() || reading.items.len() + reading.left_out.len() >= MOST {
             break;
         }
     }

@@ -1,7 +1,7 @@
 //! Scans: only some keys, a scope, what says nothing, and nothing of what is incremental.
 
 use canonical::Key;
-use engine::{Call, Config};
+use engine::{Call, Config, LeftOut};
 
 use crate::{script::{NOW, answer, running}, world::World};
 
@@ -29,6 +29,15 @@ async fn scanned(definition: &str, world: &World, keys: Option<&[&str]>, hint: O
             None => return found,
         }
     }
+}
+
+/// Keys of what the first page of a scan leaves out, and why.
+async fn left_out(definition: &str, world: &World, keys: Option<&[&str]>, hint: &str) -> Vec<String> {
+    let keys: Option<Vec<Key>> = keys.map(|keys| keys.iter().map(|key| Key::new(*key).unwrap()).collect());
+    let config = Config::default();
+    let page = running(definition).snapshot.unwrap().snapshot(Call::new(&config, world, NOW), "stocklevel", keys.as_deref(), Some(hint), None).await.unwrap();
+    let told = |left: &LeftOut| [left.key.as_ref().map_or("-", Key::as_str), left.why.word(), left.why.field().unwrap_or_default()].join(" ").trim_end().to_owned();
+    page.left_out.iter().map(told).collect()
 }
 
 #[tokio::test]
@@ -72,6 +81,10 @@ async fn the_scope_goes_into_the_request_and_what_says_nothing_there_is_left_out
     assert_eq!(scanned(&definition, &world, None, Some("north")).await, ["a=0", "e=1.0"]);
     assert_eq!(scanned(&definition, &world, None, None).await, ["a=9"]);
     assert_eq!(world.lines(), ["GET /levels?at=north", "GET /levels"]);
+    // Whoever asks for some keys is told of those alone, and of what has none.
+    for (keys, expected) in [(None, vec!["b no_value quantity", "c no_value quantity", "d absent", "- no_key", "- no_key"]), (Some(["c", "e"]), vec!["c no_value quantity", "- no_key", "- no_key"])] {
+        assert_eq!(left_out(&definition, &world, keys.as_ref().map(<[_; 2]>::as_slice), "north").await, expected);
+    }
     let snapshot = running(&definition).snapshot.unwrap();
     assert!(snapshot.complete("stocklevel") && !snapshot.complete("order"));
     assert!(!running(&scan("", "")).snapshot.unwrap().complete("stocklevel"));
@@ -101,7 +114,11 @@ async fn a_scan_begins_anew_where_a_listing_shows_no_more() {
 #[tokio::test]
 async fn a_scan_looks_up_what_its_entity_looks_up() {
     let world = World::of(|request| answer(200, if request.url.path() == "/units" { r#"{"data":[{"id":7,"n":70}]}"# } else { r#"{"data":[{"sku":"a","unit":7},{"sku":"b","unit":8}]}"# }));
-    assert_eq!(scanned(&scan("", r#","lookup":{"table":"qty","key":"$.unit","to":"n","on_miss":"absent"}"#), &world, None, None).await, ["a=70"]);
+    for (on_miss, expected) in [("absent", "b no_value quantity"), ("skip", "b lookup")] {
+        let definition = scan("", &format!(r#","lookup":{{"table":"qty","key":"$.unit","to":"n","on_miss":"{on_miss}"}}"#));
+        assert_eq!(scanned(&definition, &world, None, None).await, ["a=70"]);
+        assert_eq!(left_out(&definition, &world, None, "").await, [expected], "a miss is told, and not taken for gone");
+    }
 }
 
 #[tokio::test]

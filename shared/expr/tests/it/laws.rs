@@ -1,7 +1,7 @@
 //! What holds of every text and of every expression that can be written.
 
-use document::{Arena, Fuel, Item, Limits, Parser};
-use expr::{Cx, DEFAULT_FUEL, Expr, FUNCTIONS, Takes, Times, instant, written};
+use document::{Arena, Fuel, Item, Limits, Parser, Sort};
+use expr::{Cx, DEFAULT_FUEL, Expr, FUNCTIONS, Scope, Sorts, Takes, Template, Times, instant, written};
 use proptest::prelude::*;
 
 /// Expressions of the whole grammar, most of them wrong in their types.
@@ -75,6 +75,30 @@ proptest! {
             if let Err(code) = first {
                 prop_assert!(fault::documented(code).is_some(), "{}", code);
             }
+        }
+    }
+
+    #[test]
+    fn a_value_is_of_a_sort_that_was_foreseen(source in expression()) {
+        let mut parser = Parser::new(Limits::default());
+        let record = parser.parse(br#"{"t":"Tea","l":[{"a":1.50},{"a":null},3],"n":null,"d":19.990,"o":{"k":[true]}}"#).unwrap();
+        let text = format!("{{{{ {source} }}}}");
+        let scope = Scope::new().open("record");
+        if let Ok(template) = Template::parse(&text)
+            && template.check(&scope).is_empty()
+        {
+            let (arena, fuel) = (Arena::new(), Fuel::new(DEFAULT_FUEL));
+            let names = ("record", record.root());
+            let made = template.render(&names, &Cx::new(&arena, &fuel, jiff::Timestamp::UNIX_EPOCH).at("run", "/place"));
+            let sort = made.ok().flatten().map(|item| match item.sort() {
+                Sort::Null => Sorts::ANY,
+                Sort::Bool => Sorts::BOOLEAN,
+                Sort::Number => Sorts::NUMBER,
+                Sort::Text => Sorts::TEXT,
+                Sort::Array => Sorts::LIST,
+                Sort::Object => Sorts::OBJECT,
+            });
+            prop_assert!(sort.is_none_or(|sort| sort == Sorts::ANY || template.sorts(&scope).may(sort)), "{} gives {:?}, and {:?} was foreseen", text, sort, template.sorts(&scope));
         }
     }
 

@@ -8,4 +8,5 @@ mod injection;
 mod laws;
 mod reference;
 mod reject;
+mod sorts;
 mod templates;

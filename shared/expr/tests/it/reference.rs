@@ -16,7 +16,7 @@ part that is absent or null is absent as a whole.
 Values are null, true and false, exact numbers, texts, arrays and objects. Literals are `1`, `1.5`, `'x'`, `"x"`, `true`, `false`, `null`,
 `[1, 2]` and `{a: 1}`. Absent is no value, what a name gives that names nothing: it is not null, and neither is zero.
 
-Which names there are depends on the place; one that is not known there is refused when the text is checked."#;
+Which names there are depends on the place; one that is not known there is refused when the text is checked, as is what no value can make right (`1 + 'x'`)."#;
 
 /// The groups, in the order they are told.
 const GROUPS: &[(Group, &str)] = &[(Group::Text, "Texts"), (Group::Number, "Numbers"), (Group::Logic, "What is there and what is not"), (Group::Date, "Instants, dates and durations"), (Group::List, "Lists and objects"), (Group::Codec, "Encodings and hashes")];

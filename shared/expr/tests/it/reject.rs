@@ -1,9 +1,9 @@
 //! Texts that are refused, and what is said of them: everything at once, each with its code, its column and a way out.
 
-use expr::{Problem, Scope, Shape, Template};
+use expr::{Problem, Scope, Shape, Sorts, Template};
 
 fn place() -> Scope {
-    Scope::new().open("record").scalar("cursor").members("config", ["token", "base_url"]).with("window", Shape::closed([("start", Shape::Scalar), ("end", Shape::Scalar)]))
+    Scope::new().open("record").scalar("cursor").members("config", ["token", "base_url"]).with("window", Shape::closed([("start", Shape::Of(Sorts::TEXT)), ("end", Shape::Scalar)]))
 }
 
 fn problems(text: &str) -> Vec<Problem> {
@@ -34,7 +34,7 @@ fn every_code_of_reading_and_checking_has_a_text_that_provokes_it() {
         }
     }
     for code in [
-        "expression_syntax", "expression_too_deep", "expression_too_long", "expression_unknown_name", "expression_unknown_function", "expression_arguments", "expression_argument", "expression_pattern",
+        "expression_syntax", "expression_too_deep", "expression_too_long", "expression_unknown_name", "expression_unknown_function", "expression_arguments", "expression_argument", "expression_pattern", "expression_type",
     ] {
         assert!(codes.contains(&code) && fault::documented(code).is_some(), "{code}");
     }

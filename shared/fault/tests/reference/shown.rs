@@ -96,6 +96,7 @@ pub(crate) const SHOWN: &[(&str, &str, &str, &str)] = &[
     ("definition_stock_default", "finding", "shared/connector/corpus/reject/stock-default.json", r#""quantity": { "path": "$.quantity", "default": 0 }"#),
     ("definition_secret", "finding", "shared/connector/corpus/reject/secret.json", r#""X-Api-Key": "live_4f1c9d20""#),
     ("definition_weak_signature", "finding", "shared/connector/corpus/reject/weak-signature.json", r#""algorithm": "hmac-sha1""#),
+    ("definition_unused", "finding", "shared/connector/corpus/reject/unused.json", r#""shop": { "type": "string" }"#),
     ("definition_records", "reject", "shared/engine/tests/it/pages.rs", "failures_of_reading_are_told_apart"),
     ("definition_entity", "finding reject", "shared/connector/corpus/reject/entity.json", r#""stokc": {"#),
     ("protocol_mcp_unsupported", "reject", "shared/engine/tests/it/examples.rs", "a_definition_of_protocol_mcp_is_checked_and_does_not_run"),

@@ -63,6 +63,12 @@ impl Plan {
         Ok(Sketch { key, fields, extensions: self.extensions(record, arena) })
     }
 
+    /// The key of a record, where it has one.
+    #[must_use]
+    pub fn key_of(&self, record: Item<'_>) -> Option<Key> {
+        self.key.of(record).and_then(Item::plain).filter(|text| !text.trim().is_empty()).and_then(|text| Key::new(&*text))
+    }
+
     fn extensions<'a>(&'a self, record: Item<'a>, arena: &'a Arena) -> Item<'a> {
         let mut out = Members::new_in(arena.bump());
         for path in &self.extensions {

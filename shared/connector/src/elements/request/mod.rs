@@ -60,7 +60,7 @@ pub(crate) static REQUEST: Element = Element {
     keys: &[
         Key::new("method", Takes::Words(METHODS), "The method; GET unless a body is given, then POST."),
         Key::required("url", Takes::Template, "The address: absolute https, or what follows `base_url`. Values in it are percent-encoded."),
-        Key::new("params", Takes::Map(&Takes::Values), "Query parameters."),
+        Key::new("params", Takes::Map(&Takes::Values), "Query parameters. What is injected into one of them replaces it; one that stands in `url` is not named here again."),
         Key::new("encode", Takes::Map(&Takes::Words(param::STYLE_WORDS)), "How several values of a parameter or form field are written; `repeat` (`a=1&a=2`) where nothing is said."),
         Key::new("first_page_only", Takes::List(&Takes::Text), "Parameters that only the first page is asked with."),
         Key::new("omit_empty", Takes::Boolean, "Leave out parameters and form fields that are an empty text as well."),
@@ -101,6 +101,9 @@ pub(crate) fn read_with(cx: &mut Check, node: &Node<'_>, roots: &'static [&'stat
     };
     param::styles(cx, node, &mut params, fields);
     param::first_page(cx, node, &mut params);
+    if let Some(address) = &address {
+        param::queried(cx, node, &params, address);
+    }
     let omit_empty = node.get("omit_empty").and_then(|omit| omit.boolean(cx)).unwrap_or(false);
     let method = match method? {
         "POST" => Verb::Post,

@@ -3,7 +3,7 @@
 use document::Value;
 
 use super::super::secret;
-use crate::{Tree, check::{Check, Node}};
+use crate::{Address, Tree, check::{Check, Node}};
 
 /// How several values of one parameter are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,21 @@ pub(super) fn first_page(cx: &mut Check, node: &Node<'_>, params: &mut [Param]) 
             Some(param) => param.first_page_only = true,
             None if node.get("params").is_some_and(|params| params.value.get(text).is_some()) => {}
             None => unknown(cx, &name.at, text, node, &["params"]),
+        }
+    }
+}
+
+/// Parameters the address has of its own: it keeps them, and both would be sent.
+pub(super) fn queried(cx: &mut Check, node: &Node<'_>, params: &[Param], address: &Address) {
+    for param in params {
+        let name = match param.style {
+            Style::Brackets => Some(format!("{}[]", param.name)).filter(|name| address.has(name)),
+            Style::Indexed => address.begins(&format!("{}[", param.name)),
+            Style::Repeat | Style::Comma | Style::Space | Style::Pipe | Style::Json | Style::Raw => Some(param.name.clone()).filter(|name| address.has(name)),
+        };
+        if let Some(name) = name {
+            let at = format!("{}/params/{}", node.at, document::token(&param.name));
+            cx.error("definition_unknown_value", &at, format!("`{name}` stands in the query of `{}/url` as well, and both would be sent", node.at), "keep one of them");
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct Expect {
     pub refused: Option<Vec<Refused>>,
     /// The items of a snapshot, in order: as events.
     pub items: Option<Vec<Value>>,
+    /// The records a snapshot leaves out, in order.
+    pub left_out: Option<Vec<Value>>,
     /// The code it fails with.
     pub error: Option<String>,
 }
@@ -50,6 +52,7 @@ pub(super) static EXPECT: Element = Element {
         Key::new("events", Takes::List(&Takes::Any), "The canonical events of an entity, in order: each member named must be equal, `fields` as a whole."),
         Key::new("refused", Takes::List(&Takes::Of(&REFUSED)), "The records of an entity that cannot be mapped, in order; without it, such a record fails a test that expects `events`."),
         Key::new("items", Takes::List(&Takes::Any), "The items of a snapshot, in order: of `key`, `canonicalType`, `occurredAt` and `fields` each named must be equal, `fields` as a whole."),
+        Key::new("left_out", Takes::List(&Takes::Any), "The records a snapshot leaves out, in order: of `record` (its id), `key`, `why` (`absent`, `lookup`, `no_key`, `no_value`) and `field` each named must be equal."),
         Key::new("error", Takes::Text, "The code it fails with."),
     ],
 };
@@ -66,7 +69,7 @@ pub(super) fn read(cx: &mut Check, node: &Node<'_>, of_snapshot: bool) -> Option
     };
     let list = |cx: &mut Check, key: &str| node.get(key).and_then(|list| list.items(cx)).map(|items| items.iter().map(|item| item.value.clone()).collect());
     let error = node.get("error").and_then(|error| code(cx, &error));
-    for (key, belongs) in [("data", "entity"), ("ids", "entity"), ("events", "entity"), ("refused", "entity"), ("items", "snapshot")] {
+    for (key, belongs) in [("data", "entity"), ("ids", "entity"), ("events", "entity"), ("refused", "entity"), ("items", "snapshot"), ("left_out", "snapshot")] {
         if let Some(found) = node.get(key).filter(|_| (belongs == "snapshot") != of_snapshot) {
             let hint = if of_snapshot { "expect `items`, or `records` for their number" } else { "expect `events` or `data`, or let the test read a `snapshot`" };
             cx.error("definition_unknown_key", &found.at, format!("`{key}` belongs to a test of `{belongs}`"), hint);
@@ -74,9 +77,9 @@ pub(super) fn read(cx: &mut Check, node: &Node<'_>, of_snapshot: bool) -> Option
     }
     let ids = node.get("ids").and_then(|ids| ids.items(cx)).map(|ids| ids.iter().filter_map(|id| id.text(cx).map(str::to_owned)).collect());
     let refused = node.get("refused").and_then(|list| list.items(cx)).map(|list| list.iter().filter_map(|record| refused(cx, record)).collect());
-    let expect = Expect { records: number(cx, "records"), requests: number(cx, "requests"), data: list(cx, "data"), ids, events: list(cx, "events"), refused, items: list(cx, "items"), error };
+    let expect = Expect { records: number(cx, "records"), requests: number(cx, "requests"), data: list(cx, "data"), ids, events: list(cx, "events"), refused, items: list(cx, "items"), left_out: list(cx, "left_out"), error };
     if EXPECT.keys.iter().all(|key| node.get(key.name).is_none()) {
-        let hint = if of_snapshot { "add `records`, `requests`, `items` or `error`" } else { "add `records`, `requests`, `data`, `events` or `error`" };
+        let hint = if of_snapshot { "add `records`, `requests`, `items`, `left_out` or `error`" } else { "add `records`, `requests`, `data`, `events` or `error`" };
         cx.error("definition_missing_key", &node.at, "nothing is expected", hint);
     }
     Some(expect)
