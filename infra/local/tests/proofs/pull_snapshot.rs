@@ -85,14 +85,14 @@ async fn half_a_snapshot_is_none_and_what_makes_no_sense_asks_nobody() {
 async fn a_snapshot_that_is_recorded_is_a_test_of_its_items_and_of_what_was_asked_for() {
     let desk = scanning(r#", "request": { "url": "/{{ field_hint }}", "params": { "limit": 100 } }, "records": { "path": "$.items" }, "only_keys": { "inject": { "in": "query", "name": "ids" } }"#).await;
     let words = ["--snapshot", "--field-hint", "cursor", "--record", "recorded.json"];
-    for (more, said) in [(&[][..], " items, 1 request)\n"), (&["--only-keys", "3,4"], "(2 items, 1 request)\n")] {
+    for (more, said) in [(&[][..], "(50 items, 50 left out, 1 request)\n"), (&["--only-keys", "3,4"], "(2 items, 1 request)\n")] {
         drop(std::fs::remove_file(desk.path().join("recorded.json")));
         let (code, out, told) = desk.pull(&[&words[..], more].concat());
         assert!(code == 0 && told.ends_with("recorded.json: the run is recorded, 1 request; secrets are replaced, what records say is not: look through it before you share it\n"), "{told}");
         let (code, played, _) = run(desk.path(), &["definition", "test", "recorded.json"], "");
         assert!(code == 0 && played.starts_with("recorded.json: passed stocklevel of 2026-01-31T09:00:00Z (") && played.ends_with(&said.replace("item", "record")), "{played}");
         let text = desk.read("recorded.json");
-        assert!(!text.contains(testkit::Api::KEY) && text.contains("\"field_hint\":") == text.contains("\"snapshot\":"), "{text}");
+        assert!(!text.contains(testkit::Api::KEY) && text.contains("\"field_hint\":") == text.contains("\"snapshot\":") && text.contains("\"left_out\":") == more.is_empty(), "{text}");
         desk.write("recorded.json", &text.replace(r#""quantity": "$.qty""#, r#""quantity": "$.id""#).replace(r#""quantity":"$.qty""#, r#""quantity":"$.id""#));
         let (code, played, _) = run(desk.path(), &["definition", "test", "recorded.json"], "");
         assert!(code == 1 && (played.contains("item /0/fields/quantity: 0 is expected, and it is 3") || played.contains("item /0/key: \"3\" is expected, and it is \"1\"")), "{out} {played}");
