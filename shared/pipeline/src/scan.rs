@@ -20,6 +20,8 @@ pub(crate) struct End {
     pub(crate) items: Vec<(SnapshotItem, Option<Millis>)>,
     /// What it has and says nothing of.
     pub(crate) silent: Silent,
+    /// Whether it held something back: then nothing is concluded from what is not among them.
+    pub(crate) partial: bool,
 }
 
 /// What an end has and says nothing of: not compared, not sent, and not missing either.
@@ -67,8 +69,9 @@ async fn whole(snapshot: &dyn Snapshot, call: Call<'_>, canonical_type: &str) ->
         let page = snapshot.snapshot(call, canonical_type, None, None, cursor.as_deref()).await?;
         end.items.extend(page.items);
         page.left_out.into_iter().for_each(|left| end.silent.add(left));
+        end.partial |= page.partial;
         match page.next {
-            None => return Ok(end),
+            None => return Ok(once(end)),
             next if next == cursor => break,
             next => cursor = next,
         }
@@ -76,12 +79,21 @@ async fn whole(snapshot: &dyn Snapshot, call: Call<'_>, canonical_type: &str) ->
     Err(Simple::reject("cursor_loop", "the scan does not come to an end"))
 }
 
+/// Each key once: what was read last of it counts, where a listing was read again because it had moved.
+fn once(mut end: End) -> End {
+    let mut seen = BTreeSet::new();
+    end.items.reverse();
+    end.items.retain(|(item, _)| seen.insert(item.key.clone()));
+    end.items.reverse();
+    end
+}
+
 /// The source as the flow's mapping makes it: what is compared is what would be sent. An item that the mapping leaves out, or
 /// cannot map, says nothing here; the live event of the second tells why.
 pub(crate) fn mapped(app: &App, flow: &Flow, end: End, began: Millis) -> Result<End, Simple> {
     let Some(mapping) = app.mapping(flow)? else { return Ok(end) };
     let nothing = Value::Object(Vec::new());
-    let End { items, mut silent } = end;
+    let End { items, mut silent, partial } = end;
     let mut one = |(item, at): (SnapshotItem, Option<Millis>)| {
         let said = Said { key: item.key.as_str(), fields: &item.fields, extensions: &nothing, run: flow.id.as_str(), now_ms: at.unwrap_or(began) };
         let made = adapted(&mapping, &item.canonical_type, &said);
@@ -99,5 +111,5 @@ pub(crate) fn mapped(app: &App, flow: &Flow, end: End, began: Millis) -> Result<
         None
     };
     let items = items.into_iter().filter_map(&mut one).collect();
-    Ok(End { items, silent })
+    Ok(End { items, silent, partial })
 }

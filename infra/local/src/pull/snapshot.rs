@@ -52,7 +52,7 @@ pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked:
     let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
-    let mut scan = Scan { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit, items: options.record.is_some().then(Vec::new), left_out: Vec::new() };
+    let mut scan = Scan { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit, items: options.record.is_some().then(Vec::new), left_out: Vec::new(), partial: false };
     let result = scan.read(call, snapshot.as_ref(), kind, only_keys.as_deref(), options.field_hint.as_deref()).await;
     let end = match result {
         Ok(End::Unprinted(Ended::Gone)) => return Ok(()),
@@ -62,6 +62,8 @@ pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked:
     scan.progress.end(end.is_ok(), None);
     told(&scan.left_out);
     match &end {
+        Ok(End::Whole) if scan.partial => tell!("an answer was left out by a rule, or the listing ended before its total: nothing follows from what is not among the items"),
+        Ok(End::Whole) if options.only_keys.is_none() && scan.progress.records() == 0 && scan.left_out.is_empty() => tell!("nothing came: nothing follows from that"),
         Ok(end) => tell!("{}", concluded(end, snapshot.complete(kind), only_keys.as_deref(), scan.progress.records())),
         Err(_) => {
             if let Some(refusal) = watched.told(&config, &sessions.secrets()) {
@@ -85,6 +87,7 @@ struct Scan {
     /// The items of a run that is recorded.
     items: Option<Vec<Value>>,
     left_out: Vec<LeftOut>,
+    partial: bool,
 }
 
 impl Scan {
@@ -107,6 +110,7 @@ impl Scan {
                 self.progress.record();
             }
             self.left_out.extend(page.left_out);
+            self.partial |= page.partial;
             if let Err(ended) = self.flushed() {
                 return Ok(End::Unprinted(ended));
             }

@@ -21,13 +21,16 @@ pub(crate) struct Digest<'p> {
     pub(crate) done: bool,
     /// Hash of the page.
     pub(crate) hash: Hash128,
+    /// Whether the source held something back: an answer that a rule leaves out, or a listing that ends before its total.
+    pub(crate) partial: bool,
 }
 
 impl Dynamic {
     /// Takes an answer apart.
     pub(crate) fn digest<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, answer: Option<Item<'p>>, arena: &'p Arena) -> Result<Digest<'p>, Simple> {
         let mut state = fetched.state.clone();
-        let nothing = |state, done| Digest { records: Vec::new(), known: 0, count: 0, state, done, hash: hash_bytes(b"") };
+        let partial = fetched.kind == Kind::Nothing && fetched.state.part.at.is_none();
+        let nothing = |state, done| Digest { records: Vec::new(), known: 0, count: 0, state, done, hash: hash_bytes(b""), partial };
         match (fetched.kind, answer) {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
             (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
@@ -75,9 +78,10 @@ impl Dynamic {
             let next = moved::checked(read, &mut state, fetched, answer, next);
             back::checked(read, events, &mut state, fetched, last, next)
         };
+        let partial = matches!(next, Next::None) && moved::short(read, &state, answer);
         let done = ending::onward(read, &mut state, fetched, next);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
-        Ok(Digest { records: kept.records, known: kept.known, count, state, done, hash })
+        Ok(Digest { records: kept.records, known: kept.known, count, state, done, hash, partial })
     }
 
     /// Keeps the records that count, with their values.
@@ -90,6 +94,7 @@ impl Dynamic {
         let incremental = read.incremental.as_ref().filter(|_| changes || fetched.state.part.from.is_some());
         let timed = read.incremental.is_some() || read.request.uses("cursor");
         let around = around.values(self, call, fetched);
+        let (mut passed, mut values) = (false, Vec::new());
         for record in all {
             // What is added may tell the time of a record; what makes it known is the record as it was answered.
             let whole = if read.records.add.is_empty() { record } else { adding::with(read, record, around, call.now_ms, arena)? };
@@ -102,6 +107,8 @@ impl Dynamic {
                 Some(filter) => condition::truth(&Values { record: Some(record), ..around }, filter, call.now_ms)?,
                 None => true,
             };
+            values.extend(point.as_ref().map(|point| point.value));
+            passed &= point.is_none();
             if recursive && counts {
                 self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
             }
@@ -114,8 +121,8 @@ impl Dynamic {
                         continue;
                     }
                     Sight::End => {
-                        kept.end = true;
-                        break;
+                        passed = true;
+                        continue;
                     }
                 }
             }
@@ -125,6 +132,9 @@ impl Dynamic {
                 kept.records.push(whole);
             }
         }
+        // One that is kept on top says nothing of those behind it; and where the oldest come first, against what is declared, the newest are last.
+        let ascending = values.is_sorted() && values.first() < values.last();
+        kept.end = passed && !ascending;
         Ok(())
     }
 

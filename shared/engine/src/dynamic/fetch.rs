@@ -98,6 +98,12 @@ impl Dynamic {
             return Ok(Fetched { scope, ..empty(Kind::Closed, state) });
         }
         let Answered { response, nothing, url } = match answered {
+            Err(failure) if taking::gone(&state, failure.status) => {
+                // The source knows the place no more: it may have been kept for long. The listing begins anew, once.
+                state.part.restart();
+                state.part.again += 1;
+                return Ok(empty(Kind::NotYet, state));
+            }
             Err(failure) if taking::past_end(read, &state, failure.status) => return Ok(Fetched { scope, span, ..empty(Kind::Nothing, state) }),
             answered => answered.map_err(|failure| taking::alone(read, failure))?,
         };

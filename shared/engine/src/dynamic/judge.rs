@@ -59,6 +59,8 @@ pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rul
     }
     Ok(match classify::status(response, bench.now_ms) {
         None => Verdict::Good,
+        // Nothing has changed since the time that was asked with.
+        Some(_) if response.status == 304 && purpose == Purpose::Read => Verdict::Nothing,
         Some(failure) if response.status == 401 => Verdict::Expired(failure),
         Some(failure) => Verdict::Failed(failure, Tries::default()),
     })

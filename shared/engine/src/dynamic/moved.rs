@@ -1,13 +1,13 @@
 //! Whether numbered pages moved while they were read: the total the source tells has become less.
 //!
 //! What leaves a listing makes each record behind it move up, some of them onto a page that is read already: they would be passed over, and
-//! the mark with them. Such a listing is read again from its first page, a few times at most: what one time passes over another shows,
+//! the mark with them, or taken for gone. Such a listing is read again from its first page, a few times at most: what one time passes over another shows,
 //! because no two move at the same places.
 
 use connector::{Read, Way};
 use document::Item;
 
-use super::{anew::Next, fetch::{Fetched, Reach}, state::State};
+use super::{anew::Next, fetch::Fetched, state::State};
 
 /// So often a listing that moved is read again.
 const MOST: i64 = 3;
@@ -15,9 +15,6 @@ const MOST: i64 = 3;
 /// What follows a page: its listing once more where that has become shorter.
 pub(crate) fn checked(read: &Read, state: &mut State, fetched: &Fetched, answer: Item<'_>, next: Next) -> Next {
     let Some(pagination) = read.pagination.as_ref().filter(|pagination| matches!(pagination.way, Way::Page { .. } | Way::Offset { .. })) else { return next };
-    if read.incremental.is_none() || fetched.reach != Reach::Changes {
-        return next;
-    }
     let Some(total) = pagination.stop.total.as_ref().and_then(|path| super::position::integer(path, answer)) else { return next };
     let before = state.part.total.replace(total);
     if fetched.state.part.at.is_none() || before.is_none_or(|before| before <= total) || state.part.again >= MOST {
@@ -25,4 +22,10 @@ pub(crate) fn checked(read: &Read, state: &mut State, fetched: &Fetched, answer:
     }
     state.part.again += 1;
     Next::First
+}
+
+/// Whether a listing that is over showed fewer records than it told of.
+pub(crate) fn short(read: &Read, state: &State, answer: Item<'_>) -> bool {
+    let total = read.pagination.as_ref().and_then(|pagination| pagination.stop.total.as_ref()).and_then(|path| super::position::integer(path, answer));
+    total.is_some_and(|total| state.part.count < total)
 }

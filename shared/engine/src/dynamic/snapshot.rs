@@ -36,7 +36,7 @@ impl Snapshot for Dynamic {
         let read = self.connector.read_of(scan).ok_or_else(lacking)?;
         let map = self.connector.canonical_map(&scan.entity).ok_or_else(lacking)?;
         if only_keys.is_some_and(<[Key]>::is_empty) {
-            return Ok(SnapshotPage { items: Vec::new(), left_out: Vec::new(), next: None });
+            return Ok(SnapshotPage { items: Vec::new(), left_out: Vec::new(), partial: false, next: None });
         }
         self.anew(&state);
         let (batch, batches) = (state.batch, batches(scan, only_keys));
@@ -80,9 +80,9 @@ impl Snapshot for Dynamic {
             false => State { batch, scan: at, ..digest.state },
             true if batch + 1 < batches.len() => State { batch: batch + 1, scan: at, ..State::default() },
             true if scans.next().is_some() => State { scan: at + 1, ..State::default() },
-            true => return Ok(SnapshotPage { items, left_out, next: None }),
+            true => return Ok(SnapshotPage { items, left_out, partial: digest.partial, next: None }),
         };
-        Ok(SnapshotPage { items, left_out, next: Some(state.text()) })
+        Ok(SnapshotPage { items, left_out, partial: digest.partial, next: Some(state.text()) })
     }
 }
 

@@ -3,7 +3,7 @@
 use connector::Read;
 use fault::{Disposition, Simple};
 
-use super::{classify::Failure, state::State};
+use super::{classify::Failure, state::{At, State}};
 use crate::{Response, decode};
 
 /// The answer with its body as JSON. A page for people, such as one that says to come again later, is no answer.
@@ -34,4 +34,10 @@ pub(crate) fn alone(read: &Read, failure: Failure) -> Simple {
 pub(crate) fn past_end(read: &Read, state: &State, status: Option<u16>) -> bool {
     let Some((pagination, status)) = read.pagination.as_ref().zip(status).filter(|_| state.part.at.is_some()) else { return false };
     pagination.stop.past_end.iter().any(|(from, to)| (*from..=*to).contains(&status))
+}
+
+/// Whether what names a page is refused as something the source does not know, for the first time.
+pub(crate) fn gone(state: &State, status: Option<u16>) -> bool {
+    let named = matches!(state.part.at, Some(At::Cursor(_) | At::Url(_) | At::Href(_)));
+    named && state.part.again == 0 && matches!(status, Some(400 | 404 | 410 | 422))
 }

@@ -29,4 +29,5 @@ mod snapshots;
 mod standing;
 mod tables;
 mod windows;
+mod trust;
 mod world;

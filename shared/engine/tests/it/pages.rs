@@ -31,13 +31,13 @@ async fn read(definition: &str, cursor: Option<String>, script: &Script) -> Resu
 #[tokio::test]
 async fn numbered_pages_end_at_the_total_or_an_empty_page() {
     let counted = definition(r#","pagination":{"type":"page","size":2,"inject":{"page":{"in":"query","name":"p"},"size":{"in":"query","name":"n"}},"stop":{"total":"$.total"}},"records":{"path":"$.items"}"#);
-    for (second, third, pages) in [
-        (r#"{"items":[{"id":3}],"total":3}"#, None, vec!["1 2", "3"]),
-        (r#"{"items":[]}"#, None, vec!["1 2", ""]),
-        (r#"{"items":[{"id":3},{"id":4}],"total":5}"#, Some(r#"{"items":[{"id":5}],"total":5}"#), vec!["1 2", "3 4", "5"]),
+    for (total, second, third, pages) in [
+        (3, r#"{"items":[{"id":3}],"total":3}"#, None, vec!["1 2", "3"]),
+        (5, r#"{"items":[]}"#, None, vec!["1 2", ""]),
+        (5, r#"{"items":[{"id":3},{"id":4}],"total":5}"#, Some(r#"{"items":[{"id":5}],"total":5}"#), vec!["1 2", "3 4", "5"]),
     ] {
         let mut steps = vec![
-            ("GET https://api.example.com/things?p=1&n=2", answer(200, r#"{"items":[{"id":1},{"id":2}],"total":5}"#)),
+            ("GET https://api.example.com/things?p=1&n=2", answer(200, &format!(r#"{{"items":[{{"id":1}},{{"id":2}}],"total":{total}}}"#))),
             ("GET https://api.example.com/things?p=2&n=2", answer(200, second)),
         ];
         steps.extend(third.map(|body| ("GET https://api.example.com/things?p=3&n=2", answer(200, body))));

@@ -134,7 +134,7 @@ async fn a_test_reads_a_snapshot_whole_or_by_keys_and_compares_its_items() {
         ("", &all, r#""items":[{"key":"1"}]"#, "two pages: 1 item is expected, and there are 2"),
         ("", &all, r#""left_out":[{"record":"2","key":"2","why":"no_value","field":"quantity"}]"#, ""),
         ("", &all, r#""left_out":[{"key":"2","why":"no_key"}]"#, r#"two pages: omission /0/why: "no_key" is expected, and it is "no_value""#),
-        ("", &all, r#""left_out":[]"#, "two pages: 0 omissions are expected, and there are 1"),
+        ("", &all, r#""left_out":[]"#, "two pages: 0 omissions are expected, and there is 1"),
         (r#""only_keys":["1","3"],"field_hint":"north","#, &some, r#""requests":2,"items":[{"key":"1","fields":{"sku":"1","quantity":7}}]"#, ""),
         (r#""only_keys":["1","3"],"field_hint":"south","#, &some, r#""records":1"#, "two pages: request 1 (GET /v1/levels?at=south&ids=1): recorded is the query `at=north&ids=1`"),
         ("", r#"{"request":{"url":"/levels"},"response":{"status":404}}"#, r#""error":"destination_rejected""#, ""),

@@ -37,8 +37,12 @@ pub fn diff(source: &[(SnapshotItem, Option<Millis>)], destination: &[SnapshotIt
     source.iter().filter(|(item, _)| differs(item)).map(difference).collect()
 }
 
-/// How many keys of the destination no record of the source names; what the source has and says nothing of is none of them.
+/// How many keys of the destination no record of the source names; what the source has and says nothing of is none of them. Of a source
+/// that holds something back, or has nothing at all, none is said to be missing.
 pub(super) fn missing(source: &End, destination: &[SnapshotItem]) -> usize {
+    if source.partial || source.items.is_empty() {
+        return 0;
+    }
     let named: BTreeSet<&Key> = source.items.iter().map(|(item, _)| &item.key).chain(&source.silent.keys).collect();
     destination.iter().filter(|item| !named.contains(&item.key)).count()
 }
@@ -80,7 +84,7 @@ mod tests {
 
     #[test]
     fn what_the_source_has_and_says_nothing_of_is_not_missing() {
-        let source = End { items: vec![(item("A", "{}"), None)], silent: Silent { count: 1, keys: [Key::new("B").unwrap()].into(), named: Vec::new() } };
+        let source = End { items: vec![(item("A", "{}"), None)], silent: Silent { count: 1, keys: [Key::new("B").unwrap()].into(), named: Vec::new() }, partial: false };
         assert_eq!(missing(&source, &["A", "B", "C"].map(|key| item(key, "{}"))), 1);
     }
 

@@ -103,7 +103,7 @@ pub(crate) static INCREMENTAL: Element = Element {
         Key::new("lookback", Takes::Either(&[Takes::Duration, Takes::Integer, Takes::Template]), "How far the start is put back, for what commits late; `PT5M` without it, 0 for integers. The configuration may give it, as it may `window`."),
         Key::new("window", Takes::Either(&[Takes::Duration, Takes::Count, Takes::Template]), "The longest span asked for at once, or as many numbers; needs `start`. The configuration may give it, as in `{{ config.window_days }}`: a duration or a number of days, or as many numbers; where it gives none, everything is asked for at once."),
         Key::new("inject", Takes::Of(&bound::PLACES), "Where the ends of the window go."),
-        Key::new("order", Takes::Words(ORDERS), "In which order records come, by what `cursor` tells. Of `asc`, numbered pages are read so that nothing is passed over while the listing moves (see [`page`](#page)); of `desc` the run ends at the first record before the start."),
+        Key::new("order", Takes::Words(ORDERS), "In which order records come, by what `cursor` tells. Of `asc`, numbered pages are read so that nothing is passed over while the listing moves (see [`page`](#page)); of `desc` the run ends with the page whose last record lies before the start."),
         Key::new("client_filter", Takes::Boolean, "Leave out records before the start, because the source does not."),
         Key::new("state", Takes::Words(STATES), "Whether each partition of a fan-out has its own mark; `per_partition` without it."),
     ],

@@ -1,0 +1,108 @@
+//! What a source says of its lists is held against what it shows: nothing is passed over because of a total, an order or a place that
+//! turned out to be otherwise, and nothing is concluded from a list that is not whole.
+
+use crate::{script::{NOW, answer, config, running, with}, world::{Run, World, definition}};
+
+const TOTAL: &str = r#""records":{"path":"$.data"},"pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"when":["empty"],"total":"$.total"}}"#;
+
+/// Ids three a page of a list whose first one goes after the first request.
+fn shrinking() -> World {
+    let mut ids: Vec<i64> = (1..=9).collect();
+    let mut first = true;
+    World::of(move |request| {
+        let page: usize = request.url.query_pairs().find_map(|(key, value)| (key == "page").then(|| value.parse().unwrap())).unwrap();
+        let rows: Vec<String> = ids.iter().skip((page - 1) * 3).take(3).map(|id| format!(r#"{{"id":{id},"sku":"s{id}","n":{id}}}"#)).collect();
+        let told = answer(200, &format!(r#"{{"data":[{}],"total":{}}}"#, rows.join(","), ids.len()));
+        if std::mem::take(&mut first) {
+            ids.remove(0);
+        }
+        told
+    })
+}
+
+fn scan(read: &str) -> String {
+    definition(&format!(
+        r#""canonical_map":{{"stock":{{"type":"stocklevel","key":"$.sku","fields":{{"sku":"$.sku","quantity":"$.n"}}}}}},"entities":{{"stock":{{"read":{{"request":{{"url":"/stock"}},{read}}}}}}},"snapshot":{{"stocklevel":{{"entity":"stock","complete":true}}}}"#
+    ))
+}
+
+/// The keys of a snapshot, and whether the source held something back.
+async fn scanned(definition: &str, world: &World) -> (Vec<String>, bool) {
+    let snapshot = running(definition).snapshot.unwrap();
+    let (none, mut keys, mut partial, mut cursor) = (config(&[]), Vec::new(), false, None);
+    loop {
+        let page = snapshot.snapshot(engine::Call::new(&none, world, NOW), "stocklevel", None, None, cursor.as_deref()).await.unwrap();
+        keys.extend(page.items.iter().map(|(item, _)| item.key.as_str().to_owned()));
+        partial |= page.partial;
+        cursor = page.next;
+        if cursor.is_none() {
+            return (keys, partial);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_became_shorter_is_read_again_whoever_reads_it() {
+    let (mut keys, partial) = scanned(&scan(TOTAL), &shrinking()).await;
+    keys.sort();
+    keys.dedup();
+    assert_eq!((keys, partial), ((1..=9).map(|id| format!("s{id}")).collect(), false));
+    let entity = definition(&format!(r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things"}},{TOTAL}}}}}}}"#));
+    let (mut ids, _) = Run::new(&entity, "thing").read(&shrinking(), None).await.unwrap();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 9);
+}
+
+#[tokio::test]
+async fn nothing_follows_from_a_snapshot_whose_source_held_something_back() {
+    let skipping = format!(r#"{TOTAL},"errors":[{{"status":404,"class":"skip"}}]"#);
+    for (read, status, body, partial) in [
+        (TOTAL, 200, r#"{"data":[{"sku":"s1","n":1}],"total":1}"#, false), (TOTAL, 200, r#"{"data":[{"sku":"s1","n":1}],"total":50}"#, true), (TOTAL, 200, r#"{"data":[],"total":0}"#, false), (&skipping, 404, "{}", true), (TOTAL, 204, "", true),
+    ] {
+        let world = World::of(move |request| if request.url.query() == Some("page=1") { answer(status, body) } else { answer(200, r#"{"data":[],"total":50}"#) });
+        assert_eq!(scanned(&scan(read), &world).await.1, partial, "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn the_newest_first_end_where_the_page_ends_with_what_is_old() {
+    let feed = definition(r#""entities":{"thing":{"read":{"request":{"url":"/feed"},"records":{"path":"$"},"pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}}},"incremental":{"cursor":"$.at","type":"integer","order":"desc","start":"20"}}}}"#);
+    for (pages, told) in [
+        // One is kept on top; the oldest come first, against what is declared.
+        ([vec![1, 30, 25, 19, 18], vec![17]], vec!["30", "25"]), ([vec![30, 1, 25], vec![24, 2]], vec!["30", "25", "24"]), ([vec![1, 2, 3], vec![29, 30]], vec!["29", "30"]), ([vec![30, 19], vec![31]], vec!["30"]),
+    ] {
+        let shown = pages.clone();
+        let world = World::of(move |request| {
+            let page: usize = request.url.query_pairs().find_map(|(key, value)| (key == "page").then(|| value.parse().unwrap())).unwrap();
+            let rows: Vec<String> = shown.get(page - 1).into_iter().flatten().map(|at| format!(r#"{{"id":{at},"at":{at}}}"#)).collect();
+            answer(200, &format!("[{}]", rows.join(",")))
+        });
+        assert_eq!(Run::new(&feed, "thing").read(&world, None).await.unwrap().0, told, "{pages:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_the_source_knows_no_more_begins_the_list_anew_once() {
+    let listing = definition(r#""entities":{"thing":{"read":{"request":{"url":"/things"},"records":{"path":"$.data"},"pagination":{"type":"cursor","from":"$.next","inject":{"cursor":{"in":"query","name":"after"}}}}}}"#);
+    for (status, gone_for, told) in [(400, 1, Ok(4)), (404, 1, Ok(4)), (410, 1, Ok(4)), (404, 9, Err("destination_rejected")), (403, 1, Err("needs_auth"))] {
+        let mut gone = gone_for;
+        let world = World::of(move |request| {
+            if request.url.query().is_none() {
+                return answer(200, r#"{"data":[{"id":1},{"id":2}],"next":"c"}"#);
+            }
+            gone -= 1;
+            if gone >= 0 { answer(status, "{}") } else { answer(200, r#"{"data":[{"id":3}]}"#) }
+        });
+        let run = Run { anew: true, ..Run::new(&listing, "thing") };
+        let found = run.read(&world, None).await.map(|(ids, _)| ids.iter().collect::<std::collections::BTreeSet<_>>().len() + ids.len() - 4);
+        assert_eq!(found.map_err(|fault| fault.code), told, "{status} {gone_for}");
+    }
+}
+
+#[tokio::test]
+async fn what_has_not_changed_since_is_nothing_and_no_mistake() {
+    let changed = definition(r#""entities":{"thing":{"read":{"request":{"url":"/things"},"incremental":{"cursor":"$.at","start":"2026-01-01","order":"asc","inject":{"start":{"in":"header","name":"If-Modified-Since","format":"rfc2822"}}}}}}"#);
+    let world = World::of(|_| with(304, &[], ""));
+    assert_eq!(Run::new(&changed, "thing").read(&world, None).await.unwrap().0, Vec::<String>::new());
+}
