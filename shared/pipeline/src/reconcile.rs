@@ -56,7 +56,7 @@ pub async fn reconcile(app: &App, job: &ReconcileJob, until_ms: Millis) -> Resul
 async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob, until_ms: Millis) -> Result<Compared, Simple> {
     let began = app.now();
     let source = mapped(app, flow, Box::pin(scan(app, tenant, flow, true, until_ms)).await?, began)?;
-    let End { items, silent } = Box::pin(scan(app, tenant, flow, false, until_ms)).await?;
+    let End { items, silent, .. } = Box::pin(scan(app, tenant, flow, false, until_ms)).await?;
     let destination: Vec<_> = items.into_iter().map(|(item, _)| item).collect();
     let differences = diff(&source.items, &destination);
     for piece in differences.chunks(PIECE) {
