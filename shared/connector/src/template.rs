@@ -74,6 +74,14 @@ impl<'a> Scene<'_, 'a> {
         Ok(template.render(self.names, &self.cx)?)
     }
 
+    /// The value of a condition, in which what is absent is compared as null; absent or null does not hold.
+    ///
+    /// # Errors
+    /// As [`Scene::value`].
+    pub fn condition(&self, template: &'a Template) -> Result<Option<Item<'a>>, RenderError> {
+        Ok(template.condition(self.names, &self.cx)?)
+    }
+
     /// The value as text; absent when any part is absent or null.
     ///
     /// # Errors

@@ -112,7 +112,7 @@ impl<'a> Args<'a, '_> {
         match self.prepared(at) {
             Prepared::Path(steps) => self.cx.descend(item, steps).map(Val::of),
             _ => match self.call.arguments.get(at) {
-                Some(body) => Frame { names: self.frame.names, cx: self.frame.cx, item: Some(item) }.eval(body),
+                Some(body) => Frame { item: Some(item), ..*self.frame }.eval(body),
                 None => Ok(Val::Item(item)),
             },
         }

@@ -9,6 +9,16 @@ pub(crate) struct Frame<'a, 'e> {
     pub(crate) names: &'e dyn Names<'a>,
     pub(crate) cx: &'e Cx<'a, 'e>,
     pub(crate) item: Option<Item<'a>>,
+    pub(crate) asked: Asked,
+}
+
+/// What an expression is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// A value: a comparison with what is absent is absent.
+    Value,
+    /// Whether it holds: what is absent is compared as null.
+    Condition,
 }
 
 impl<'a> Frame<'a, '_> {
@@ -51,7 +61,7 @@ impl<'a> Frame<'a, '_> {
             Kind::And(nodes) => self.all(nodes, "and", false),
             Kind::Or(nodes) => self.all(nodes, "or", true),
             Kind::Coalesce(nodes) => self.coalesce(nodes),
-            Kind::Compare(comparison, pair) => operate::compare(*comparison, self.eval(&pair.0)?, self.eval(&pair.1)?, self.cx),
+            Kind::Compare(comparison, pair) => operate::compare(*comparison, self.eval(&pair.0)?, self.eval(&pair.1)?, self.asked, self.cx),
             Kind::Fold(first, rest) => {
                 let mut value = self.eval(first)?;
                 for (operator, node) in rest {

@@ -194,7 +194,7 @@ pub const OPERATORS: &[OperatorEntry] = &[
     operator("a or b", "Whether one holds; what stands behind is not asked when it does. Both are booleans.", &[("false or true", "true")]),
     operator("a and b", "Whether both hold; what stands behind is not asked when one does not. Both are booleans.", &[("true and false", "false")]),
     operator("not a", "The opposite of a boolean.", &[("not true", "false")]),
-    operator("a == b, a != b", "Equal by value: a number never equals a text. Absent on either side gives absent.", &[("1 == 1.0", "true"), ("'1' == 1", "false"), ("null == null", "true")]),
+    operator("a == b, a != b", "Equal by value: a number never equals a text. Absent on either side gives absent; in a condition of a definition it is compared as null.", &[("1 == 1.0", "true"), ("'1' == 1", "false"), ("null == null", "true")]),
     operator("a < b, a <= b, a > b, a >= b", "Order of two numbers, or of two texts by code point.", &[("2 < 10", "true"), ("'2' < '10'", "false")]),
     operator("a in b, a not in b", "Whether a list holds the value, an object the key, or a text the text.", &[("'a' in ['a', 'b']", "true"), ("'z' not in 'abc'", "true")]),
     operator("a ?? b", "The first that is neither absent nor null.", &[("null ?? 'x'", "\"x\"")]),

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use document::{Item, Sort, number_cmp};
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::{ast::{Comparison, Operator}, failure::Stop, instant::{instant, written}, names::Cx, number::{Beyond, Num, small}, prepared, value::{Digits, Val, View}};
+use crate::{ast::{Comparison, Operator}, eval::Asked, failure::Stop, instant::{instant, written}, names::Cx, number::{Beyond, Num, small}, prepared, value::{Digits, Val, View}};
 
 /// The result of an operator that calculates or joins.
 pub(crate) fn calculate<'a>(operator: Operator, left: Val<'a>, right: Val<'a>, cx: &Cx<'a, '_>) -> Result<Val<'a>, Stop> {
@@ -79,9 +79,9 @@ pub(crate) fn moved(moment: Timestamp, span: jiff::Span) -> Result<Timestamp, St
 }
 
 /// The result of a comparison.
-pub(crate) fn compare<'a>(comparison: Comparison, left: Val<'a>, right: Val<'a>, cx: &Cx<'a, '_>) -> Result<Val<'a>, Stop> {
+pub(crate) fn compare<'a>(comparison: Comparison, left: Val<'a>, right: Val<'a>, asked: Asked, cx: &Cx<'a, '_>) -> Result<Val<'a>, Stop> {
     if left.is_absent() || right.is_absent() {
-        return Ok(Val::Absent);
+        return if asked == Asked::Condition { lacking(comparison, left, right, cx) } else { Ok(Val::Absent) };
     }
     // Most comparisons are of two short whole numbers.
     if let (Val::Item(Item::Number(left)), Val::Item(Item::Number(right))) = (left, right)
@@ -98,6 +98,21 @@ pub(crate) fn compare<'a>(comparison: Comparison, left: Val<'a>, right: Val<'a>,
         _ if left.is_null() || right.is_null() => return Ok(Val::NULL),
         Comparison::Less | Comparison::LessEqual | Comparison::More | Comparison::MoreEqual => comparison.holds(order(left, right, cx)?).unwrap_or_default(),
     }))
+}
+
+/// A comparison in a condition with what is absent: as with null, so that `!=` and `not in` hold of a record without the member. It
+/// has no order, and nothing is in what is not there.
+fn lacking<'a>(comparison: Comparison, left: Val<'a>, right: Val<'a>, cx: &Cx<'a, '_>) -> Result<Val<'a>, Stop> {
+    let null = |value: Val<'a>| if value.is_absent() { Val::NULL } else { value };
+    let (left, right) = (null(left), null(right));
+    let inside = || if let View::List(_) = right.view(cx)? { within(left, right, cx) } else { Ok(false) };
+    Ok(match comparison {
+        Comparison::Equal => Val::bool(equal(left, right, cx)?),
+        Comparison::Unequal => Val::bool(!equal(left, right, cx)?),
+        Comparison::In => Val::bool(inside()?),
+        Comparison::NotIn => Val::bool(!inside()?),
+        Comparison::Less | Comparison::LessEqual | Comparison::More | Comparison::MoreEqual => Val::Absent,
+    })
 }
 
 impl Comparison {

@@ -7,7 +7,7 @@ use std::{borrow::Cow, fmt};
 
 use document::Item;
 
-use crate::{ast::{Kind, Node}, eval::Frame, failure::{Failure, Stop}, names::{Cx, Names}, parse::{MOST_BYTES, expression}, problem::{Problem, settled}, scope::{Scope, check}, sorts::{self, Sorts}, value::Val};
+use crate::{ast::{Kind, Node}, eval::{Asked, Frame}, failure::{Failure, Stop}, names::{Cx, Names}, parse::{MOST_BYTES, expression}, problem::{Problem, settled}, scope::{Scope, check}, sorts::{self, Sorts}, value::Val};
 
 /// A text with expressions in it.
 #[derive(Debug)]
@@ -96,9 +96,21 @@ impl Template {
     /// When an operator or function cannot take what it is given, a limit is reached, or a list or object stands amid text.
     pub fn render<'a>(&'a self, names: &dyn Names<'a>, cx: &Cx<'a, '_>) -> Result<Option<Item<'a>>, Failure> {
         if let [Piece::Expression(node)] = &*self.pieces {
-            return evaluated(node, names, cx).map(|value| value.item(cx)).map_err(|stop| stop.settled(&self.source));
+            return evaluated(node, Asked::Value, names, cx).map(|value| value.item(cx)).map_err(|stop| stop.settled(&self.source));
         }
         Ok(self.text(names, cx)?.map(|text| Item::Text(cx.arena.keep(text))))
+    }
+
+    /// The value as a condition: `==`, `!=`, `in` and `not in` take what is absent as null, and so are true or false. Absent or null,
+    /// which any other expression may still be, does not hold.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn condition<'a>(&'a self, names: &dyn Names<'a>, cx: &Cx<'a, '_>) -> Result<Option<Item<'a>>, Failure> {
+        match &*self.pieces {
+            [Piece::Expression(node)] => evaluated(node, Asked::Condition, names, cx).map(|value| value.item(cx)).map_err(|stop| stop.settled(&self.source)),
+            _ => self.render(names, cx),
+        }
     }
 
     /// The value as text; absent when any part is absent or null.
@@ -115,7 +127,7 @@ impl Template {
             let text = match piece {
                 Piece::Text(text) => text,
                 Piece::Expression(node) => {
-                    let value = evaluated(node, names, cx)?;
+                    let value = evaluated(node, Asked::Value, names, cx)?;
                     match value.plain(cx).map_err(|stop| stop.at(node.at))? {
                         Some(text) => text,
                         None if value.is_nothing() => return Ok(None),
@@ -225,7 +237,7 @@ impl Expr {
     /// # Errors
     /// When an operator or function cannot take what it is given, or a limit is reached.
     pub fn eval<'a>(&'a self, names: &dyn Names<'a>, cx: &Cx<'a, '_>) -> Result<Option<Item<'a>>, Failure> {
-        evaluated(&self.node, names, cx).map(|value| value.item(cx)).map_err(|stop| stop.settled(&self.source))
+        evaluated(&self.node, Asked::Value, names, cx).map(|value| value.item(cx)).map_err(|stop| stop.settled(&self.source))
     }
 
     /// Every name it uses.
@@ -260,9 +272,9 @@ impl Node {
     }
 }
 
-fn evaluated<'a>(node: &'a Node, names: &dyn Names<'a>, cx: &Cx<'a, '_>) -> Result<Val<'a>, Stop> {
+fn evaluated<'a>(node: &'a Node, asked: Asked, names: &dyn Names<'a>, cx: &Cx<'a, '_>) -> Result<Val<'a>, Stop> {
     cx.begin();
-    Frame { names, cx, item: None }.eval(node)
+    Frame { names, cx, item: None, asked }.eval(node)
 }
 
 fn too_long(text: &str) -> Result<Vec<Problem>, Vec<Problem>> {

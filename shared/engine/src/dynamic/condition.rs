@@ -6,10 +6,11 @@ use fault::Simple;
 use super::{Dynamic, names::{self, Values}};
 use crate::Call;
 
-/// Whether a condition holds. What is absent or null does not hold; what is neither true nor false is a mistake.
+/// Whether a condition holds: what is absent is compared as null, so that no record is lost for a member it does not have. A condition
+/// that is itself absent or null does not hold; one that is neither true nor false is a mistake.
 pub(crate) fn truth(values: &Values<'_>, filter: &expr::Template, now_ms: i64) -> Result<bool, Simple> {
     let (arena, fuel) = (Arena::new(), Fuel::default());
-    let value = values.scene(&arena, &fuel, now_ms).value(filter).map_err(|error| Simple::from_fault(&error))?;
+    let value = values.scene(&arena, &fuel, now_ms).condition(filter).map_err(|error| Simple::from_fault(&error))?;
     match value {
         Some(Item::Bool(truth)) => Ok(truth),
         None | Some(Item::Null) => Ok(false),

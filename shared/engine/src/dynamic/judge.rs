@@ -123,8 +123,10 @@ impl<'s> Seen<'s> {
         let arena = Arena::new();
         let fuel = Fuel::default();
         let scene = values.scene(&arena, &fuel, self.bench.now_ms);
+        // What is asked of an answer that is no JSON is asked of nothing: a page for people is not one whose `ok` is no longer true.
+        let found = if self.body.is_none() && body.names().iter().any(|(root, _)| *root == "response") { scene.value(body) } else { scene.condition(body) };
         // A condition that cannot be asked of this answer does not hold of it.
-        Ok(scene.value(body).is_ok_and(|value| value.and_then(Item::bool) == Some(true)))
+        Ok(found.is_ok_and(|value| value.and_then(Item::bool) == Some(true)))
     }
 
     fn verdict(&self, rule: &Rule) -> Result<Verdict, Simple> {

@@ -119,7 +119,7 @@ fn says_more(flag: Option<&Value>) -> bool {
 
 fn truth(template: &Template, seen: &Seen<'_>) -> Result<bool, Simple> {
     let (arena, fuel) = (Arena::new(), Fuel::default());
-    let value = { seen.values.scene(&arena, &fuel, seen.now_ms).value(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
+    let value = { seen.values.scene(&arena, &fuel, seen.now_ms).condition(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
     match value {
         Some(Value::Bool(truth)) => Ok(truth),
         None | Some(Value::Null) => Ok(false),

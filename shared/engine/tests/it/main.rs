@@ -4,6 +4,7 @@
 mod api;
 mod budgets;
 mod circles;
+mod conditions;
 mod deliver;
 mod errors;
 mod examples;

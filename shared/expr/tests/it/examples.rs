@@ -1,7 +1,7 @@
 //! The examples of the reference, each run: what is told of a function is what it does.
 
 use document::{Arena, Fuel, Item};
-use expr::{Cx, DEFAULT_FUEL, Expr, FUNCTIONS, OPERATORS};
+use expr::{Cx, DEFAULT_FUEL, Expr, FUNCTIONS, OPERATORS, Template};
 
 #[track_caller]
 pub(crate) fn shown(source: &str) -> String {
@@ -12,6 +12,17 @@ pub(crate) fn shown(source: &str) -> String {
     let (arena, fuel) = (Arena::new(), Fuel::new(DEFAULT_FUEL));
     let cx = Cx::new(&arena, &fuel, "2026-01-02T03:04:05Z".parse().unwrap()).at("run_1", "/orders/0");
     match expression.eval(&(), &cx) {
+        Ok(made) => made.map_or("absent".into(), Item::to_json),
+        Err(failure) => format!("{}: {failure}", failure.code),
+    }
+}
+
+/// The same of a condition.
+#[track_caller]
+pub(crate) fn asked(source: &str) -> String {
+    let condition = Template::parse(&format!("{{{{ {source} }}}}")).unwrap();
+    let (arena, fuel) = (Arena::new(), Fuel::new(DEFAULT_FUEL));
+    match condition.condition(&(), &Cx::new(&arena, &fuel, jiff::Timestamp::UNIX_EPOCH)) {
         Ok(made) => made.map_or("absent".into(), Item::to_json),
         Err(failure) => format!("{}: {failure}", failure.code),
     }

@@ -32,6 +32,13 @@ const EMPTY: &[(&str, &str)] = &[
     ("{}.x and true", "expression_absent"), ("'a' if {}.x else 'b'", "expression_absent"), ("not null", "expression_type"), ("upper({}.x)", "absent"), ("upper(null)", "null"), ("[{}.x, null]", "[null]"), ("{a: {}.x, b: null}", "{\"b\":null}"),
 ];
 
+/// What conditions make of what is absent; run like every example, as a condition.
+const CONDITIONS: &[(&str, &str)] = &[
+    ("{}.x != 'a'", "true"), ("{}.x == 'a'", "false"), ("{}.x == null", "true"), ("{}.x != null", "false"), ("{}.x in ['a']", "false"), ("{}.x not in ['a']", "true"), ("'a' not in {}.x", "true"), ("{}.x < 1", "absent"), ("not ({}.x == 'a')", "true"),
+    ("{}.x and true", "expression_absent"), ("not ({}.x < 1)", "expression_absent"), ("{}.x ?? 'a' == 'a'", "true"), ("is_absent({}.x)", "true"), ("where([{a: 1}, {}], item.a != 1)", "[{}]"), ("{}.x ~ 'a' != 'a'", "true"), ("null < 1", "null"),
+    ("{}.x == {}.y", "true"), ("'a' in {}.x", "false"), ("{}.x in 'abc'", "false"), ("null in [{}.x, null]", "true"), ("'a' in null", "expression_type"), ("1 < 2", "true"),
+];
+
 fn page() -> String {
     let mut out = format!("# Expressions\n\n<!-- made of the code: {BLESS} -->\n{LANGUAGE}\n");
     operators(&mut out);
@@ -48,6 +55,10 @@ fn operators(out: &mut String) {
     }
     out.push_str("\n### What absent and null do\n\nThey pass through operators, paths and functions. Only `??`, `==`, `!=` and the functions that say so look at them; a condition is true or false and nothing else.\n\n| expression | gives |\n|---|---|\n");
     for (source, made) in EMPTY {
+        _ = writeln!(out, "| `{}` | `{made}` |", cell(source));
+    }
+    out.push_str("\n### What absent does in a condition\n\nA condition of a definition (`filter`, `body` of `errors`, `absent` of a snapshot, `until` of `stop`) compares what is absent as null: a record without the member is not equal to a text. It still has no order, and is no boolean by itself. What comes out absent or null does not hold. Conditions of a mapping take what is absent as values do.\n\n| condition | gives |\n|---|---|\n");
+    for (source, made) in CONDITIONS {
         _ = writeln!(out, "| `{}` | `{made}` |", cell(source));
     }
 }
@@ -155,6 +166,14 @@ fn every_format_writes_and_reads_what_is_told_of_it() {
 fn absent_and_null_do_what_is_told_of_them() {
     for (source, expected) in EMPTY {
         let made = super::examples::shown(source);
+        assert!(made == *expected || made.starts_with(&format!("{expected}:")), "{source} gave {made}");
+    }
+}
+
+#[test]
+fn a_condition_compares_what_is_absent_as_null() {
+    for (source, expected) in CONDITIONS {
+        let made = super::examples::asked(source);
         assert!(made == *expected || made.starts_with(&format!("{expected}:")), "{source} gave {made}");
     }
 }
