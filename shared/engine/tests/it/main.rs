@@ -10,6 +10,7 @@ mod examples;
 mod fan_out;
 mod hidden;
 mod incremental;
+mod joined;
 mod lookups;
 mod moving;
 mod oauth;
