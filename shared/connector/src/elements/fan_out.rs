@@ -33,7 +33,7 @@ pub(crate) static FAN_OUT: Element = Element {
         Key::new("else_from", PARENTS, "The parent its values come from where `values` has none; or several, as in `from`."),
         Key::new("recursive", Takes::Of(&RECURSIVE), "The values form a tree, of which the others are the roots."),
         Key::new("batch", Takes::Count, "So many values are joined into one request."),
-        Key::new("join", Takes::Text, "What stands between them; a comma without it."),
+        Key::new("join", Takes::Text, "What stands between them; a comma without it. A value that holds it is refused, for it would be asked for as others."),
     ],
 };
 

@@ -26,7 +26,7 @@ pub(crate) static STOP: Element = Element {
         Key::new("pages", Takes::Path { singular: true }, "Where the number of pages stands."),
         Key::new("more", Takes::Path { singular: true }, "Where it stands whether there is more: false, absent, null and empty mean no."),
         Key::new("until", Takes::Template, "A condition after which there is none, of `response`, `last` (the last record), `count` (records on the page, before any is expanded or left out), `window` and the position."),
-        Key::new("past_end", errors::STATUS, "A status, or a list of them, that a page behind the last one answers with: behind the first page it means that there is none, at the first it is a failure."),
+        Key::new("past_end", errors::STATUS, "A status, or a list of them, that a page behind the last one answers with, of `page` and `offset`: behind the first page it means that there is none, at the first it is a failure."),
         Key::new("size", Takes::Count, "How many records a full page has, for `short`, where the pagination has no `size`."),
     ],
 };

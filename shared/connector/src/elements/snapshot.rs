@@ -46,7 +46,7 @@ static ONLY_KEYS: Element = Element {
     keys: &[
         Key::required("inject", Takes::Of(&INJECT), "Where the keys go."),
         Key::new("batch", Takes::Count, "How many go into one request; 50 without it."),
-        Key::new("join", Takes::Text, "What stands between them; a comma without it."),
+        Key::new("join", Takes::Text, "What stands between them; a comma without it. A value that holds it is refused, for it would be asked for as others."),
     ],
 };
 static SCAN: Element = Element {

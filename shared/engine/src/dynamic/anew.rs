@@ -5,7 +5,6 @@
 //! A page is numbered on only where its records share one time, where it does not begin where it was asked to, or where it is not in order.
 
 use connector::{CursorKind, Incremental, Order, Read, TimeFormat};
-use document::Item;
 use fault::Simple;
 use url::Url;
 
@@ -24,7 +23,7 @@ pub(crate) enum Next {
 }
 
 /// Goes on behind a page: with the next one, or anew.
-pub(crate) fn onward(read: &Read, state: &mut State, fetched: &Fetched, points: &[(Item<'_>, Point)], at: At) -> Result<Next, Simple> {
+pub(crate) fn onward<T>(read: &Read, state: &mut State, fetched: &Fetched, points: &[(T, Point)], at: At) -> Result<Next, Simple> {
     if numbered(&at, &fetched.url)
         && let Some(from) = behind(read, state, fetched, points)
     {
@@ -63,7 +62,7 @@ pub(crate) fn moves(read: &Read, fetched: &Fetched) -> bool {
 }
 
 /// The start behind a numbered page, where one can be asked for that lies behind the present one.
-fn behind(read: &Read, state: &mut State, fetched: &Fetched, points: &[(Item<'_>, Point)]) -> Option<i64> {
+fn behind<T>(read: &Read, state: &mut State, fetched: &Fetched, points: &[(T, Point)]) -> Option<i64> {
     let incremental = read.incremental.as_ref().filter(|_| moves(read, fetched) && !state.part.counted)?;
     // Where less comes than was asked for, and nothing says that there is more, the next page is asked for to see whether there is.
     let pagination = read.pagination.as_ref()?;

@@ -66,7 +66,7 @@ impl Dynamic {
         self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
             let began = ending::began(read, &state);
-            window::note(incremental, fetched.lengths, &mut state.part, kept.points.iter().cloned(), began, call.now_ms);
+            window::note(incremental, fetched.lengths, &mut state.part, &kept.points, |(record, whole)| window::print(read, events, *record, *whole), began, call.now_ms);
         } else if read.request.uses("cursor") {
             let began = state.began.or(state.part.until).unwrap_or(call.now_ms);
             ending::plain_note(&mut state, &kept.points, began);
@@ -113,11 +113,11 @@ impl Dynamic {
                 self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
             }
             if let Some(incremental) = incremental {
-                match window::sight(incremental, fetched.lengths, &fetched.state.part, mark, record, point.as_ref()) {
+                match window::sight(incremental, fetched.lengths, &fetched.state.part, mark, || window::print(read, events, record, whole), point.as_ref()) {
                     Sight::New => {}
                     Sight::Known => {
                         kept.known += usize::from(counts);
-                        kept.points.extend(point.map(|point| (record, point)));
+                        kept.points.extend(point.map(|point| ((record, whole), point)));
                         continue;
                     }
                     Sight::End => {
@@ -127,7 +127,7 @@ impl Dynamic {
                 }
             }
             // What is left out has been read all the same.
-            kept.points.extend(point.map(|point| (record, point)));
+            kept.points.extend(point.map(|point| ((record, whole), point)));
             if counts {
                 kept.records.push(whole);
             }
@@ -174,14 +174,14 @@ struct Sheet<'p> {
     count: usize,
     hash: Hash128,
     end: bool,
-    points: &'p [(Item<'p>, Point)],
+    points: &'p [(window::Both<'p>, Point)],
 }
 
 /// What is kept of a page.
 struct Kept<'p> {
     end: bool,
     known: usize,
-    points: Vec<(Item<'p>, Point)>,
+    points: Vec<(window::Both<'p>, Point)>,
     records: Vec<Item<'p>>,
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn closing(way: &Way, answer: Item<'_>, fetched: &Fetched) -> Option<
 
 /// Takes the time of records into account where nothing is incremental: the next run may ask from it by `{{cursor}}`. What is told to
 /// have changed since the run began may have changed behind our back elsewhere, and is asked for again.
-pub(crate) fn plain_note(state: &mut State, points: &[(Item<'_>, Point)], began: i64) {
+pub(crate) fn plain_note<T>(state: &mut State, points: &[(T, Point)], began: i64) {
     let greatest = points.iter().map(|(_, point)| point).filter(|point| point.value <= began).max_by_key(|point| point.value);
     if let Some(point) = greatest
         && state.part.high.as_ref().is_none_or(|high| high.point.value < point.value)
@@ -65,9 +65,14 @@ fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
         let mark = window::marked(incremental, fetched.lengths, before.as_ref(), &state.part, began(read, state));
         match (mark, fetch::shared(read)) {
             (Some(mark), true) => state.whole = window::greater(fetched.lengths, state.whole.take(), Some(mark)),
-            // What the mark for all says is not said of each.
-            (Some(mark), false) if before.as_ref() != Some(&mark) => window::keep(incremental, fetched.lengths, state, &fetched.scope.key, mark),
-            _ => {}
+            (Some(mark), false) => {
+                let mark = window::joined(fetched.lengths, before.as_ref(), mark);
+                // What the mark for all says is not said of each.
+                if before.as_ref() != Some(&mark) {
+                    window::keep(incremental, fetched.lengths, state, &fetched.scope.key, mark);
+                }
+            }
+            (None, _) => {}
         }
     } else if let Some(high) = state.part.high.take().filter(|_| fetched.reach == Reach::Changes) {
         let later = state.whole.as_ref().is_none_or(|whole| whole.point.value < high.point.value);
@@ -95,7 +100,8 @@ pub(crate) fn ended(read: &Read, lengths: Lengths, mut state: State) -> State {
         window::collapse(incremental, lengths, &mut state, !remember::remembers(read));
     }
     let mark = match &read.incremental {
-        Some(_) => window::greater(lengths, state.mark.clone(), state.whole.clone()),
+        // What was read for all began with the mark before it, and is no less.
+        Some(_) => state.whole.map(|whole| window::joined(lengths, state.mark.as_ref(), whole)).or(state.mark),
         None => match (state.mark, state.whole) {
             (Some(mark), Some(whole)) if whole.point.value < mark.point.value => Some(mark),
             (mark, whole) => whole.or(mark),

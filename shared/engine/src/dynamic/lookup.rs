@@ -9,7 +9,7 @@ use connector::{EventMapping, Fill, Inject, Lookup, OnMiss, Read};
 use document::{Arena, Hash128, Item, Limits, Parser, Value, hash_bytes};
 use fault::Simple;
 
-use super::{Dynamic, fetch::{Fetched, Kind, Reach}, state::State, tables::{MOST, Picked, Place, Row, Rows}, token};
+use super::{Dynamic, fetch::{Fetched, Kind, Reach}, joined::joined, state::State, tables::{MOST, Picked, Place, Row, Rows}, token};
 use crate::Call;
 
 /// Pages read for one table.
@@ -101,7 +101,11 @@ impl Dynamic {
         };
         for keys in lacking.chunks(size) {
             let asked_ms = call.present_ms();
-            self.fill(call, table, place, &[(inject, keys.join(",").into())], rows).await?;
+            let asked = match keys {
+                [one] if size == 1 => one.clone(),
+                keys => joined(call, &format!("the keys of the table `{}`", table.name), &keys.iter().map(String::as_str).collect::<Vec<_>>(), ",", "ask for each by itself with `\"mode\": \"per_record\"`")?,
+            };
+            self.fill(call, table, place, &[(inject, asked.into())], rows).await?;
             keys.iter().for_each(|key| _ = rows.entry(key.clone()).or_insert(Row::Missed(asked_ms)));
         }
         Ok(())

@@ -6,7 +6,7 @@ use document::{Value, object};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
     pub(crate) point: Point,
-    /// Value and hash of records that are not to be read again.
+    /// Value and print of records that are not to be read again.
     pub(crate) known: Vec<(i64, String)>,
 }
 

@@ -1,10 +1,12 @@
 //! What a run remembers of the records it read, and what the next run begins with.
 
-use connector::{CursorKind, Incremental, TimeFormat};
-use document::{Item, hash_item};
+use std::collections::HashSet;
+
+use connector::{CursorKind, EventMapping, Incremental, Read, TimeFormat};
+use document::{Item, hash_bytes, hash_item};
 use jiff::tz::TimeZone;
 
-use super::{anew::step, lengths::Lengths, state::{Mark, Part, Point, State}};
+use super::{anew::step, change, lengths::Lengths, state::{Mark, Part, Point, State}};
 
 /// Records remembered near the greatest value; beyond that some come twice, which does no harm.
 const MOST_KNOWN: usize = 200;
@@ -12,8 +14,10 @@ const MOST_KNOWN: usize = 200;
 const MOST_MARKS: usize = 1_000;
 /// How far ahead of ours the clock of a source may run.
 const AHEAD_MS: i64 = 5 * 60_000;
-/// Digits of the hash of a remembered record.
+/// Digits of the hash of a remembered record, behind those of its id.
 const DIGITS: usize = 16;
+/// Digits of the hash of its id.
+const ID_DIGITS: usize = 8;
 
 const DAY_MS: i64 = 86_400_000;
 /// Records remembered near the marks of all partitions.
@@ -30,11 +34,11 @@ fn ceiling(incremental: &Incremental, began_ms: Option<i64>) -> i64 {
 }
 
 /// Takes the records of a page into account: the greatest value, and those near it.
-pub(crate) fn note<'r>(incremental: &Incremental, lengths: Lengths, part: &mut Part, records: impl Iterator<Item = (Item<'r>, Point)> + Clone, began_ms: Option<i64>, now_ms: i64) {
+pub(crate) fn note<'r, T: 'r>(incremental: &Incremental, lengths: Lengths, part: &mut Part, records: &'r [(T, Point)], print: impl Fn(&'r T) -> String, began_ms: Option<i64>, now_ms: i64) {
     let latest = if matches!(incremental.kind, CursorKind::Integer) { i64::MAX } else { now_ms.saturating_add(AHEAD_MS) };
     // Asked from a time that is not yet, the source would pass over everything until then.
-    let present = |point: Point| if point.value <= latest { point } else { Point { value: now_ms, text: TimeFormat::Iso8601.write(now_ms, &TimeZone::UTC) } };
-    let greatest = records.clone().map(|(_, point)| present(point)).max_by_key(|point| point.value);
+    let present = |point: &Point| if point.value <= latest { point.clone() } else { Point { value: now_ms, text: TimeFormat::Iso8601.write(now_ms, &TimeZone::UTC) } };
+    let greatest = records.iter().map(|(_, point)| present(point)).max_by_key(|point| point.value);
     let known = part.high.take();
     let high = match (greatest, known.as_ref().map(|mark| mark.point.clone())) {
         (Some(found), Some(high)) if found.value <= high.value => Some(high),
@@ -44,7 +48,7 @@ pub(crate) fn note<'r>(incremental: &Incremental, lengths: Lengths, part: &mut P
     let Some(high) = high else { return };
     let near = high.value.min(ceiling(incremental, began_ms)).saturating_sub(lengths.lookback);
     let mut remembered: Vec<(i64, String)> = known.map(|mark| mark.known).unwrap_or_default();
-    remembered.extend(records.filter(|(_, point)| point.value >= near).map(|(record, point)| (point.value, hashed(record))));
+    remembered.extend(records.iter().filter(|(_, point)| point.value >= near).map(|(record, point)| (point.value, print(record))));
     part.high = Some(Mark { point: high, known: kept(remembered, near) });
 }
 
@@ -58,14 +62,24 @@ fn kept(mut remembered: Vec<(i64, String)>, near: i64) -> Vec<(i64, String)> {
     remembered
 }
 
-/// What a record is remembered by.
-pub(super) fn hashed(record: Item<'_>) -> String {
-    let mut text = hex::encode(hash_item(record));
-    text.truncate(DIGITS);
+/// What a record is remembered by: its id, which what is added may tell, and its content as it was answered.
+pub(crate) fn print(read: &Read, events: &EventMapping, record: Item<'_>, whole: Item<'_>) -> String {
+    let mut text = hex::encode(hash_bytes(change::external_id(whole, events, Some(&read.records)).as_bytes()));
+    text.truncate(ID_DIGITS);
+    text.extend(hex::encode(hash_item(record)).chars().take(DIGITS));
     text
 }
 
-/// What the next run begins with, of what it began with and what it read.
+/// A mark with what earlier runs remember of records this run did not see. Of those it saw, what it saw counts: content that
+/// goes back to what it was once is told again.
+pub(crate) fn joined(lengths: Lengths, before: Option<&Mark>, mark: Mark) -> Mark {
+    let seen: HashSet<&str> = mark.known.iter().filter_map(|(_, print)| print.get(..ID_DIGITS)).collect();
+    let unseen = before.into_iter().flat_map(|before| &before.known).filter(|(_, print)| print.get(..ID_DIGITS).is_some_and(|id| !seen.contains(id)));
+    let known = unseen.chain(&mark.known).cloned().collect();
+    Mark { known: kept(known, mark.point.value.saturating_sub(lengths.lookback)), point: mark.point }
+}
+
+/// What the next run begins with, of what it began with and what it read; without what earlier runs remember.
 pub(crate) fn marked(incremental: &Incremental, lengths: Lengths, before: Option<&Mark>, part: &Part, began_ms: Option<i64>) -> Option<Mark> {
     let most = ceiling(incremental, began_ms);
     let at = |value: i64| Point { value, text: TimeFormat::Iso8601.write(value, &TimeZone::UTC) };
@@ -78,7 +92,7 @@ pub(crate) fn marked(incremental: &Incremental, lengths: Lengths, before: Option
     }
     let point = points.into_iter().max_by_key(|point| point.value)?;
     let near = point.value.saturating_sub(lengths.lookback);
-    let known = before.into_iter().chain(&part.high).flat_map(|mark| mark.known.iter().cloned()).collect();
+    let known = part.high.iter().flat_map(|mark| mark.known.iter().cloned()).collect();
     Some(Mark { point, known: kept(known, near) })
 }
 

@@ -25,6 +25,7 @@ mod fetch;
 mod given;
 mod guard;
 mod hidden;
+mod joined;
 mod judge;
 mod lengths;
 mod level;

@@ -4,7 +4,7 @@ use connector::{FanOut, Read};
 use document::{Value, hash_bytes, object};
 use fault::Simple;
 
-use super::{Dynamic, fetch::Reach, level::Level, parents::{Entry, Page}, remember, state::{Part, State}};
+use super::{Dynamic, fetch::Reach, joined::joined, level::Level, parents::{Entry, Page}, remember, state::{Part, State}};
 use crate::Call;
 
 /// The partition a request is made for.
@@ -103,7 +103,7 @@ impl Dynamic {
             if values.is_empty() {
                 return Ok(turn(level, state, depth, &page, reach));
             }
-            let value = joined(&values, level);
+            let value = value_of(call, &values, level)?;
             first_page = values.first().filter(|_| depth + 1 == read.fan_out.len() && state.part.at.is_none()).and_then(|entry| entry.page.clone());
             if level.recursive.is_some() {
                 place.root(value.clone());
@@ -171,12 +171,14 @@ fn named(value: &Value) -> String {
 }
 
 /// The value of a request; a batch is joined.
-fn joined(values: &[&Entry], level: &FanOut) -> Value {
-    if level.batch.is_none() {
-        return values.first().map_or(Value::Null, |entry| entry.value.clone());
-    }
+fn value_of(call: Call<'_>, values: &[&Entry], level: &FanOut) -> Result<Value, Simple> {
+    let Some(batch) = level.batch else { return Ok(values.first().map_or(Value::Null, |entry| entry.value.clone())) };
     let texts: Vec<String> = values.iter().filter_map(|entry| entry.value.get("value")?.plain()).collect();
-    object([("value", Some(texts.join(&level.join).into()))])
+    let text = match texts.as_slice() {
+        [one] if batch <= 1 => one.clone(),
+        texts => joined(call, &format!("the level `{}`", level.name), &texts.iter().map(String::as_str).collect::<Vec<_>>(), &level.join, "give the level another `join`, or no `batch`")?,
+    };
+    Ok(object([("value", Some(text.into()))]))
 }
 
 /// Ends the present partition: the innermost level goes on.

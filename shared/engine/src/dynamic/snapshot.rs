@@ -8,7 +8,7 @@ use document::{Arena, Item, Limits, Parser, Value};
 use fault::Simple;
 use mapping::{MapError, Run};
 
-use super::{Dynamic, change, condition, fetch::{Fetched, Kind, Reach}, names::{self, Values, instant}, state::State};
+use super::{Dynamic, change, condition, fetch::{Fetched, Kind, Reach}, joined::joined, names::{self, Values, instant}, state::State};
 use crate::{Call, LeftOut, Silence, Snapshot, SnapshotPage, left_out::shown};
 
 #[async_trait]
@@ -39,7 +39,7 @@ impl Snapshot for Dynamic {
             return Ok(SnapshotPage { items: Vec::new(), left_out: Vec::new(), partial: false, next: None });
         }
         self.anew(&state);
-        let (batch, batches) = (state.batch, batches(scan, only_keys));
+        let (batch, batches) = (state.batch, batches(call, scan, only_keys)?);
         let more: Vec<(&Inject, Value)> = match (&scan.only_keys, batches.get(batch)) {
             (Some(only), Some(keys)) => vec![(&only.inject, keys.as_str().into())],
             _ => Vec::new(),
@@ -101,10 +101,14 @@ impl Dynamic {
 }
 
 /// The keys as they go into requests; empty when the scan takes none.
-fn batches(scan: &Scan, only_keys: Option<&[Key]>) -> Vec<String> {
-    let (Some(OnlyKeys { batch, join, .. }), Some(keys)) = (&scan.only_keys, only_keys) else { return Vec::new() };
+fn batches(call: Call<'_>, scan: &Scan, only_keys: Option<&[Key]>) -> Result<Vec<String>, Simple> {
+    let (Some(OnlyKeys { batch, join, .. }), Some(keys)) = (&scan.only_keys, only_keys) else { return Ok(Vec::new()) };
     let size = usize::try_from(*batch).unwrap_or(1).max(1);
-    keys.chunks(size).map(|keys| keys.iter().map(Key::as_str).collect::<Vec<_>>().join(join)).collect()
+    let text = |keys: &[Key]| match keys {
+        [one] if size == 1 => Ok(one.as_str().to_owned()),
+        keys => joined(call, &format!("the keys of `{}`", scan.entity), &keys.iter().map(Key::as_str).collect::<Vec<_>>(), join, "give `only_keys` another `join`, or a `batch` of 1"),
+    };
+    keys.chunks(size).map(text).collect()
 }
 
 /// A fault of one record ends a scan: whoever mends it has to find it.

@@ -1,6 +1,6 @@
 //! What is taken of an answer: JSON, a fault of its partition alone, or that there is no such page.
 
-use connector::Read;
+use connector::{Read, Way};
 use fault::{Disposition, Simple};
 
 use super::{classify::Failure, state::{At, State}};
@@ -30,10 +30,10 @@ pub(crate) fn alone(read: &Read, failure: Failure) -> Simple {
     }
 }
 
-/// Whether a page behind the first one is refused as one that is not there.
+/// Whether a numbered page behind the first one is refused as one that is not there. Of a cursor it may say that it expired.
 pub(crate) fn past_end(read: &Read, state: &State, status: Option<u16>) -> bool {
     let Some((pagination, status)) = read.pagination.as_ref().zip(status).filter(|_| state.part.at.is_some()) else { return false };
-    pagination.stop.past_end.iter().any(|(from, to)| (*from..=*to).contains(&status))
+    matches!(pagination.way, Way::Page { .. } | Way::Offset { .. }) && pagination.stop.past_end.iter().any(|(from, to)| (*from..=*to).contains(&status))
 }
 
 /// Whether what names a page is refused as something the source does not know, for the first time.

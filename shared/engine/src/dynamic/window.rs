@@ -6,9 +6,9 @@ use connector::{CursorKind, Incremental, Order, TimeFormat};
 use document::Item;
 use jiff::tz::TimeZone;
 
-use super::{lengths::Lengths, marks::hashed, state::{Mark, Part, Point}};
+use super::{lengths::Lengths, state::{Mark, Part, Point}};
 
-pub(crate) use super::marks::{collapse, greater, keep, marked, note};
+pub(crate) use super::marks::{collapse, greater, joined, keep, marked, note, print};
 
 /// An end of numbers that is not asked for.
 pub(crate) const OPEN: i64 = i64::MAX;
@@ -98,6 +98,9 @@ fn read(formats: &[TimeFormat], zone: &TimeZone, text: &str) -> Option<i64> {
     formats.iter().find_map(|format| format.read(text, zone)).or_else(|| TimeFormat::Iso8601.read(text, zone))
 }
 
+/// A record as it was answered, and with what was added.
+pub(crate) type Both<'r> = (Item<'r>, Item<'r>);
+
 /// The value of a record, and the text it is written in.
 pub(crate) fn point(incremental: &Incremental, record: Item<'_>) -> Option<Point> {
     let text = incremental.cursor.at(record)?.plain()?;
@@ -105,7 +108,7 @@ pub(crate) fn point(incremental: &Incremental, record: Item<'_>) -> Option<Point
 }
 
 /// What a record is to the run.
-pub(crate) fn sight(incremental: &Incremental, lengths: Lengths, part: &Part, mark: Option<&Mark>, record: Item<'_>, point: Option<&Point>) -> Sight {
+pub(crate) fn sight(incremental: &Incremental, lengths: Lengths, part: &Part, mark: Option<&Mark>, print: impl FnOnce() -> String, point: Option<&Point>) -> Sight {
     let Some(point) = point else { return Sight::New };
     if part.since.as_ref().is_some_and(|since| point.value < since.value.saturating_sub(lengths.lookback)) {
         return match incremental.order {
@@ -120,6 +123,6 @@ pub(crate) fn sight(incremental: &Incremental, lengths: Lengths, part: &Part, ma
     if near.peek().is_none() {
         return Sight::New;
     }
-    let hash = hashed(record);
-    if near.any(|(_, known)| *known == hash) { Sight::Known } else { Sight::New }
+    let print = print();
+    if near.any(|(_, known)| *known == print) { Sight::Known } else { Sight::New }
 }

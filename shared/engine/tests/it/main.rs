@@ -11,6 +11,7 @@ mod examples;
 mod fan_out;
 mod hidden;
 mod incremental;
+mod joined;
 mod lookups;
 mod moving;
 mod oauth;

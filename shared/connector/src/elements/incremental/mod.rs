@@ -37,6 +37,8 @@ pub enum Order {
     Descending,
     /// Any.
     Unknown,
+    /// Any, for nothing is said.
+    Unsaid,
 }
 
 /// What is asked for since when.
@@ -103,7 +105,7 @@ pub(crate) static INCREMENTAL: Element = Element {
         Key::new("lookback", Takes::Either(&[Takes::Duration, Takes::Integer, Takes::Template]), "How far the start is put back, for what commits late; `PT5M` without it, 0 for integers. The configuration may give it, as it may `window`."),
         Key::new("window", Takes::Either(&[Takes::Duration, Takes::Count, Takes::Template]), "The longest span asked for at once, or as many numbers; needs `start`. The configuration may give it, as in `{{ config.window_days }}`: a duration or a number of days, or as many numbers; where it gives none, everything is asked for at once."),
         Key::new("inject", Takes::Of(&bound::PLACES), "Where the ends of the window go."),
-        Key::new("order", Takes::Words(ORDERS), "In which order records come, by what `cursor` tells. Of `asc`, numbered pages are read so that nothing is passed over while the listing moves (see [`page`](#page)); of `desc` the run ends with the page whose last record lies before the start."),
+        Key::new("order", Takes::Words(ORDERS), "In which order records come, by what `cursor` tells. Of `asc`, numbered pages are read so that nothing is passed over while the listing moves (see [`page`](#page)); of `desc` the run ends with the page whose last record lies before the start; `unknown` where it is neither."),
         Key::new("client_filter", Takes::Boolean, "Leave out records before the start, because the source does not."),
         Key::new("state", Takes::Words(STATES), "Whether each partition of a fan-out has its own mark; `per_partition` without it."),
     ],
@@ -144,9 +146,10 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
         length::given(cx, &window, measure, |cx| if measure.integer { window.count(cx).map(i64::from) } else { wait::some_time(cx, &window) })
     });
     let granularity_ms = node.get("granularity").map(|step| step.duration(cx)).map_or(Some(None), |step| step.map(Some));
-    let order = node.get("order").map_or(Some("unknown"), |order| order.word(cx, ORDERS)).map(|order| match order {
+    let order = node.get("order").map_or(Some(""), |order| order.word(cx, ORDERS)).map(|order| match order {
         "asc" => Order::Ascending,
         "desc" => Order::Descending,
+        "" => Order::Unsaid,
         _ => Order::Unknown,
     });
     let client_filter = node.get("client_filter").and_then(|filter| filter.boolean(cx)).unwrap_or(false);

@@ -64,6 +64,9 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>, request: Option<&Request>) -
     let way = way(cx, node, word, &injects, request);
     let names = matches!(word, "cursor" | "next_url" | "link_header" | "scroll");
     let stop = paging::stop(cx, node, !names, injects.size.is_some() || node.get("size").is_some());
+    if let Some(status) = node.get("stop").and_then(|stop| stop.get("past_end")).filter(|_| !matches!(word, "page" | "offset")) {
+        cx.error("definition_unknown_key", &status.at, "only pages that are numbered can be asked for behind the last one: a cursor that expired would be taken for the end", "remove it, or use it with `page` or `offset`");
+    }
     let count = |cx: &mut Check, key: &str, usual: u32| node.get(key).map_or(Some(usual), |count| count.count(cx));
     let (max_pages, max_empty) = (count(cx, "max_pages", 100_000), count(cx, "max_empty", 100));
     let sized = node.get("size").or_else(|| node.get("stop")?.get("size"));
