@@ -28,5 +28,6 @@ mod signature;
 mod snapshots;
 mod standing;
 mod tables;
+mod veiled;
 mod windows;
 mod world;
