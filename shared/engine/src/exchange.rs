@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::readable::readable;
+
 /// An HTTP method a definition may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -64,6 +66,12 @@ impl Response {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value.as_str()))
+    }
+
+    /// The body as a reader would see it; `None` where it is no text that can be told, such as what is packed.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        readable(&self.body, self.header("content-type"), false).map(|read| read.text)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose};
 use zeroize::Zeroizing;
 
-use crate::encoded;
+use crate::{encoded, sought::Sought};
 
 /// A value nobody may print: no `Debug`, no `Display`, no `Serialize`; wiped when dropped.
 #[derive(Clone)]
@@ -59,7 +59,7 @@ impl Config {
         Zeroizing::new(parts.collect())
     }
 
-    /// The text with every value of this configuration masked, also base64-, hex- and percent-encoded: for excerpts of foreign answers.
+    /// The text with every value of this configuration masked, in whatever way it is written there: for excerpts of foreign answers.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
         mask(text, self.0.values())
@@ -67,9 +67,14 @@ impl Config {
 }
 
 fn mask<'s>(text: &str, secrets: impl Iterator<Item = &'s Secret>) -> String {
-    let forms: Vec<String> = secrets.map(Secret::expose).filter(|value| value.len() >= SHORTEST).flat_map(|secret| FORMS.map(|(_, form)| form(secret))).collect();
-    let masked = |text: &str| forms.iter().fold(text.to_owned(), |text, form| text.replace(form, "•••"));
-    encoded::within(&masked(text), &|text| Some(masked(text)).filter(|new| new != text))
+    const MASK: &str = "•••";
+    let secrets: Vec<&str> = secrets.map(Secret::expose).filter(|value| value.len() >= SHORTEST).collect();
+    // The longest form first: one may begin another.
+    let mut forms: Vec<String> = secrets.iter().flat_map(|secret| FORMS.map(|(_, form)| form(secret))).collect();
+    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    let masked = |text: &str| forms.iter().fold(text.to_owned(), |text, form| text.replace(form, MASK));
+    let text = encoded::within(&masked(text), &|text| Some(masked(text)).filter(|new| new != text));
+    Sought::new(secrets.into_iter()).over(&text, &|_| MASK.to_owned()).unwrap_or(text)
 }
 
 /// Shorter ones stand in anything, and are not looked for.

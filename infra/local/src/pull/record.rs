@@ -81,6 +81,11 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
     if !recorder.whole() {
         return Err(Failure::Failed(format!("{name}: nothing is recorded: {answered} requests are more than a test holds; end the run earlier, with `--limit`")));
     }
+    let unsought = recorder.unsought(connector, config, tokens);
+    if unsought.sealed > 0 {
+        let hint = "such an answer is in no character set that it names, or packed, and may hold a secret where nobody can replace it; write such a test by hand";
+        return Err(Failure::Failed(format!("{name}: nothing is recorded: {} cannot be looked through for secrets\n    {hint}", several(unsought.sealed, "answer"))));
+    }
     let source = if file.exists() { file } else { definition };
     let text = fs::read_to_string(source).map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", source.display())))?;
     let mut value = document::parse_str(text.trim_start_matches('\u{feff}')).map_err(|error| Failure::Failed(format!("{} is no definition: {error}", source.display())))?;
@@ -100,31 +105,45 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
         value.set("tests", Value::Array(earlier.iter().chain([test]).cloned().collect()));
         pretty(&value)
     };
-    let played = replays(&name.to_string(), &text(&test)).await?;
+    let played = replays(&name.to_string(), &text(&test), &unsought.short).await?;
     if let (Seen::Records, Some((key, read))) = (&run.seen, read(played)) {
         let mut expect = test.get("expect").cloned().unwrap_or(Value::Null);
         expect.set(key, read);
         test.set("expect", expect);
-        replays(&name.to_string(), &text(&test)).await?;
+        replays(&name.to_string(), &text(&test), &unsought.short).await?;
     }
+    let left = if unsought.short.is_empty() { String::new() } else { format!(" but {}, which {} too short to be looked for", named(&unsought.short), are(&unsought.short)) };
     let text = text(&test);
     super::cursor::replace(file, &text).map_err(|error| Failure::Failed(format!("{name} cannot be written: {error}")))?;
     let lacking = if unanswered == 0 { String::new() } else { format!(", without {} that got no answer", several(unanswered, "attempt")) };
-    tell!("{name}: the run is recorded, {}{lacking}; secrets are replaced, what records say is not: look through it before you share it", several(answered, "request"));
+    tell!("{name}: the run is recorded, {}{lacking}; secrets are replaced{left}, what records say is not: look through it before you share it", several(answered, "request"));
     Ok(())
 }
 
 /// A recording that asks something else when it is played holds what was computed of a secret, such as its hash or a part of
-/// it: nobody can tell it from what is none, so it is written nowhere.
-async fn replays(name: &str, text: &str) -> Result<Outcome, Failure> {
+/// it: nobody can tell it from what is none, so it is written nowhere. So does one with a secret that is too short to be replaced.
+async fn replays(name: &str, text: &str, short: &[String]) -> Result<Outcome, Failure> {
     let connector = Arc::new(check::usable(name, text)?);
     let Some(test) = connector.tests().last() else { return Ok(Outcome::default()) };
     let played = engine::play(&connector, test).await;
     if played.problems.is_empty() {
         return Ok(played);
     }
+    if !short.is_empty() {
+        let hint = "what is so short stands in anything, and is not looked for; record with values as long as real ones, or write such a test by hand";
+        return Err(Failure::Failed(format!("{name}: nothing is recorded: {} {} too short to be replaced, and played with made-up secrets the run asks or says something else\n    {hint}", named(short), are(short))));
+    }
     let hint = "what a request or a record computes of a secret, such as a hash or a part of it, is another with the secret that is made up; write such a test by hand";
     Err(Failure::Failed(format!("{name}: nothing is recorded: played with made-up secrets, the run asks or says something else\n    {hint}")))
+}
+
+/// Names, as they are told.
+fn named(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn are(names: &[String]) -> &'static str {
+    if names.len() == 1 { "is" } else { "are" }
 }
 
 /// Bytes of records that a test holds.

@@ -26,9 +26,15 @@ impl<'e> Watched<'e> {
     pub(crate) fn told(&self, config: &Config, tokens: &[(String, Secret)]) -> Option<String> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let (asked, response) = last.as_ref()?;
-        let body = String::from_utf8_lossy(&response.body[..response.body.len().min(MASKED_BYTES)]);
         let tokens = Config::new(tokens.iter().cloned());
-        let mut text = tokens.redact(&config.redact(&format!("{asked} was answered {}: {}", response.status, if body.trim().is_empty() { "nothing" } else { body.trim() })));
+        let masked = |text: &str| tokens.redact(&config.redact(text));
+        let body = match response.text() {
+            Some(text) if text.trim().is_empty() => "nothing".to_owned(),
+            Some(text) => masked(text[..text.floor_char_boundary(MASKED_BYTES)].trim()),
+            // In what cannot be read no secret is found.
+            None => format!("{} bytes that are no text", response.body.len()),
+        };
+        let mut text = format!("{} was answered {}: {body}", masked(asked), response.status);
         // A terminal is not to be painted by whoever answers.
         text = text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
         text.truncate(text.floor_char_boundary(SHOWN_BYTES));

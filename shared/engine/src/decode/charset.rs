@@ -43,7 +43,7 @@ fn read<'b>(body: &'b [u8], encoding: &'static Encoding) -> Result<Cow<'b, str>,
 }
 
 /// The character set a `Content-Type` names, if it is one.
-fn charset(content_type: &str) -> Option<&'static Encoding> {
+pub(crate) fn charset(content_type: &str) -> Option<&'static Encoding> {
     content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         let named = name.trim().eq_ignore_ascii_case("charset");

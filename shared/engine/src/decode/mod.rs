@@ -18,6 +18,8 @@ use std::borrow::Cow;
 use connector::{Decode, Format, Unpack};
 use fault::Simple;
 
+pub(crate) use charset::charset;
+
 /// The answer as JSON text in UTF-8. JSON that is neither packed nor in another character set is given back as it came.
 ///
 /// Syntax is left to the parser of documents wherever it sees it: of JSON all, of JSON Lines what is inside a line.
@@ -56,6 +58,24 @@ fn unpacked(body: Vec<u8>, content_encoding: Option<&str>, decode: &Decode) -> R
         body = gzip::unpack(&body, most)?;
     }
     Ok(body)
+}
+
+/// All that is packed in an answer, to be looked through; `None` where nothing is packed.
+pub(crate) fn opened(body: &[u8], content_encoding: Option<&str>, most: usize) -> Option<Result<Vec<u8>, Simple>> {
+    let (mut body, mut packed) = match content_encoding.map(|layers| gzip::sent(body.to_vec(), layers, most)) {
+        Some(Ok(sent)) => sent,
+        Some(Err(fault)) => return Some(Err(fault)),
+        None => (body.to_vec(), false),
+    };
+    // As deep as a definition unpacks, and a layer more.
+    for _ in 0..3 {
+        let inner = if gzip::is_gzip(&body) { gzip::unpack(&body, most) } else if zip::is_zip(&body) { zip::every(&body, most) } else { break };
+        match inner {
+            Ok(inner) => (body, packed) = (inner, true),
+            Err(fault) => return Some(Err(fault)),
+        }
+    }
+    packed.then_some(Ok(body))
 }
 
 fn bounded(bytes: Vec<u8>, most: usize) -> Result<Vec<u8>, Simple> {

@@ -27,6 +27,24 @@ pub(crate) fn unpack(archive: &[u8], member: Option<&str>, most: usize) -> Resul
     found.ok_or_else(|| wrong(if member.is_some() { "the zip has no member of the name `zip_member`" } else { "the zip has no member" }))?.unpack(archive, most)
 }
 
+/// Whether this begins like a zip.
+pub(crate) fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&LOCAL)
+}
+
+/// All members, one behind the other.
+pub(crate) fn every(archive: &[u8], most: usize) -> Result<Vec<u8>, Simple> {
+    let mut out = Vec::new();
+    for entry in entries(archive)? {
+        out.extend(entry?.unpack(archive, most - out.len())?);
+        out.push(b'\n');
+        if out.len() > most {
+            return Err(too_large(most));
+        }
+    }
+    Ok(out)
+}
+
 /// A member, as the central directory tells it.
 struct Entry<'a> {
     name: &'a [u8],

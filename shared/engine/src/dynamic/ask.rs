@@ -6,7 +6,7 @@ use connector::{Auth, Purpose, Rule, When};
 use fault::{Disposition, Simple};
 
 use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}};
-use crate::{Call, Config, ExchangeError, Request, Response, Secret, Session, heard};
+use crate::{Call, Config, ExchangeError, Request, Response, Secret, Session, heard, readable::readable};
 
 const EXCERPT_BYTES: usize = 512;
 /// Masking shortens; this much is masked before the excerpt is cut.
@@ -113,9 +113,10 @@ pub(super) async fn send(call: Call<'_>, request: Request) -> Result<Response, E
 
 /// The beginning of an answer with every secret of the connection masked, its token among them.
 pub(crate) fn excerpt(config: &Config, token: Option<Secret>, body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&body[..body.len().min(MASKED_BYTES)]);
+    let Some(read) = readable(body, None, false) else { return format!("{} bytes that are no text", body.len()) };
+    let text = &read.text[..read.text.floor_char_boundary(MASKED_BYTES)];
     let token = Config::new(token.map(|token| ("token".to_owned(), token)));
-    let mut masked = token.redact(&config.redact(&text));
+    let mut masked = token.redact(&config.redact(text));
     masked.truncate(masked.floor_char_boundary(EXCERPT_BYTES));
     masked
 }

@@ -3,11 +3,10 @@
 use std::sync::{Mutex, PoisonError, atomic::{AtomicBool, AtomicUsize, Ordering}};
 
 use async_trait::async_trait;
-use base64::Engine as _;
 use connector::{Connector, Subject};
-use document::{Limits, Value, object};
+use document::{Value, object};
 
-use super::veil::Veil;
+use super::{answered::{answered, sealed}, veil::Veil};
 use crate::{Config, Exchange, ExchangeError, Request, Response, Secret};
 
 /// An exchange that remembers what passes through it.
@@ -31,6 +30,15 @@ pub struct Ran<'r> {
     pub now: &'r str,
     /// What came of it, as the `expect` of a test.
     pub expect: Value,
+}
+
+/// Where a recording was not looked through for secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unsought {
+    /// The names of secrets that are too short: they stand in anything.
+    pub short: Vec<String>,
+    /// Answers that cannot be read or cannot be written without the secrets they hold; they are left out of the test.
+    pub sealed: usize,
 }
 
 /// What is kept of a request: never its headers, which carry credentials.
@@ -95,8 +103,18 @@ impl<'e> Recorder<'e> {
         let ([first, second], (kind, of)) = (how, what);
         object([
             ("name", Some(run.name.into())), (kind, Some(of.as_str().into())), ("config", (!settings.is_empty()).then_some(Value::Object(settings))), first, ("now", Some(run.now.into())), second, ("exchanges", Some(Value::Array(exchanges))),
-            ("expect", Some(document::parse_str(&veil.over(&run.expect.to_string())).unwrap_or_else(|_| run.expect.clone()))),
+            ("expect", Some(veil.read(&run.expect.to_string()).unwrap_or_else(Value::String))),
         ])
+    }
+}
+
+impl Recorder<'_> {
+    /// Where the test was not looked through for secrets, by the same that makes it.
+    #[must_use]
+    pub fn unsought(&self, connector: &Connector, config: &Config, tokens: &[(String, Secret)]) -> Unsought {
+        let veil = Veil::new(connector, config, tokens);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        Unsought { short: veil.short().to_vec(), sealed: kept.iter().take(MOST).filter(|(_, response)| sealed(response, &veil)).count() }
     }
 }
 
@@ -119,54 +137,7 @@ impl Exchange for Recorder<'_> {
 }
 
 fn asked(request: &Kept, veil: &Veil) -> Value {
-    let body = request.body.as_ref().map(|body| {
-        let text = veil.over(&String::from_utf8_lossy(body));
-        document::parse_str(&text).unwrap_or(Value::String(text))
-    });
+    let body = request.body.as_ref().map(|body| veil.read(&String::from_utf8_lossy(body)).unwrap_or_else(Value::String));
     let method = (request.method != "GET").then(|| Value::from(request.method));
     object([("method", method), ("url", Some(veil.over(request.url.as_str()).into())), ("body", body)])
-}
-
-/// Members that are secrets wherever they stand, also those that were never asked for.
-const SECRETS: &[&str] = &["access_token", "refresh_token", "id_token", "client_secret", "password"];
-
-/// Replaces what is a secret by its name and was not known as one.
-fn unsaid(value: &mut Value) {
-    match value {
-        Value::Object(members) => members.iter_mut().for_each(|(name, value)| match value {
-            Value::String(text) if SECRETS.contains(&name.as_str()) => {
-                if !text.is_empty() && !text.starts_with("made-up-") {
-                    *text = format!("made-up-{name}");
-                }
-            }
-            value => unsaid(value),
-        }),
-        Value::Array(items) => items.iter_mut().for_each(unsaid),
-        _ => {}
-    }
-}
-
-/// Headers that say how to go on, and what the body is.
-const TELLING: &[&str] = &["link", "retry-after", "content-type", "content-encoding"];
-
-fn answered(response: &Response, veil: &Veil) -> Value {
-    let telling = |name: &str| TELLING.contains(&name) || name.contains("ratelimit") || name.contains("rate-limit") || name.contains("cursor") || name.contains("page");
-    let headers: Vec<_> = response.headers.iter().filter(|(name, _)| telling(name)).map(|(name, value)| (name.clone(), Value::String(veil.over(value)))).collect();
-    let (mut body, mut text, mut bytes) = (None, None, None);
-    match std::str::from_utf8(&response.body) {
-        Ok("") => {}
-        Ok(said) => {
-            let said = veil.over(said);
-            match document::parse(said.as_bytes(), &Limits::default()) {
-                Ok(mut value) => {
-                    unsaid(&mut value);
-                    body = Some(value);
-                }
-                Err(_) => text = Some(Value::String(said)),
-            }
-        }
-        Err(_) => bytes = Some(Value::String(base64::engine::general_purpose::STANDARD.encode(&response.body))),
-    }
-    let status = (response.status != 200).then(|| Value::from(i64::from(response.status)));
-    object([("status", status), ("headers", (!headers.is_empty()).then_some(Value::Object(headers))), ("body", body), ("text", text), ("base64", bytes)])
 }

@@ -3,6 +3,7 @@
 //! The reader, the requests and the judgements are those of a live run; only the exchange and the clock are others.
 
 mod compare;
+mod answered;
 mod keep;
 mod play;
 mod read;
@@ -17,7 +18,7 @@ use fault::Simple;
 
 use crate::{Call, Canonical, Config, Request, Secret};
 
-pub use keep::{Ran, Recorder};
+pub use keep::{Ran, Recorder, Unsought};
 pub(crate) use play::Tape;
 
 /// The present of a test that names none: 2026-01-31T12:00:00Z.

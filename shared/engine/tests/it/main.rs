@@ -30,6 +30,7 @@ mod signature;
 mod snapshots;
 mod standing;
 mod tables;
+mod veiled;
 mod windows;
 mod trust;
 mod world;
