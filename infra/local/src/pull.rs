@@ -6,19 +6,21 @@
 mod capped;
 mod config;
 mod cursor;
+mod entity;
 mod failed;
 mod outputs;
 mod pace;
 mod progress;
 mod record;
 mod refusal;
+mod scope;
 mod sessions;
 mod snapshot;
 
 use std::sync::Arc;
 
 use canonical::Clock as _;
-use connector::{Connector, Subject};
+use connector::Subject;
 use document::Arena;
 use engine::{Call, Exchange, Reader, ReaderPage, Recorder};
 use fault::Fault as _;
@@ -44,7 +46,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     if let Some(asked) = &options.snapshot {
         return Box::pin(snapshot::run(options, connector, asked.as_deref())).await;
     }
-    let entity = entity(&connector, options.entity.as_deref())?;
+    let entity = entity::asked(&connector, options.entity.as_deref())?;
     if options.canonical && connector.canonical_map(&entity).is_none() {
         return Err(Failure::Usage(format!("`{entity}` has no `canonical_map`, so nothing of it is canonical\n    leave out `--canonical`, or add `{entity}` under `canonical_map`")));
     }
@@ -61,10 +63,13 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let reader = Reader::new(Arc::clone(&connector));
     let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
     let begin = cursor.begin().map(str::to_owned);
+    // Records that could not be mapped, before the cursor that is kept.
+    let mut behind = 0;
     let result = reader.read(call, &entity, begin.as_deref(), |page| {
         let more = pull.page(page);
         if let (true, Some(at)) = (pull.ended.is_none(), pull.cursor.take()) {
             cursor.keep(&at)?;
+            behind = pull.progress.failed();
         }
         Ok(more)
     }).await;
@@ -79,7 +84,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     if let Some(refusal) = result.as_ref().err().and_then(|_| watched.told(&config, &sessions.secrets())) {
         tell!("{refusal}");
     }
-    if let (Ok(()), Some(at)) = (&result, unmarked(&connector, &entity).filter(|_| read > 0 && cursor.is_bare())) {
+    if let (Ok(()), Some(at)) = (&result, entity::unmarked(&connector, &entity).filter(|_| read > 0 && cursor.is_bare())) {
         tell!("no record told when it changed: there is nothing to read at `incremental.cursor`, which is `{at}`, so the next run reads everything again");
     }
     if let (Ok(()), Some(capped)) = (&result, capped.told()) {
@@ -87,6 +92,9 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     }
     if let Some(cut) = cut.and_then(|(printed, page)| cursor.cut(printed, page)) {
         tell!("{cut}");
+    }
+    if let Some(passed) = cursor.passed(behind) {
+        tell!("{passed}");
     }
     if let Some(file) = &options.record {
         let cut = options.limit.is_some_and(|limit| progress.records() >= limit);
@@ -167,32 +175,10 @@ impl Pull<'_> {
             self.ended = Some(ended);
             return false;
         }
-        self.progress.page(page.known);
+        self.progress.page(page.known, page.filtered);
         // A page that was cut is read again.
         self.cursor = (!enough).then(|| page.cursor.clone());
         self.cut = enough.then(|| (self.progress.records() - before, page.records.len()));
         !enough && self.options.limit.is_none_or(|limit| self.progress.records() < limit)
     }
-}
-
-/// The entity asked for, or the only one.
-fn entity(connector: &Connector, asked: Option<&str>) -> Result<String, Failure> {
-    let names: Vec<&str> = connector.entities().iter().filter(|entity| entity.read.is_some()).map(|entity| entity.name.as_str()).collect();
-    match (asked, names.as_slice()) {
-        (Some(asked), names) if names.contains(&asked) => Ok(asked.to_owned()),
-        (Some(asked), names) => {
-            let near = connector::nearest(asked, names.iter().copied()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            let all = if names.is_empty() { "it reads nothing".to_owned() } else { format!("it reads: {}", names.join(", ")) };
-            Err(Failure::Usage(format!("the definition reads no `{asked}`{near}\n    {all}")))
-        }
-        (None, [only]) => Ok((*only).to_owned()),
-        (None, []) => Err(Failure::Usage("the definition reads nothing".to_owned())),
-        (None, names) => Err(Failure::Usage(format!("which entity? `--entity` names one of: {}", names.join(", ")))),
-    }
-}
-
-/// Where records tell when they changed, for an entity that is read by it.
-fn unmarked<'c>(connector: &'c Connector, entity: &str) -> Option<&'c str> {
-    let entity = connector.entities().iter().find(|known| known.name == entity)?;
-    Some(entity.read.as_ref()?.incremental.as_ref()?.cursor.text())
 }

@@ -3,7 +3,7 @@
 use crate::{Address, elements::{
     auth::Auth, canonical_map::CanonicalMap, config::ConfigEntry, deliver::Deliver, entities::{Entity, Read}, errors::Rule, event_mapping::EventMapping, lookup::Lookup, mcp::Mcp, metadata::Metadata,
     rate_limiting::RateLimiting, request::Request, snapshot::Scan, tests::Recorded, webhook::Webhook,
-}};
+}, tree::uses};
 
 /// A connector without an error in it; made only by [`crate::Report::into_checked`].
 #[derive(Debug)]
@@ -128,6 +128,16 @@ impl Connector {
     #[must_use]
     pub fn read_of<'c>(&'c self, scan: &'c Scan) -> Option<&'c Read> {
         scan.read.as_ref().or_else(|| self.entity(&scan.entity)?.read.as_ref())
+    }
+
+    /// Whether the scope asked for changes anything of the scans of a canonical type, in their requests or in what is left out.
+    #[must_use]
+    pub fn is_scoped(&self, canonical_type: &str) -> bool {
+        let parents = || self.entities.iter().filter_map(|entity| entity.read.as_ref()).any(|read| read.scoped);
+        self.scans.iter().filter(|scan| scan.kind.name == canonical_type).any(|scan| {
+            let read = self.read_of(scan);
+            scan.absent.iter().any(|rule| uses(rule, "field_hint")) || read.is_some_and(|read| read.scoped || (!read.fan_out.is_empty() && parents()))
+        })
     }
 
     /// The canonical types that can be delivered.

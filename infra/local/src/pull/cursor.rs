@@ -5,7 +5,7 @@ use std::{fs, io::{ErrorKind, Write as _}, path::{Path, PathBuf}};
 use document::{Value, object};
 use fault::Simple;
 
-use crate::{Failure, cli::PullOptions};
+use crate::{Failure, cli::PullOptions, say::several};
 
 /// The cursor of a run.
 pub(crate) struct Cursor<'r> {
@@ -76,6 +76,22 @@ impl<'r> Cursor<'r> {
         self.now.as_deref() == Some("{}")
     }
 
+    /// What a person has to know of records that could not be mapped and that the cursor is behind: no later run reads them.
+    pub(crate) fn passed(&self, failed: u64) -> Option<String> {
+        if failed == 0 || self.now.is_none() || self.is_bare() {
+            return None;
+        }
+        let (them, they) = if failed == 1 { ("it", "it comes") } else { ("them", "they come") };
+        let stands = self.file.map_or_else(|| "the cursor to go on with".to_owned(), |file| file.display().to_string());
+        let again = match (&self.begin, self.file) {
+            (Some(begin), Some(file)) => format!("leave out `--cursor-file {}` once, and begin where this run did, with {}", file.display(), words(begin)),
+            (Some(begin), None) => format!("begin where this run did, with {}", words(begin)),
+            (None, Some(file)) => format!("remove {}", file.display()),
+            (None, None) => "begin without a cursor, as this run did".to_owned(),
+        };
+        Some(format!("{} could not be mapped, and {stands} stands behind {them}: {they} again only when the source changes {them}\n    to read {them} again once the mapping or the data is corrected: {again}", several(failed, "record")))
+    }
+
     /// What a person has to know of a page of which only so many records were printed: they are printed again.
     pub(crate) fn cut(&self, printed: u64, page: usize) -> Option<String> {
         let records = if printed == 1 { "record".to_owned() } else { format!("{printed} records") };
@@ -86,6 +102,11 @@ impl<'r> Cursor<'r> {
             (None, now) => now.as_ref().map(|_| again),
         }
     }
+}
+
+/// The words that begin at a cursor, as a shell takes them.
+pub(crate) fn words(cursor: &str) -> String {
+    format!("--cursor '{}'", cursor.replace('\'', r"'\''"))
 }
 
 /// The cursor in a file: what a pull of the same entity wrote, or a cursor or a time as the source calls it.

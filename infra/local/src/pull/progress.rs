@@ -2,6 +2,7 @@
 
 use std::{io::{IsTerminal as _, Write as _}, time::{Duration, Instant}};
 
+use super::cursor::words;
 use crate::say::{several, tell};
 
 /// How often a person is told.
@@ -16,6 +17,7 @@ pub(crate) struct Progress {
     records: u64,
     failed: u64,
     known: u64,
+    filtered: u64,
     begun: Instant,
     told: Instant,
     live: bool,
@@ -26,7 +28,7 @@ impl Progress {
         let begun = Instant::now();
         // Where records go to the same terminal, they are the progress.
         let live = std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
-        Self { name: name.to_owned(), one, pages: 0, records: 0, failed: 0, known: 0, begun, told: begun, live }
+        Self { name: name.to_owned(), one, pages: 0, records: 0, failed: 0, known: 0, filtered: 0, begun, told: begun, live }
     }
 
     pub(crate) fn record(&mut self) {
@@ -48,9 +50,10 @@ impl Progress {
     }
 
     /// A page is printed.
-    pub(crate) fn page(&mut self, known: usize) {
+    pub(crate) fn page(&mut self, known: usize, filtered: usize) {
         self.pages += 1;
         self.known += known as u64;
+        self.filtered += filtered as u64;
         if self.live && self.told.elapsed() >= EVERY {
             self.told = Instant::now();
             let mut err = std::io::stderr();
@@ -67,7 +70,7 @@ impl Progress {
         }
         tell!("{}{}", self.line(), if whole { "" } else { ", then it failed" });
         if let Some(cursor) = cursor {
-            tell!("go on with: --cursor '{}'", cursor.replace('\'', r"'\''"));
+            tell!("go on with: {}", words(cursor));
         }
     }
 
@@ -75,6 +78,9 @@ impl Progress {
         let mut line = format!("{}: {} on {}", self.name, several(self.records, self.one), several(self.pages, "page"));
         if self.known > 0 {
             line.push_str(&format!(", {} known before", self.known));
+        }
+        if self.filtered > 0 {
+            line.push_str(&format!(", {} left out by the filter", self.filtered));
         }
         if self.failed > 0 {
             line.push_str(&format!(", {} failed", self.failed));

@@ -1,7 +1,7 @@
 //! `pullpush pull --snapshot`: the current state of a canonical type, read as a reconcile reads it, an item a line. What may be
 //! concluded from it is told at the end.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use canonical::{Clock as _, Key};
 use connector::{Connector, Subject};
@@ -11,7 +11,7 @@ use fault::Simple;
 use outbound::Client;
 use runtime::SystemClock;
 
-use super::{config, failed, outputs, pace, progress::Progress, record, refusal, sessions};
+use super::{config, failed, outputs, pace, progress::Progress, record, refusal, scope, sessions};
 use crate::{
     Failure,
     cli::PullOptions,
@@ -36,11 +36,12 @@ enum End {
 
 /// Reads the snapshot of a canonical type, or of the one an entity is mapped to.
 pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked: Option<&str>) -> Result<(), Failure> {
-    let kind = kind(&connector, asked)?;
+    let kind = scope::kind(&connector, asked)?;
     if options.record.is_some() && options.limit.is_some() {
         return Err(Failure::Usage("a test reads a snapshot to its end\n    leave out `--limit`, or `--record`".to_owned()));
     }
-    let only_keys = options.only_keys.as_deref().map(keys).transpose()?;
+    scope::used(&connector, kind, options.field_hint.as_deref())?;
+    let only_keys = options.only_keys.as_deref().map(scope::keys).transpose()?;
     let config = config::load(&connector, options.config.as_deref())?;
     let running = engine::dynamic(Arc::clone(&connector)).map_err(|fault| Failure::Failed(fault.to_string()))?;
     let snapshot = running.snapshot.ok_or_else(|| Failure::Usage(format!("the definition has no snapshot of `{kind}`")))?;
@@ -52,7 +53,7 @@ pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked:
     let now_ms = options.now.map_or_else(|| SystemClock.now_ms(), jiff::Timestamp::as_millisecond);
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
-    let mut scan = Scan { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit, items: options.record.is_some().then(Vec::new), left_out: Vec::new(), partial: false };
+    let mut scan = Scan { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit, items: options.record.is_some().then(Vec::new), left_out: Vec::new(), found: BTreeSet::new(), partial: false };
     let result = scan.read(call, snapshot.as_ref(), kind, only_keys.as_deref(), options.field_hint.as_deref()).await;
     let end = match result {
         Ok(End::Unprinted(Ended::Gone)) => return Ok(()),
@@ -64,7 +65,7 @@ pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked:
     match &end {
         Ok(End::Whole) if scan.partial => tell!("an answer was left out by a rule, or the listing ended before its total: nothing follows from what is not among the items"),
         Ok(End::Whole) if options.only_keys.is_none() && scan.progress.records() == 0 && scan.left_out.is_empty() => tell!("nothing came: nothing follows from that"),
-        Ok(end) => tell!("{}", concluded(end, snapshot.complete(kind), only_keys.as_deref(), scan.progress.records())),
+        Ok(end) => tell!("{}", concluded(end, snapshot.complete(kind), only_keys.as_deref(), scan.found.len())),
         Err(_) => {
             if let Some(refusal) = watched.told(&config, &sessions.secrets()) {
                 tell!("{refusal}");
@@ -88,6 +89,8 @@ struct Scan {
     items: Option<Vec<Value>>,
     left_out: Vec<LeftOut>,
     partial: bool,
+    /// The keys of the items, where some are asked for: several records may have one.
+    found: BTreeSet<Key>,
 }
 
 impl Scan {
@@ -99,6 +102,9 @@ impl Scan {
             for item in &page.items {
                 if self.is_enough() {
                     return Ok(self.flushed().map_or_else(End::Unprinted, |()| End::Cut));
+                }
+                if only_keys.is_some() {
+                    self.found.insert(item.0.key.clone());
                 }
                 let item = engine::told_item(item);
                 if let Err(ended) = self.output.write(format!("{item}\n").as_bytes()) {
@@ -131,7 +137,7 @@ impl Scan {
     /// A page is printed.
     fn flushed(&mut self) -> Result<(), Ended> {
         self.output.flush()?;
-        self.progress.page(0);
+        self.progress.page(0, 0);
         Ok(())
     }
 }
@@ -158,45 +164,14 @@ fn told(left_out: &[LeftOut]) {
 }
 
 /// What follows from what is not among the items.
-fn concluded(end: &End, complete: bool, only_keys: Option<&[Key]>, items: u64) -> String {
+fn concluded(end: &End, complete: bool, only_keys: Option<&[Key]>, found: usize) -> String {
     match (end, only_keys) {
         (End::Whole, None) if complete => "the snapshot is complete: a key that none of its records has is not there".to_owned(),
         (End::Whole, Some(keys)) => {
             let others = if complete { "the others are not there, unless they are left out" } else { "of others nothing is known: the definition does not say that the snapshot is `complete`" };
-            format!("{items} of {} asked for; {others}", several(keys.len(), "key"))
+            format!("{found} of {} asked for; {others}", several(keys.len(), "key"))
         }
         (End::Whole, None) => "the definition does not say that the snapshot is `complete`: nothing follows from what is not among its items".to_owned(),
         _ => "the limit ended the snapshot: nothing follows from what is not among its items".to_owned(),
     }
-}
-
-/// The canonical type asked for, by its name or that of an entity, or the only one.
-fn kind(connector: &Connector, asked: Option<&str>) -> Result<&'static str, Failure> {
-    let mut kinds: Vec<&'static str> = connector.scans().iter().map(|scan| scan.kind.name).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let none = "a snapshot is how the current state of a canonical type is read: the definition declares it as `snapshot`";
-    let found = asked.and_then(|asked| connector.scans().iter().find(|scan| scan.kind.name == asked || scan.entity == asked));
-    match (asked, found, kinds.as_slice()) {
-        (_, Some(scan), _) => Ok(scan.kind.name),
-        (_, None, []) => Err(Failure::Usage(format!("the definition has no snapshot\n    {none}"))),
-        (None, None, [only]) => Ok(only),
-        (None, None, kinds) => Err(Failure::Usage(format!("which snapshot? `--snapshot` names one of: {}", kinds.join(", ")))),
-        (Some(asked), None, kinds) => {
-            let near = connector::nearest(asked, kinds.iter().copied()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            Err(Failure::Usage(format!("the definition has no snapshot of `{asked}`{near}\n    it has: {}", kinds.join(", "))))
-        }
-    }
-}
-
-/// The keys asked for, each once.
-fn keys(texts: &[String]) -> Result<Vec<Key>, Failure> {
-    let mut keys: Vec<Key> = Vec::new();
-    for text in texts {
-        let key = Key::new(text.trim()).ok_or_else(|| Failure::Usage("`--only-keys` names keys of 1 to 1024 bytes with commas between them, such as A-1,A-2".to_owned()))?;
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
-    }
-    Ok(keys)
 }

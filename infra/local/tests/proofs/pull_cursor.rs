@@ -5,7 +5,7 @@ use std::{fs, process::{Command, Stdio}};
 use document::{Value, parse_str};
 use testkit::faults::{Fault, Rule};
 
-use crate::pull::{Desk, ids};
+use crate::pull::{DEFINITION, Desk, ids};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_was_interrupted_goes_on_where_it_printed_and_nothing_is_lost_or_doubled() {
@@ -161,4 +161,28 @@ async fn an_empty_cursor_file_was_cut_off_and_is_no_beginning() {
     assert!(desk.api.calls().is_empty(), "{:?}", desk.api.calls());
     fs::remove_file(desk.path().join("at")).unwrap();
     assert_eq!(desk.pull(&["--entity", "thing", "--cursor-file", "at", "--limit", "100"]).0, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_could_not_be_mapped_and_that_the_cursor_passes_are_told_of_with_how_to_read_them_again() {
+    let desk = Desk::new().await;
+    // No record says its quantity here.
+    desk.write("depot.json", &DEFINITION.replacen(r#""canonical_map": {"#, r#""canonical_map": { "change": { "type": "stocklevel", "key": "$.id", "fields": { "sku": { "path": "$.id", "cast": "string" }, "quantity": "$.no_such" } },"#, 1));
+    let words = ["--entity", "change", "--canonical", "--cursor-file", "at"];
+    let (code, out, told) = desk.pull(&words);
+    let failed = told.lines().filter(|line| line.starts_with("record ")).count();
+    let stands = |begin: &str| format!("{failed} records could not be mapped, and {begin} stands behind them: they come again only when the source changes them\n    to read them again once the mapping or the data is corrected: ");
+    assert!(code == 1 && out.is_empty() && failed > 1 && told.ends_with(&format!("{}remove at\n", stands("at"))), "{told}");
+    // Where the run began at a cursor, that one reads them again.
+    let began = "2026-01-01T00:00:00Z";
+    desk.write("at", began);
+    let (_, _, told) = desk.pull(&words);
+    assert!(told.ends_with(&format!("leave out `--cursor-file at` once, and begin where this run did, with --cursor '{began}'\n")), "{told}");
+    let (_, _, told) = desk.pull(&[&words[..3], &["--cursor", began]].concat());
+    assert!(told.ends_with(&format!(": begin where this run did, with --cursor '{began}'\n")), "{told}");
+    let (_, _, told) = desk.pull(&words[..3]);
+    assert!(told.ends_with(&format!("{}begin without a cursor, as this run did\n", stands("the cursor to go on with"))), "{told}");
+    // A run that keeps no cursor passes nothing, and neither does a page that the limit cut.
+    let (_, _, told) = desk.pull(&["--entity", "thing", "--canonical"]);
+    assert!(told.contains(" failed in ") && !told.contains("stands behind"), "{told}");
 }

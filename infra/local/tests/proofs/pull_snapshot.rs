@@ -61,6 +61,17 @@ async fn keys_and_scope_go_into_the_requests_of_a_snapshot() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_scope_that_only_says_what_is_left_out_is_used_and_keys_are_counted_once_each() {
+    let desk = scanning(r#", "absent": ["{{ field_hint == 'nowhere' }}"]"#).await;
+    let (code, out, told) = desk.pull(&["--snapshot", "--field-hint", "nowhere"]);
+    assert!(code == 0 && out.is_empty() && told.contains("left out: 250 records, 250 of them by a rule"), "{told}");
+    // Two records of one key are one key that was found.
+    desk.write("depot.json", &desk.read("depot.json").replace(r#""key": "$.id""#, r#""key": "$.qty""#));
+    let (code, out, told) = desk.pull(&["--snapshot", "--only-keys", "0"]);
+    assert!(code == 0 && out.lines().count() > 1 && told.contains("1 of 1 key asked for; "), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn half_a_snapshot_is_none_and_what_makes_no_sense_asks_nobody() {
     let desk = scanning(r#", "complete": true"#).await;
     desk.api.faults().push(Rule::once("GET", "/auth/header/cursor", Fault::status(400)).after(1));
@@ -75,6 +86,9 @@ async fn half_a_snapshot_is_none_and_what_makes_no_sense_asks_nobody() {
         let (code, out, told) = desk.pull(words);
         assert!(code == 2 && out.is_empty() && told.contains(said), "{words:?}: {code} {told}");
     }
+    let (code, _, told) = desk.pull(&["--snapshot", "--field-hint", "north"]);
+    let unused = "pullpush: nothing of the snapshot of `stocklevel` looks at a scope, so `--field-hint` would change nothing\n    leave it out, or write `{{ field_hint }}` where it belongs in its `request`, or in a condition of its `absent`\n";
+    assert!(code == 2 && told.starts_with(unused), "{told}");
     let bare = Desk::new().await;
     let (code, _, told) = bare.pull(&["--snapshot"]);
     assert!(code == 2 && told.starts_with("pullpush: the definition has no snapshot\n    a snapshot is how the current state of a canonical type is read: the definition declares it as `snapshot`\n"), "{told}");

@@ -47,3 +47,15 @@ async fn a_first_page_that_looks_capped_and_is_taken_for_the_last_is_told_of() {
         assert_eq!(said.split_once(" s\n").map(|(_, rest)| rest.to_owned()), Some(told.unwrap_or_default()), "{pagination}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_the_filter_leaves_out_are_counted_so_that_a_misspelt_field_is_seen() {
+    let desk = Desk::new().await;
+    for (filter, printed, told) in [
+        ("record.idd > 0", 0, "thing: 0 records on 3 pages, 250 left out by the filter in "), ("record.id > 240", 10, "thing: 10 records on 3 pages, 240 left out by the filter in "), ("record.id > 0", 250, "thing: 250 records on 3 pages in "),
+    ] {
+        desk.write("depot.json", &DEFINITION.replacen(r#""path": "$.items","#, &format!(r#""path": "$.items", "filter": "{{{{ {filter} }}}}","#), 1));
+        let (code, out, said) = desk.pull(&["--entity", "thing"]);
+        assert!(code == 0 && out.lines().count() == printed && said.contains(told), "{filter}: {said}");
+    }
+}

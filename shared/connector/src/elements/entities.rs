@@ -1,5 +1,7 @@
 //! `entities` and `endpoints`: what can be read, and the request that tries the credentials.
 
+use document::Value;
+
 use super::{
     errors::{self, Rule}, event_mapping::{self, EVENT_MAPPING, EventMapping, EventType}, fan_out::{self, FAN_OUT, FanOut}, incremental::{self, INCREMENTAL, Incremental}, lookup::{self, Use},
     places, pagination::{self, PAGINATION, Pagination}, records::{self, RECORDS, Records}, request::{self, REQUEST, Request},
@@ -23,6 +25,8 @@ pub struct Read {
     pub lookups: Vec<Use>,
     /// What answers mean here, before what they mean everywhere.
     pub errors: Vec<Rule>,
+    /// Whether anything of it looks at `field_hint`.
+    pub(crate) scoped: bool,
 }
 
 /// One kind of thing the other system holds.
@@ -114,7 +118,18 @@ fn rest(cx: &mut Check, node: &Node<'_>, request: Option<Request>, whole: bool, 
     let errors = node.get("errors").map(|errors| errors::read(cx, &errors)).unwrap_or_default();
     let pagination = pagination.map_or(Some(None), |read| read.map(Some))?;
     let incremental = incremental.map_or(Some(None), |read| read.map(Some))?;
-    Some(Read { fan_out: fan_out?, request: request?, records: records?, pagination, incremental, lookups, errors })
+    let scoped = mentions(node.value, "field_hint");
+    Some(Read { fan_out: fan_out?, request: request?, records: records?, pagination, incremental, lookups, errors, scoped })
+}
+
+/// Whether any text in a value has this name in it.
+pub(crate) fn mentions(value: &Value, name: &str) -> bool {
+    match value {
+        Value::String(text) => text.contains(name),
+        Value::Array(items) => items.iter().any(|item| mentions(item, name)),
+        Value::Object(entries) => entries.iter().any(|(_, entry)| mentions(entry, name)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// `endpoints.poll`: one entity, named by the prefix of its event type.

@@ -1,10 +1,10 @@
 //! From an answer to its records and to where the run goes on. Pure: the answer is parsed already, nothing is asked.
 
 use connector::{EventMapping, Read, Way};
-use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes, print_of};
+use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, ending, fetch::{self, Fetched, Kind, Reach}, guard::Onward, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
+use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, described::Described, ending, fetch::{self, Fetched, Kind, Reach}, guard::Onward, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
 use crate::{Call, records};
 
 /// A page, read.
@@ -13,6 +13,8 @@ pub(crate) struct Digest<'p> {
     pub(crate) records: Vec<Item<'p>>,
     /// How many were read before and left out.
     pub(crate) known: usize,
+    /// How many the filter left out.
+    pub(crate) filtered: usize,
     /// How many records the page held, before any were left out.
     pub(crate) count: usize,
     /// Where the run goes on.
@@ -30,7 +32,7 @@ impl Dynamic {
     pub(crate) fn digest<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, answer: Option<Item<'p>>, arena: &'p Arena) -> Result<Digest<'p>, Simple> {
         let mut state = fetched.state.clone();
         let partial = fetched.kind == Kind::Nothing && fetched.state.part.at.is_none();
-        let nothing = |state, done| Digest { records: Vec::new(), known: 0, count: 0, state, done, hash: hash_bytes(b""), partial };
+        let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial };
         match (fetched.kind, answer) {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
             (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
@@ -62,7 +64,7 @@ impl Dynamic {
         if let Some(At::Back(_)) = fetched.state.part.at {
             all = back::moved_up(read, events, &state, all);
         }
-        let mut kept = Kept { end: false, known: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
+        let mut kept = Kept { end: false, known: 0, filtered: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
         self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
             let began = ending::began(read, &state);
@@ -81,7 +83,7 @@ impl Dynamic {
         let partial = matches!(next, Next::None) && moved::short(read, &state, answer);
         let done = ending::onward(read, &mut state, fetched, next);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
-        Ok(Digest { records: kept.records, known: kept.known, count, state, done, hash, partial })
+        Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial })
     }
 
     /// Keeps the records that count, with their values.
@@ -130,6 +132,8 @@ impl Dynamic {
             kept.points.extend(point.map(|point| ((record, whole), point)));
             if counts {
                 kept.records.push(whole);
+            } else {
+                kept.filtered += 1;
             }
         }
         // One that is kept on top says nothing of those behind it; and where the oldest come first, against what is declared, the newest are last.
@@ -181,22 +185,9 @@ struct Sheet<'p> {
 struct Kept<'p> {
     end: bool,
     known: usize,
+    filtered: usize,
     points: Vec<(window::Both<'p>, Point)>,
     records: Vec<Item<'p>>,
-}
-
-/// An answer as conditions see it.
-struct Described {
-    headers: Value,
-    status: String,
-    count: String,
-}
-
-impl Described {
-    fn of(fetched: &Fetched, count: usize) -> Self {
-        let headers = fetched.response.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), Value::String(value.clone()))).collect();
-        Self { headers: Value::Object(headers), status: fetched.response.status.to_string(), count: count.to_string() }
-    }
 }
 
 /// A hash of what a page holds: of its text where the records stand in it as they are.

@@ -18,6 +18,7 @@ mod classify;
 mod condition;
 mod credentials;
 mod derive;
+mod described;
 mod destination;
 mod digest;
 mod ending;

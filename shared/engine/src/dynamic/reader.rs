@@ -21,6 +21,8 @@ pub struct Page<'p> {
     pub records: &'p [Item<'p>],
     /// How many were read before and left out.
     pub known: usize,
+    /// How many `records.filter` left out.
+    pub filtered: usize,
     /// How many the answer held, before any were left out.
     pub count: usize,
     /// Where to go on behind this page.
@@ -65,7 +67,7 @@ impl Reader {
                 let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
                 let mut digest = self.0.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
                 found.set(&mut digest.records, read, &arena);
-                let page = Page { records: &digest.records, known: digest.known, count: digest.count, cursor: digest.state.text(), done: digest.done, reader: &self.0, entity, now_ms: call.now_ms };
+                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, count: digest.count, cursor: digest.state.text(), done: digest.done, reader: &self.0, entity, now_ms: call.now_ms };
                 if digest.done {
                     each(&page)?;
                     return Ok(());
