@@ -20,6 +20,7 @@ mod credentials;
 mod derive;
 mod destination;
 mod digest;
+mod doubled;
 mod ending;
 mod fetch;
 mod given;
