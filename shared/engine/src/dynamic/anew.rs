@@ -8,7 +8,7 @@ use connector::{CursorKind, Incremental, Order, Read, TimeFormat};
 use fault::Simple;
 use url::Url;
 
-use super::{fetch::{Fetched, Reach}, state::{At, Point, State}, window};
+use super::{doubled, fetch::{Fetched, Reach}, state::{At, Point, State}, window};
 
 /// How a partition goes on.
 pub(crate) enum Next {
@@ -81,7 +81,8 @@ fn behind<T>(read: &Read, state: &mut State, fetched: &Fetched, points: &[(T, Po
     let high = state.part.high.as_ref()?.point.value;
     // Some take the start as the first that counts and some as the last that does not: a lookback reaches over one step.
     let from = high.saturating_sub(fetched.lengths.lookback.min(step(incremental)));
-    (now.is_none_or(|now| effective(incremental, from) > now)).then_some(from)
+    // In an hour that comes twice what is told earlier may follow.
+    (doubled::back(incremental, from) == from && now.is_none_or(|now| effective(incremental, from) > now)).then_some(from)
 }
 
 /// The smallest step between two values: of the clock of the source, as far as it is told.

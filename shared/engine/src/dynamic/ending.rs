@@ -64,9 +64,9 @@ fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
         let before = fetch::mark(read, &fetched.state, &fetched.scope.key).cloned();
         let mark = window::marked(incremental, fetched.lengths, before.as_ref(), &state.part, began(read, state));
         match (mark, fetch::shared(read)) {
-            (Some(mark), true) => state.whole = window::greater(fetched.lengths, state.whole.take(), Some(mark)),
+            (Some(mark), true) => state.whole = window::greater(incremental, fetched.lengths, state.whole.take(), Some(mark)),
             (Some(mark), false) => {
-                let mark = window::joined(fetched.lengths, before.as_ref(), mark);
+                let mark = window::joined(incremental, fetched.lengths, before.as_ref(), mark);
                 // What the mark for all says is not said of each.
                 if before.as_ref() != Some(&mark) {
                     window::keep(incremental, fetched.lengths, state, &fetched.scope.key, mark);
@@ -101,7 +101,7 @@ pub(crate) fn ended(read: &Read, lengths: Lengths, mut state: State) -> State {
     }
     let mark = match &read.incremental {
         // What was read for all began with the mark before it, and is no less.
-        Some(_) => state.whole.map(|whole| window::joined(lengths, state.mark.as_ref(), whole)).or(state.mark),
+        Some(incremental) => state.whole.map(|whole| window::joined(incremental, lengths, state.mark.as_ref(), whole)).or(state.mark),
         None => match (state.mark, state.whole) {
             (Some(mark), Some(whole)) if whole.point.value < mark.point.value => Some(mark),
             (mark, whole) => whole.or(mark),

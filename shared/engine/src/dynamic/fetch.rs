@@ -77,7 +77,7 @@ impl Dynamic {
             self.begin(call, read, lengths, &mut state, &scope, reach)?;
         }
         let span = match (&read.incremental, reach) {
-            (Some(_), Reach::Changes) => window::span(lengths, &state.part),
+            (Some(incremental), Reach::Changes) => window::span(incremental, lengths, &state.part),
             // A listing that begins anew behind its last record does so whatever is read.
             (_, Reach::All) => Span { start: state.part.from, end: None, last: true },
             (None, Reach::Changes) => Span::default(),

@@ -6,7 +6,7 @@ use connector::{CursorKind, EventMapping, Incremental, Read, TimeFormat};
 use document::{Item, hash_bytes, hash_item};
 use jiff::tz::TimeZone;
 
-use super::{anew::step, change, lengths::Lengths, state::{Mark, Part, Point, State}};
+use super::{anew::step, change, lengths::Lengths, state::{Mark, Part, Point, State}, window::floor};
 
 /// Records remembered near the greatest value; beyond that some come twice, which does no harm.
 const MOST_KNOWN: usize = 200;
@@ -46,7 +46,7 @@ pub(crate) fn note<'r, T: 'r>(incremental: &Incremental, lengths: Lengths, part:
         (None, high) => high,
     };
     let Some(high) = high else { return };
-    let near = high.value.min(ceiling(incremental, began_ms)).saturating_sub(lengths.lookback);
+    let near = floor(incremental, lengths, high.value.min(ceiling(incremental, began_ms)));
     let mut remembered: Vec<(i64, String)> = known.map(|mark| mark.known).unwrap_or_default();
     remembered.extend(records.iter().filter(|(_, point)| point.value >= near).map(|(record, point)| (point.value, print(record))));
     part.high = Some(Mark { point: high, known: kept(remembered, near) });
@@ -72,11 +72,11 @@ pub(crate) fn print(read: &Read, events: &EventMapping, record: Item<'_>, whole:
 
 /// A mark with what earlier runs remember of records this run did not see. Of those it saw, what it saw counts: content that
 /// goes back to what it was once is told again.
-pub(crate) fn joined(lengths: Lengths, before: Option<&Mark>, mark: Mark) -> Mark {
+pub(crate) fn joined(incremental: &Incremental, lengths: Lengths, before: Option<&Mark>, mark: Mark) -> Mark {
     let seen: HashSet<&str> = mark.known.iter().filter_map(|(_, print)| print.get(..ID_DIGITS)).collect();
     let unseen = before.into_iter().flat_map(|before| &before.known).filter(|(_, print)| print.get(..ID_DIGITS).is_some_and(|id| !seen.contains(id)));
     let known = unseen.chain(&mark.known).cloned().collect();
-    Mark { known: kept(known, mark.point.value.saturating_sub(lengths.lookback)), point: mark.point }
+    Mark { known: kept(known, floor(incremental, lengths, mark.point.value)), point: mark.point }
 }
 
 /// What the next run begins with, of what it began with and what it read; without what earlier runs remember.
@@ -91,7 +91,7 @@ pub(crate) fn marked(incremental: &Incremental, lengths: Lengths, before: Option
         points.push(at(until.min(most).saturating_sub(window.max(2 * DAY_MS))));
     }
     let point = points.into_iter().max_by_key(|point| point.value)?;
-    let near = point.value.saturating_sub(lengths.lookback);
+    let near = floor(incremental, lengths, point.value);
     let known = part.high.iter().flat_map(|mark| mark.known.iter().cloned()).collect();
     Some(Mark { point, known: kept(known, near) })
 }
@@ -102,7 +102,7 @@ pub(crate) fn keep(incremental: &Incremental, lengths: Lengths, state: &mut Stat
         Some(at) => state.marks[at].1 = mark,
         None if state.marks.len() < MOST_MARKS => state.marks.push((partition.to_owned(), mark)),
         None if matches!(incremental.kind, CursorKind::Integer) => state.whole = lesser(state.whole.take(), Some(mark)),
-        None => state.whole = greater(lengths, state.whole.take(), Some(mark)),
+        None => state.whole = greater(incremental, lengths, state.whole.take(), Some(mark)),
     }
     if state.marks.iter().map(|(_, mark)| mark.known.len()).sum::<usize>() > MOST_KNOWN_IN_ALL {
         let each = MOST_KNOWN_IN_ALL / state.marks.len().max(1);
@@ -123,7 +123,7 @@ pub(crate) fn collapse(incremental: &Incremental, lengths: Lengths, state: &mut 
     }
     let marks = std::mem::take(&mut state.marks).into_iter().map(|(_, mark)| mark).chain(state.whole.take());
     let one = if every && !matches!(incremental.kind, CursorKind::Integer) {
-        marks.fold(None, |one, mark| greater(lengths, one, Some(mark)))
+        marks.fold(None, |one, mark| greater(incremental, lengths, one, Some(mark)))
     } else {
         marks.fold(None, |one, mark| lesser(one, Some(mark)))
     };
@@ -142,9 +142,9 @@ fn lesser(one: Option<Mark>, other: Option<Mark>) -> Option<Mark> {
 }
 
 /// The greater of two marks.
-pub(crate) fn greater(lengths: Lengths, one: Option<Mark>, other: Option<Mark>) -> Option<Mark> {
+pub(crate) fn greater(incremental: &Incremental, lengths: Lengths, one: Option<Mark>, other: Option<Mark>) -> Option<Mark> {
     let (Some(one), Some(other)) = (one.clone(), other.clone()) else { return one.or(other) };
     let (low, high) = if one.point.value < other.point.value { (one, other) } else { (other, one) };
-    let near = high.point.value.saturating_sub(lengths.lookback);
+    let near = floor(incremental, lengths, high.point.value);
     Some(Mark { known: kept(low.known.into_iter().chain(high.known).collect(), near), point: high.point })
 }

@@ -21,6 +21,7 @@ mod derive;
 mod described;
 mod destination;
 mod digest;
+mod doubled;
 mod ending;
 mod fetch;
 mod given;

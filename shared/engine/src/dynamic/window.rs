@@ -6,7 +6,7 @@ use connector::{CursorKind, Incremental, Order, TimeFormat};
 use document::Item;
 use jiff::tz::TimeZone;
 
-use super::{lengths::Lengths, state::{Mark, Part, Point}};
+use super::{doubled, lengths::Lengths, state::{Mark, Part, Point}};
 
 pub(crate) use super::marks::{collapse, greater, joined, keep, marked, note, print};
 
@@ -42,9 +42,14 @@ pub(crate) fn begin(incremental: &Incremental, part: &mut Part, mark: Option<&Ma
     }
 }
 
+/// Where whoever read up to a value begins: a lookback before it, and before an hour that comes twice.
+pub(crate) fn floor(incremental: &Incremental, lengths: Lengths, value: i64) -> i64 {
+    doubled::back(incremental, value.saturating_sub(lengths.lookback))
+}
+
 /// The span a partition is at.
-pub(crate) fn span(lengths: Lengths, part: &Part) -> Span {
-    let first = part.since.as_ref().map(|since| since.value.saturating_sub(lengths.lookback));
+pub(crate) fn span(incremental: &Incremental, lengths: Lengths, part: &Part) -> Span {
+    let first = part.since.as_ref().map(|since| floor(incremental, lengths, since.value));
     // The clock of a source may be ahead of ours: a span never ends before it begins.
     let start = part.from.or(first).map(|start| part.until.map_or(start, |until| start.min(until)));
     match (start, lengths.window) {
@@ -110,7 +115,7 @@ pub(crate) fn point(incremental: &Incremental, record: Item<'_>) -> Option<Point
 /// What a record is to the run.
 pub(crate) fn sight(incremental: &Incremental, lengths: Lengths, part: &Part, mark: Option<&Mark>, print: impl FnOnce() -> String, point: Option<&Point>) -> Sight {
     let Some(point) = point else { return Sight::New };
-    if part.since.as_ref().is_some_and(|since| point.value < since.value.saturating_sub(lengths.lookback)) {
+    if part.since.as_ref().is_some_and(|since| point.value < since.value.saturating_sub(lengths.lookback) && point.value < floor(incremental, lengths, since.value)) {
         return match incremental.order {
             Order::Descending => Sight::End,
             _ if incremental.client_filter => Sight::Known,
