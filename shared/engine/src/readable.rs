@@ -29,7 +29,9 @@ pub(crate) fn readable(body: &[u8], content_type: Option<&str>, ascii: bool) -> 
     let zeros = |odd: usize| body.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     if (even + odd) * ZEROS > body.len() {
-        return read(told.filter(|told| !told.is_ascii_compatible()).unwrap_or(if even > odd { UTF_16BE } else { UTF_16LE }), 0);
+        // What is no text has zeros anywhere.
+        let looks = || if odd == 0 { Some(UTF_16BE) } else { Some(UTF_16LE).filter(|_| even == 0) };
+        return read(told.filter(|told| !told.is_ascii_compatible()).or_else(looks)?, 0);
     }
     let read_as = |encoding: Option<&'static Encoding>| encoding.and_then(|encoding| read(encoding, 0));
     read_as(Some(UTF_8)).or_else(|| read_as(told)).or_else(|| read_as(Some(WINDOWS_1252).filter(|_| ascii && even + odd == 0)))

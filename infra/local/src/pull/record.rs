@@ -121,7 +121,7 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
 }
 
 /// A recording that asks something else when it is played holds what was computed of a secret, such as its hash or a part of
-/// it: nobody can tell it from what is none, so it is written nowhere. So does one with a secret that is too short to be replaced.
+/// it: nobody can tell it from what is none, so it is written nowhere; nor is a secret that is too short to be replaced.
 async fn replays(name: &str, text: &str, short: &[String]) -> Result<Outcome, Failure> {
     let connector = Arc::new(check::usable(name, text)?);
     let Some(test) = connector.tests().last() else { return Ok(Outcome::default()) };

@@ -81,8 +81,9 @@ async fn a_number_that_is_a_secret_is_replaced_and_the_answer_stays_json() {
 #[test]
 fn what_is_told_of_an_answer_shows_no_secret_however_it_is_written() {
     for (key, written) in WRITTEN {
-        let told = config(&[("key", key)]).redact(&format!(r#"{{"error":"the key {written} is bad"}}"#));
-        assert!(!is_shown(key, &told, written) && told.contains("•••"), "{key} {written}: {told}");
+        let said = format!(r#"{{"error":"the key {written} is bad"}}"#);
+        let told = config(&[("key", key)]).redact(&said);
+        assert!(told != said && !is_shown(key, &told, written), "{key} {written}: {told}");
     }
     for text in [r#"{"error":"100% of \"all\" &amp; nothing\/else"}"#, ""] {
         assert_eq!(config(&[("key", "s3c/ret"), ("short", "al")]).redact(text), text);
@@ -99,7 +100,7 @@ fn a_body_is_told_as_text_only_where_it_is_some() {
 
 #[tokio::test]
 async fn secrets_that_are_too_short_to_be_looked_for_are_named() {
-    for (key, short) in [("r0", &["key"][..]), ("abcd", &[]), ("", &[])] {
+    for (key, short) in [("r0", &["key"][..]), ("abcd", &[])] {
         let (_, unsought) = recorded(key, "application/json", br#"{"data":[]}"#.to_vec()).await;
         assert_eq!((unsought.short.as_slice(), unsought.sealed), (short.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice(), 0), "{key}");
     }
