@@ -1,7 +1,7 @@
 //! From an answer to its records and to where the run goes on. Pure: the answer is parsed already, nothing is asked.
 
 use connector::{EventMapping, Read, Way};
-use document::{Arena, Fuel, Hash128, Item, Value, hash_bytes, print_of};
+use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
 use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, described::Described, ending, fetch::{self, Fetched, Kind, Reach}, guard::Onward, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
