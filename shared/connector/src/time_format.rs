@@ -38,7 +38,7 @@ impl TimeFormat {
             "epoch_us" => TimeFormat::EpochMicros,
             "rfc2822" => TimeFormat::Rfc2822,
             "dotnet" => TimeFormat::DotNet,
-            _ => TimeFormat::Pattern(Format::parse(text)?),
+            _ => TimeFormat::Pattern(dated(Format::parse(text)?)?),
         })
     }
 
@@ -77,6 +77,22 @@ impl TimeFormat {
     }
 }
 
+/// A pattern that names a day: what it writes is read again as the same one.
+fn dated(format: Format) -> Result<Format, String> {
+    // A day without a time is its first moment.
+    let fits = |again: Timestamp| [SAMPLE / HOUR, SAMPLE / (24 * HOUR) * 24].contains(&(again.as_millisecond() / HOUR));
+    let sample = Timestamp::from_millisecond(SAMPLE).unwrap_or(Timestamp::UNIX_EPOCH);
+    let again = format.write(sample, &TimeZone::UTC).and_then(|text| format.read(&text, &TimeZone::UTC));
+    match again {
+        Some(again) if fits(again) => Ok(format),
+        _ => Err("what it writes cannot be read again as the same day: it needs year, month and day, and an hour as `%H` or as `%I` with `%p`".to_owned()),
+    }
+}
+
+/// An afternoon: 2026-11-22T13:14:15Z.
+const SAMPLE: i64 = 1_795_353_255_000;
+const HOUR: i64 = 3_600_000;
+
 fn whole(text: &str) -> Option<i64> {
     text.parse().ok()
 }
@@ -108,6 +124,16 @@ mod tests {
             ("%m/%d/%Y %H:%M:%S%.f", "01/31/2026 13:00:00.000", Some(NOON)), ("epoch_s", "soon", None), ("epoch_s", "1.x", None), ("dotnet", "/Date()/", None), ("iso8601", "", None),
         ] {
             assert_eq!(TimeFormat::parse(format).unwrap().read(text, &stockholm), expected, "{format} {text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_names_no_day_is_refused() {
+        for (format, fits) in [
+            ("%H:%M", false), ("%Q-%d", false), ("%Q", false), ("%d.%m", false), ("%Y-%m", false), ("%Y-%m-%d %I:%M", false), ("%%", false), ("%Y-%m-%d", true), ("%d/%m/%Y %I:%M %p", true), ("%F %T", true), ("%s", true), ("%Y%m%d%H%M%S", true),
+            ("%Y-%j", true), ("%d %b %Y", true), ("%m/%d/%y", true), ("%A, %d %B %Y %H:%M", true), ("%Y-%m-%dT%H:%M:%S%.3fZ", true),
+        ] {
+            assert_eq!(TimeFormat::parse(format).is_ok(), fits, "{format}");
         }
     }
 

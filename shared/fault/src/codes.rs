@@ -129,7 +129,7 @@ pub const CODES: &[Code] = &[
     code("connector_unknown", "no connector has this name", "activate its definition first"),
     code("connector_lacks", "the connector cannot do what the flow needs", "choose a connector with this capability"),
     // other systems
-    code("destination_rejected", "the other system refused the request", "read its answer in the dead letter and correct the data"),
+    code("destination_rejected", "the other system refused the request", "read what it answered, told with the failure or kept in the dead letter, and correct the data or the definition"),
     code("destination_unavailable", "the other system failed or did not answer in time", "nothing to change unless it lasts"),
     code("destination_rate_limited", "the other system asked us to slow down", "lower what `rate_limiting` of the definition allows, or declare it where it is absent"),
     code("budget_spent", "the budget of the credentials is taken by requests made before: the work waits", "nothing to change unless it lasts; then ask less often, or raise `rate_limiting`"),

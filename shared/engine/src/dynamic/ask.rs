@@ -97,10 +97,11 @@ fn expired(auth: &Auth) -> &[When] {
     }
 }
 
-/// How long to wait before the next try; `None` where none helps.
+/// How long to wait before the next try; `None` where none helps. Who says once that there is nothing to wait for may be right, and
+/// who says it again is not asked without a pause.
 pub(super) fn again(failure: &Failure, tries: Tries, attempt: u32, chance: u32) -> Option<Duration> {
     match failure.fault.disposition {
-        Disposition::Retry { after } => Some(after.unwrap_or_else(|| judge::pause(tries, attempt, chance))),
+        Disposition::Retry { after } => Some(after.filter(|after| attempt == 0 || !after.is_zero()).unwrap_or_else(|| judge::pause(tries, attempt, chance))),
         Disposition::Park | Disposition::Reject => None,
     }
 }

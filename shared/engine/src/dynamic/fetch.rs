@@ -140,7 +140,7 @@ impl Dynamic {
         let (arena, fuel) = (Arena::new(), Fuel::default());
         let text = { values.scene(&arena, &fuel, call.now_ms).text(from).map_err(|error| Simple::from_fault(&error))?.map(std::borrow::Cow::into_owned) };
         let Some(text) = text else { return Ok(None) };
-        let value = window::value(incremental, &text).ok_or_else(|| Simple::park("config_invalid", "`incremental.start` gives no instant that can be read"))?;
+        let value = window::value(incremental, &text).ok_or_else(|| Simple::park("config_invalid", format!("`incremental.start` is `{}`, and what the connection has there gives no instant that can be read", from.source())))?;
         // What a person gave is where to begin: nothing before it is wanted.
         Ok(Some(Point { value: value.saturating_add(lengths.lookback), text }))
     }

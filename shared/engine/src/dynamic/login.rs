@@ -6,7 +6,7 @@ use expr::Template;
 use fault::Simple;
 
 use super::{Dynamic, build::{self, Content, Draft, More}, credentials::{basic, text}, names::Values};
-use crate::{Call, Method, Request, Response, Secret, Session};
+use crate::{Call, Config, Method, Request, Response, Secret, Session};
 
 /// The time a token request has.
 const LOGIN: std::time::Duration = std::time::Duration::from_secs(10);
@@ -56,6 +56,26 @@ impl Dynamic {
         }
     }
 }
+
+/// What an answer of a token endpoint refuses that says 200 for it, as some do: an `error`, and no token. What passes by itself by its
+/// name is asked for again, and nothing else is.
+pub(crate) fn refused(config: &Config, before: Option<&Session>, response: &Response) -> Option<Simple> {
+    let answer = document::parse(&response.body, &document::Limits::default()).ok().filter(|answer| answer.get("access_token").is_none_or(|token| *token == Value::Null))?;
+    let error = answer.get("error")?.as_str().filter(|error| !error.is_empty())?;
+    if REFUSALS.iter().any(|(word, _)| *word == error) {
+        return Some(Simple::park("needs_auth", refusal(response)));
+    }
+    let issued = Config::new(before.into_iter().flat_map(|session| std::iter::once(&session.token).chain(&session.refresh)).enumerate().map(|(index, secret)| (index.to_string(), secret.clone())));
+    let mut shown: String = issued.redact(&config.redact(error)).chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
+    shown.truncate(shown.floor_char_boundary(ERROR_BYTES));
+    let message = format!("the token endpoint answered {} and no token, but an error: {shown}", response.status);
+    Some(if PASSING.contains(&error) { Simple::retry("destination_unavailable", message) } else { Simple::park("needs_auth", message) })
+}
+
+/// The beginning of an error nobody knows.
+const ERROR_BYTES: usize = 80;
+/// RFC 6749, section 4.1.2.1: errors of the other side alone.
+const PASSING: &[&str] = &["server_error", "temporarily_unavailable"];
 
 /// What a refused token request is told as: only words of RFC 6749 are taken from the answer, which may repeat secrets.
 pub(crate) fn refusal(response: &Response) -> String {

@@ -1,10 +1,10 @@
 //! The values templates see: the configuration of the connection, and what the place adds.
 
 use canonical::Millis;
-use connector::{ConfigEntry, ConfigKind, Scene};
+use connector::{ConfigEntry, ConfigKind, Scene, TimeFormat};
 use document::{Arena, Fuel, Item, Number, Value};
 use expr::{Lack, Names};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{Config, Secret, Session};
 
@@ -80,7 +80,10 @@ impl<'v> Values<'v> {
         // The value itself is not told: whatever a connection holds may be a secret.
         let unfit = |what: &str| Lack::park("config_invalid", format!("the value of `config.{name}` is not what it has to be: {what}"));
         if entry.kind == ConfigKind::Array {
-            return Ok(self.lists.and_then(|lists| lists.get(name)).map(Item::Tree));
+            return match self.lists.and_then(|lists| lists.get(name)) {
+                Some(Value::Null) => Err(unfit("an array of texts, or texts with commas between them")),
+                list => Ok(list.map(Item::Tree)),
+            };
         }
         if entry.pattern.as_ref().is_some_and(|pattern| !pattern.fits(text)) {
             return Err(unfit("it does not fit its `pattern`"));
@@ -98,19 +101,28 @@ impl<'v> Values<'v> {
                 _ => return Err(unfit("true or false")),
             },
             ConfigKind::Url if url::Url::parse(text.trim()).ok().is_none_or(|url| !url.has_host()) => return Err(unfit("an absolute address, such as https://api.example.com")),
+            ConfigKind::Date if text.trim().len() != 10 || expr::instant(text.trim()).is_none() => return Err(unfit("a date, such as 2026-01-31")),
+            // Without an offset it is told in the zone of whoever reads it.
+            ConfigKind::Datetime if TimeFormat::Iso8601.read(text, &TimeZone::UTC).is_none() || text.trim().len() < 10 => return Err(unfit("an instant, such as 2026-01-31T12:00:00Z")),
             ConfigKind::String | ConfigKind::Url | ConfigKind::Date | ConfigKind::Datetime | ConfigKind::Array => Item::Text(text),
         }))
     }
 }
 
-/// The arrays of a configuration: JSON, or parts with commas between them.
+/// The arrays of a configuration: JSON, or parts with commas between them; null where it is neither.
 pub(crate) fn lists(declared: &[ConfigEntry], config: &Config) -> Option<Value> {
     let arrays = declared.iter().filter(|entry| entry.kind == ConfigKind::Array);
     let lists: Vec<_> = arrays.filter_map(|entry| {
         let text = config.get(&entry.name).map(Secret::expose).filter(|text| !text.is_empty()).or(entry.default.as_deref())?;
-        let parsed = document::parse_str(text).ok().filter(|value| value.items().is_some());
         let parts = || Value::Array(text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Value::from).collect());
-        Some((entry.name.clone(), parsed.unwrap_or_else(parts)))
+        let list = match document::parse_str(text) {
+            Ok(list @ Value::Array(_)) if list.items().is_some_and(|items| items.iter().all(|item| item.plain().is_some())) => list,
+            Ok(Value::Array(_) | Value::Object(_)) => Value::Null,
+            // What begins as an array and is none was cut off, or written without quotes.
+            Err(_) if text.trim_start().starts_with(['[', '{']) => Value::Null,
+            _ => parts(),
+        };
+        Some((entry.name.clone(), list))
     }).collect();
     (!lists.is_empty()).then_some(Value::Object(lists))
 }

@@ -3,7 +3,7 @@
 use connector::Auth;
 use fault::Simple;
 
-use super::{Dynamic, ask::{again, send}, classify::{self, Failure}, judge::Tries, login::refusal};
+use super::{Dynamic, ask::{again, send}, classify::{self, Failure}, judge::Tries, login::{refusal, refused}};
 use crate::{Call, Session, Sessions, Turn};
 
 /// How often a token is asked for in all.
@@ -123,6 +123,9 @@ impl Dynamic {
         }
         if let Some(failure) = classify::status(&response, call.present_ms()) {
             return Err(unacted(failure));
+        }
+        if let (Auth::OAuth2(_), Some(fault)) = (auth, refused(call.config, before, &response)) {
+            return Err(Failure { status: Some(response.status), ..Failure::unsent(fault) });
         }
         let session = self.session(auth, &response, before, call.present_ms()).map_err(Failure::unsent)?;
         Ok(Session { version: session.version.max(version + 1), ..session })

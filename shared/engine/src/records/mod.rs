@@ -4,6 +4,7 @@
 //! what it sees belongs to the driver.
 
 mod dedupe;
+mod emptied;
 mod entries;
 mod expand;
 mod json_api;

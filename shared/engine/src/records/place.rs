@@ -7,7 +7,7 @@ use document::{Item, Path, Sort};
 use expr::Template;
 use fault::Simple;
 
-use super::{Cx, Each, lacking};
+use super::{Cx, Each, emptied, lacking};
 
 /// What stands at a place.
 pub(super) enum Found<'a> {
@@ -89,7 +89,7 @@ pub(super) fn find<'a>(answer: Item<'a>, records: &Records, named: &[Named<'_>],
         Places::Alone => alone(answer, records.form.as_ref()).map(|item| vec![Found::One(item)]),
         Places::First(_) => {
             for path in paths {
-                if let Some(found) = at(path, answer, cx)? {
+                if let Some(found) = at(path, answer, cx)?.or_else(|| emptied::list(path, answer, records)) {
                     return Ok(vec![found]);
                 }
             }
@@ -98,7 +98,7 @@ pub(super) fn find<'a>(answer: Item<'a>, records: &Records, named: &[Named<'_>],
         Places::Union(_) => {
             let mut all = Vec::with_capacity(named.len());
             for path in paths {
-                let Some(found) = at(path, answer, cx)? else { continue };
+                let Some(found) = at(path, answer, cx)?.or_else(|| emptied::list(path, answer, records)) else { continue };
                 found.whole(&mut |item| cx.share(item))?;
                 all.push(found);
             }

@@ -30,6 +30,8 @@ fn what_passes_by_itself_is_tried_again_after_the_wait_it_names() {
         ("/errors/quota/page", r#"{"status":403,"body":"{{ response.error.code == 'daily_quota' }}","class":"rate_limited","wait":{"until":"{{ response.error.reset_at }}"}}"#, vec![43_200_000, 10_800_000]),
         ("/errors/quota/page", r#"{"status":403,"class":"rate_limited","wait":{"until":"{{ start_of_day(now() + duration('P1D'), 'UTC') }}"}}"#, vec![43_200_000, 10_800_000]),
         ("/errors/503/page", "", vec![1_000, 2_000]),
+        // No wait is named: once it is believed.
+        ("/errors/429-body/page", r#"{"status":429,"class":"rate_limited","wait":{"seconds":"{{ 0 }}"}}"#, vec![0, 2_000]),
         ("/errors/503/page", r#"{"status":"5xx","class":"retry","backoff":{"type":"constant","base":"PT3S"}}"#, vec![3_000, 3_000]),
         ("/errors/503/page", r#"{"status":"5xx","class":"retry","backoff":{"base":"PT2S","max":"PT3S"}}"#, vec![2_000, 3_000]),
         ("/errors/503/page", r#"{"status":["5xx",429],"class":"conflict"}"#, vec![1_000, 2_000]),

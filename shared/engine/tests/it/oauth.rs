@@ -58,6 +58,22 @@ async fn a_refused_token_is_renewed_once_and_then_waits_for_a_person() {
 }
 
 #[tokio::test]
+async fn a_token_endpoint_that_refuses_with_200_is_told_and_asked_again_only_where_that_helps() {
+    let config = config(&[("client_id", "id"), ("client_secret", "s3cret-of-ours")]);
+    for (body, passes, code, message) in [
+        (r#"{"error":"invalid_client"}"#, false, "needs_auth", "the token endpoint answered 200: it does not know the client, or the secret is wrong (invalid_client)"),
+        (r#"{"access_token":null,"error":"no client with s3cret-of-ours\n"}"#, false, "needs_auth", "the token endpoint answered 200 and no token, but an error: no client with "),
+        (r#"{"error":"temporarily_unavailable"}"#, true, "destination_unavailable", "the token endpoint answered 200 and no token, but an error: temporarily_unavailable"),
+        (r#"{"error":{"code":7}}"#, true, "destination_nonsense", "the token endpoint answered without a token"),
+    ] {
+        let script = Script::new(vec![(TOKEN, answer(200, body))]);
+        let fault = running(GUIDE).probe.unwrap().test(call(&config, &script)).await.unwrap_err();
+        assert!(fault.code == code && matches!(fault.disposition, Disposition::Retry { .. }) == passes && fault.message.starts_with(message) && !fault.message.contains("s3cret-of-ours") && !fault.message.contains('\n'), "{body}: {fault:?}");
+        script.over();
+    }
+}
+
+#[tokio::test]
 async fn a_token_is_kept_for_four_fifths_of_its_life() {
     let config = config(&[("client_id", "id"), ("client_secret", "secret")]);
     let probe = running(GUIDE).probe.unwrap();

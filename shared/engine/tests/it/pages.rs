@@ -101,18 +101,18 @@ async fn an_offset_counts_what_the_source_lists_and_not_what_it_is_expanded_into
 
 #[tokio::test]
 async fn what_is_added_to_a_record_may_be_its_cursor_and_times_are_told_in_the_zone_and_forms_of_the_cursor() {
-    let added = definition(r#","records":{"add":{"at":"{{ max(map(record.changes, 'when')) }}"}},"incremental":{"cursor":"$.at","zone":"Europe/Oslo","lookback":"PT0S","inject":{"start":{"in":"query","name":"from","format":"%H:%M"}}}"#);
+    let added = definition(r#","records":{"add":{"at":"{{ max(map(record.changes, 'when')) }}"}},"incremental":{"cursor":"$.at","zone":"Europe/Oslo","lookback":"PT0S","inject":{"start":{"in":"query","name":"from","format":"%Y%m%dT%H:%M"}}}"#);
     let script = Script::new(vec![
         ("GET https://api.example.com/things", answer(200, r#"[{"id":1,"changes":[{"when":"2026-01-31T09:30:00"},{"when":"2025-01-31T10:30:00"}]},{"id":2}]"#)),
-        ("GET https://api.example.com/things?since=09%3A30&from=09%3A30", answer(200, "[]")),
+        ("GET https://api.example.com/things?since=20260131T09%3A30&from=20260131T09%3A30", answer(200, "[]")),
     ]);
     let (_, cursor) = read(&added, None, &script).await.unwrap();
     read(&added, Some(cursor), &script).await.unwrap();
     script.over();
-    let silent = definition(r#","records":{"add":{"read":"{{ window.end }}"},"filter":"{{ record.id in config.ids }}"},"incremental":{"cursor":"$.read","format":"iso8601","lookback":"PT1M","inject":{"start":{"in":"query","name":"from","format":"%H:%M"}}}"#);
+    let silent = definition(r#","records":{"add":{"read":"{{ window.end }}"},"filter":"{{ record.id in config.ids }}"},"incremental":{"cursor":"$.read","format":"iso8601","lookback":"PT1M","inject":{"start":{"in":"query","name":"from","format":"%Y%m%dT%H:%M"}}}"#);
     let silent = silent.replace(r#""entities""#, r#""config":{"ids":{"type":"array","default":"1,2"}},"entities""#);
     let script = Script::new(vec![
-        ("GET https://api.example.com/things", answer(200, r#"[{"id":"1"},{"id":"3"}]"#)), ("GET https://api.example.com/things?since=2026-01-31T09%3A00%3A40Z&from=09%3A00", answer(200, "[]")),
+        ("GET https://api.example.com/things", answer(200, r#"[{"id":"1"},{"id":"3"}]"#)), ("GET https://api.example.com/things?since=2026-01-31T09%3A00%3A40Z&from=20260131T09%3A00", answer(200, "[]")),
     ]);
     let (pages, cursor) = read(&silent, None, &script).await.unwrap();
     assert_eq!(pages, ["1"]);

@@ -125,3 +125,23 @@ fn nothing_at_all_is_no_record() {
         assert_eq!(payloads(read, 0), [], "{read}");
     }
 }
+
+#[tokio::test]
+async fn a_list_of_xml_that_is_empty_is_a_quiet_page_and_a_wrong_path_is_not() {
+    let of = |path: &str, listed: &str, more: &str| crate::world::definition(&format!(
+        r#""entities":{{"order":{{"read":{{"request":{{"url":"/orders"}},"records":{{"decode":["xml"],"xml":{{"always_list":["{listed}"]{more}}},"path":"{path}","primary_key":"$.id"}},"pagination":{{"type":"page","inject":{{"page":{{"in":"query","name":"page"}}}}}}}}}}}}"#
+    ));
+    let (singular, each) = ("$.orders.order", "$.orders.order[*]");
+    for (path, listed, more, body, expected) in [
+        (singular, "order", "", "<orders/>", Ok(0)), (singular, "order", "", "<orders> \n</orders>", Ok(0)), (each, "order", "", "<orders/>", Ok(0)), (singular, "order", "", "<orders count='0'/>", Ok(0)), ("$.a.orders.order", "order", "", "<a><orders/></a>", Ok(0)),
+        (singular, "order", "", "<orders><order><id>1</id></order></orders>", Ok(1)),
+        // Somebody else's page, another name, a text, and what may be children are no empty list.
+        (singular, "order", "", "<other/>", Err("definition_records")), (singular, "order", "", "<orders>none</orders>", Err("definition_records")), (singular, "order", "", "<orders><ordre/></orders>", Err("definition_records")),
+        (singular, "line", "", "<orders/>", Err("definition_records")), (singular, "order", r#","attributes":"""#, "<orders count='0'/>", Err("definition_records")), ("$.a.orders.order", "order", "", "<a/>", Err("definition_records")),
+    ] {
+        let world = crate::world::World::of(move |request| crate::script::answer(200, if request.url.as_str().ends_with("page=1") || expected.is_err() || expected == Ok(0) { body } else { "<orders/>" }));
+        let read = crate::world::Run::new(&of(path, listed, more), "order").read(&world, None).await;
+        assert_eq!(read.as_ref().map(|(ids, _)| ids.len()).map_err(|fault| fault.code), expected, "{path} {body}");
+        assert_eq!(world.lines().len(), expected.map_or(1, |count| count + 1), "{path} {body}");
+    }
+}
