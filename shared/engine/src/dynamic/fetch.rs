@@ -98,8 +98,8 @@ impl Dynamic {
             return Ok(Fetched { scope, ..empty(Kind::Closed, state) });
         }
         let Answered { response, nothing, url } = match answered {
-            Err(failure) if taking::gone(&state, failure.status) => {
-                // The source knows the place no more: it may have been kept for long. The listing begins anew, once.
+            Err(failure) if taking::gone(&state, failure.status, call.now_ms) => {
+                // The source knows the place no more. The listing begins anew, once.
                 state.part.restart();
                 state.part.again += 1;
                 return Ok(empty(Kind::NotYet, state));

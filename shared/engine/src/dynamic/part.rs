@@ -29,6 +29,8 @@ pub(crate) struct Part {
     pub(crate) total: Option<i64>,
     /// The last numbered pages.
     pub(crate) tails: Tails,
+    /// When what names the next page was told.
+    pub(crate) named: Option<i64>,
     /// How often the listing was read again because it had moved.
     pub(crate) again: i64,
 }
@@ -46,7 +48,7 @@ impl Part {
             ("since", self.since.as_ref().map(Point::value)), ("until", self.until.map(Value::from)), ("from", self.from.map(Value::from)), ("high", self.high.as_ref().map(Mark::value)),
             ("at", self.at.as_ref().map(At::value)), ("count", (self.count > 0).then(|| self.count.into())), ("guard", self.guard.value()), ("counted", self.counted.then(|| true.into())),
             ("total", self.total.map(Value::from)), ("tails", (!self.tails.is_empty()).then(|| Value::Array(self.tails.iter().map(|(number, last)| Value::Array(vec![(*number).into(), last.as_str().into()])).collect()))),
-            ("again", (self.again > 0).then(|| self.again.into())),
+            ("named", self.named.map(Value::from)), ("again", (self.again > 0).then(|| self.again.into())),
         ]))
     }
 
@@ -66,6 +68,7 @@ impl Part {
             counted: value.get("counted").is_some(),
             total: integer("total"),
             tails: value.get("tails").and_then(Value::items).unwrap_or_default().iter().filter_map(|tail| Some((tail.items()?.first()?.as_i64()?, tail.items()?.get(1)?.as_str()?.to_owned()))).collect(),
+            named: integer("named"),
             again: integer("again").unwrap_or(0),
         }
     }

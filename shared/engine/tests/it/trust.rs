@@ -83,9 +83,13 @@ async fn the_newest_first_end_where_the_page_ends_with_what_is_old() {
 }
 
 #[tokio::test]
-async fn a_place_the_source_knows_no_more_begins_the_list_anew_once() {
+async fn a_place_that_was_kept_and_that_the_source_knows_no_more_begins_the_list_anew_once() {
     let listing = definition(r#""entities":{"thing":{"read":{"request":{"url":"/things"},"records":{"path":"$.data"},"pagination":{"type":"cursor","from":"$.next","inject":{"cursor":{"in":"query","name":"after"}}}}}}"#);
-    for (status, gone_for, told) in [(400, 1, Ok(4)), (404, 1, Ok(4)), (410, 1, Ok(4)), (404, 9, Err("destination_rejected")), (403, 1, Err("needs_auth"))] {
+    for (status, gone_for, kept_ms, told) in [
+        (400, 1, 600_000, Ok(3)), (404, 1, 600_000, Ok(3)), (410, 1, 600_000, Ok(3)), (404, 9, 600_000, Err("destination_rejected")), (403, 1, 600_000, Err("needs_auth")),
+        // What was told a moment ago is not forgotten: this is another mistake.
+        (400, 1, 1_000, Err("destination_rejected")),
+    ] {
         let mut gone = gone_for;
         let world = World::of(move |request| {
             if request.url.query().is_none() {
@@ -94,9 +98,10 @@ async fn a_place_the_source_knows_no_more_begins_the_list_anew_once() {
             gone -= 1;
             if gone >= 0 { answer(status, "{}") } else { answer(200, r#"{"data":[{"id":3}]}"#) }
         });
-        let run = Run { anew: true, ..Run::new(&listing, "thing") };
-        let found = run.read(&world, None).await.map(|(ids, _)| ids.iter().collect::<std::collections::BTreeSet<_>>().len() + ids.len() - 4);
-        assert_eq!(found.map_err(|fault| fault.code), told, "{status} {gone_for}");
+        let (none, source) = (config(&[]), running(&listing).source.unwrap());
+        let first = source.page(engine::Call::new(&none, &world, NOW), "thing", None).await.unwrap();
+        let found = Run { now_ms: NOW + kept_ms, ..Run::new(&listing, "thing") }.read(&world, Some(&first.cursor)).await;
+        assert_eq!(found.map(|(ids, _)| ids.len()).map_err(|fault| fault.code), told, "{status} {gone_for} {kept_ms}");
     }
 }
 
