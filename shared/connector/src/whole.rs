@@ -42,6 +42,7 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, poll
     lookups(cx, connector);
     depth_caps(cx, connector);
     moving(cx, connector);
+    whole_scans(cx, connector);
     stock(cx, connector);
     holes::check(cx, root, connector);
     sent::check(cx, connector);
@@ -110,6 +111,18 @@ fn moving(cx: &mut Check, connector: &Connector) {
         } else if numbered && incremental.order == crate::Order::Unsaid {
             let hint = "say `\"order\": \"asc\"` where it is sorted by change, oldest first, so that nothing is passed over; `desc` where the newest come first; `unknown` where it is neither";
             cx.warning("definition_missing_key", &format!("{beside}/incremental"), "nothing says in which order the list comes, and pages that are numbered move while it is read", hint);
+        }
+    }
+}
+
+/// A scan with a request of its own is read by itself: without the pages of its entity it would be its first page.
+fn whole_scans(cx: &mut Check, connector: &Connector) {
+    for scan in &connector.scans {
+        let Some(own) = scan.read.as_ref().filter(|own| own.pagination.is_none()) else { continue };
+        let paged = connector.entities.iter().any(|entity| entity.name == scan.entity && entity.read.as_ref().is_some_and(|read| read.pagination.is_some()));
+        if paged {
+            let beside = own.request.at.strip_suffix("/request").unwrap_or(&own.request.at);
+            cx.warning("definition_missing_key", &format!("{beside}/request"), format!("`{}` is read page by page, and with a request of its own the snapshot is one page", scan.entity), "add `pagination` beside it, as the entity has it");
         }
     }
 }

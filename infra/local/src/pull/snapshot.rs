@@ -64,7 +64,7 @@ pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked:
     told(&scan.left_out);
     match &end {
         Ok(End::Whole) if scan.partial => tell!("an answer was left out by a rule, or the listing ended before its total: nothing follows from what is not among the items"),
-        Ok(End::Whole) if options.only_keys.is_none() && scan.progress.records() == 0 && scan.left_out.is_empty() => tell!("nothing came: nothing follows from that"),
+        Ok(End::Whole) if scan.progress.records() == 0 && scan.left_out.is_empty() => tell!("nothing came: nothing follows from that"),
         Ok(end) => tell!("{}", concluded(end, snapshot.complete(kind), only_keys.as_deref(), scan.found.len())),
         Err(_) => {
             if let Some(refusal) = watched.told(&config, &sessions.secrets()) {

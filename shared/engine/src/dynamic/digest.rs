@@ -82,6 +82,10 @@ impl Dynamic {
         };
         let partial = matches!(next, Next::None) && moved::short(read, &state, answer);
         let done = ending::onward(read, &mut state, fetched, next);
+        if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) {
+            // The source knows its places again.
+            state.part.again = 0;
+        }
         state.part.named = matches!(state.part.at, Some(At::Cursor(_) | At::Href(_))).then_some(call.now_ms);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
         Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial })

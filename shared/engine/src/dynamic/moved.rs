@@ -17,15 +17,15 @@ pub(crate) fn checked(read: &Read, state: &mut State, fetched: &Fetched, answer:
     let Some(pagination) = read.pagination.as_ref().filter(|pagination| matches!(pagination.way, Way::Page { .. } | Way::Offset { .. })) else { return next };
     let Some(total) = pagination.stop.total.as_ref().and_then(|path| super::position::integer(path, answer)) else { return next };
     let before = state.part.total.replace(total);
-    if fetched.state.part.at.is_none() || before.is_none_or(|before| before <= total) || state.part.again >= MOST {
+    if fetched.state.part.at.is_none() || before.is_none_or(|before| before <= total) {
         return next;
     }
-    state.part.again += 1;
-    Next::First
+    state.part.again = (state.part.again + 1).min(MOST + 1);
+    if state.part.again > MOST { next } else { Next::First }
 }
 
-/// Whether a listing that is over showed fewer records than it told of.
+/// Whether a listing that is over showed fewer records than it told of, or moved whenever it was read.
 pub(crate) fn short(read: &Read, state: &State, answer: Item<'_>) -> bool {
     let total = read.pagination.as_ref().and_then(|pagination| pagination.stop.total.as_ref()).and_then(|path| super::position::integer(path, answer));
-    total.is_some_and(|total| state.part.count < total)
+    total.is_some_and(|total| state.part.count < total) || state.part.again > MOST
 }

@@ -90,7 +90,9 @@ fn stops(pagination: &Pagination, seen: &Seen<'_>) -> Result<bool, Simple> {
         return Ok(true);
     }
     let integer = |path| integer(path, seen.answer);
-    if stop.total.as_ref().and_then(integer).is_some_and(|total| seen.so_far >= total) || stop.pages.as_ref().and_then(integer).is_some_and(|pages| seen.pages >= pages) {
+    // A total below what this very page holds is none.
+    let on_page = i64::try_from(seen.count).unwrap_or(i64::MAX);
+    if stop.total.as_ref().and_then(integer).is_some_and(|total| total >= on_page && seen.so_far >= total) || stop.pages.as_ref().and_then(integer).is_some_and(|pages| seen.pages >= pages) {
         return Ok(true);
     }
     if let Some(more) = &stop.more

@@ -66,6 +66,21 @@ async fn nothing_follows_from_a_snapshot_whose_source_held_something_back() {
 }
 
 #[tokio::test]
+async fn a_total_below_what_a_page_holds_ends_nothing() {
+    for total in ["-1", "0", "1"] {
+        let world = World::of(move |request| {
+            let rows = match request.url.query() {
+                Some("page=1") => r#"{"sku":"s1","n":1},{"sku":"s2","n":2}"#,
+                Some("page=2") => r#"{"sku":"s3","n":3},{"sku":"s4","n":3}"#,
+                _ => "",
+            };
+            answer(200, &format!(r#"{{"data":[{rows}],"total":{total}}}"#))
+        });
+        assert_eq!(scanned(&scan(TOTAL), &world).await.0.len(), 4, "{total}");
+    }
+}
+
+#[tokio::test]
 async fn the_newest_first_end_where_the_page_ends_with_what_is_old() {
     let feed = definition(r#""entities":{"thing":{"read":{"request":{"url":"/feed"},"records":{"path":"$"},"pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}}},"incremental":{"cursor":"$.at","type":"integer","order":"desc","start":"20"}}}}"#);
     for (pages, told) in [
