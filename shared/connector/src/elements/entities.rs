@@ -1,7 +1,5 @@
 //! `entities` and `endpoints`: what can be read, and the request that tries the credentials.
 
-use document::Value;
-
 use super::{
     errors::{self, Rule}, event_mapping::{self, EVENT_MAPPING, EventMapping, EventType}, fan_out::{self, FAN_OUT, FanOut}, incremental::{self, INCREMENTAL, Incremental}, lookup::{self, Use},
     places, pagination::{self, PAGINATION, Pagination}, records::{self, RECORDS, Records}, request::{self, REQUEST, Request},
@@ -118,18 +116,8 @@ fn rest(cx: &mut Check, node: &Node<'_>, request: Option<Request>, whole: bool, 
     let errors = node.get("errors").map(|errors| errors::read(cx, &errors)).unwrap_or_default();
     let pagination = pagination.map_or(Some(None), |read| read.map(Some))?;
     let incremental = incremental.map_or(Some(None), |read| read.map(Some))?;
-    let scoped = mentions(node.value, "field_hint");
+    let scoped = places::mentions(node.value, "field_hint");
     Some(Read { fan_out: fan_out?, request: request?, records: records?, pagination, incremental, lookups, errors, scoped })
-}
-
-/// Whether any text in a value has this name in it.
-pub(crate) fn mentions(value: &Value, name: &str) -> bool {
-    match value {
-        Value::String(text) => text.contains(name),
-        Value::Array(items) => items.iter().any(|item| mentions(item, name)),
-        Value::Object(entries) => entries.iter().any(|(_, entry)| mentions(entry, name)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
 }
 
 /// `endpoints.poll`: one entity, named by the prefix of its event type.

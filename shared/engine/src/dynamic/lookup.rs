@@ -69,7 +69,7 @@ impl Dynamic {
         }).collect())
     }
 
-    /// The values of these keys: those that are known, and those that are asked for now.
+    /// The values of these keys: those that are known, and those that this asks for.
     async fn rows(&self, call: Call<'_>, table: &Lookup, place: &Place, keys: &[String]) -> Result<Picked, Simple> {
         let (mut picked, lacking) = self.tables.pick(place.id, keys, call.present_ms());
         if lacking.is_empty() {

@@ -83,7 +83,7 @@ impl<'a> Paced<'a> {
         Some(self.refused_ms.load(Ordering::Relaxed)).filter(|wait| *wait > 0)
     }
 
-    /// Gives back the places held: no request comes for now.
+    /// Gives back the places held: the next request takes another.
     pub(crate) async fn leave(&self) {
         if let Some((name, limit)) = self.places.get() {
             self.app.places.leave(self.app, self.tenant, name, *limit).await;
