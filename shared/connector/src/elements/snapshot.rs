@@ -58,7 +58,7 @@ static SCAN: Element = Element {
         Key::new("request", Takes::Of(&REQUEST), "Its own request; `{{ field_hint }}` is the scope asked for, such as a location."),
         READING.keys[0].again(), READING.keys[1].again(), READING.keys[2].again(), READING.keys[5].again(),
         Key::new("only_keys", Takes::Of(&ONLY_KEYS), "How it is restricted to keys."),
-        Key::new("complete", Takes::Boolean, "Whether a key that none of its records names is not there; unless said, nothing is concluded from absence. A record that is left out is there all the same: neither zero nor gone. Nothing is concluded either from a scan of which an answer was skipped by a rule, or whose listing ended before the total it told, or that is empty."),
+        Key::new("complete", Takes::Boolean, "Whether a key that none of its records names is not there; unless said, nothing is concluded from absence. A record that is left out is there all the same: neither zero nor gone. Nothing is concluded either from a scan of which an answer was skipped by a rule, or whose listing ended before the total it told or moved while it was read, or that is empty. To see whether it moved, each page that is only counted (see [`page`](#page)) is looked at again once the next was read: twice the requests. A cursor or an id that the next page begins behind costs none."),
         Key::new("absent", Takes::List(&Takes::Template), "Conditions on `record`, which may look at `field_hint`: a record for which one holds says nothing in this scope, and is left out: there, not known, never zero. A record without its key or without a value its type needs is left out by itself; all of them are counted."),
     ],
 };

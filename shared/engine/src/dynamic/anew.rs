@@ -4,9 +4,8 @@
 //! them onto a page that is read already. So numbered pages in ascending order are read as first pages, each from where the last one ended.
 //! A page is numbered on only where its records share one time, where it does not begin where it was asked to, or where it is not in order.
 
-use connector::{CursorKind, Incremental, Order, Read, TimeFormat};
+use connector::{CursorKind, Incremental, Order, Read, TimeFormat, Way};
 use fault::Simple;
-use url::Url;
 
 use super::{doubled, fetch::{Fetched, Reach}, state::{At, Point, State}, window};
 
@@ -24,21 +23,12 @@ pub(crate) enum Next {
 
 /// Goes on behind a page: with the next one, or anew.
 pub(crate) fn onward<T>(read: &Read, state: &mut State, fetched: &Fetched, points: &[(T, Point)], at: At) -> Result<Next, Simple> {
-    if numbered(&at, &fetched.url)
+    if state.part.by_number
         && let Some(from) = behind(read, state, fetched, points)
     {
         return Ok(Next::Anew(from));
     }
     capped(read, state, at)
-}
-
-/// Whether what follows is a page by its number: it is counted, or its address differs from this one by numbers alone.
-fn numbered(at: &At, asked: &Url) -> bool {
-    let (At::Url(next) | At::Href(next)) = at else { return matches!(at, At::Number(_)) };
-    let Ok(next) = Url::parse(next) else { return false };
-    let has: Vec<_> = asked.query_pairs().collect();
-    let other: Vec<_> = next.query_pairs().filter(|pair| !has.contains(pair)).collect();
-    next.path() == asked.path() && !other.is_empty() && other.iter().all(|(_, value)| !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A listing that shows no more begins anew behind its last record.
@@ -66,21 +56,26 @@ fn behind<T>(read: &Read, state: &mut State, fetched: &Fetched, points: &[(T, Po
     let incremental = read.incremental.as_ref().filter(|_| moves(read, fetched) && !state.part.counted)?;
     // Where less comes than was asked for, and nothing says that there is more, the next page is asked for to see whether there is.
     let pagination = read.pagination.as_ref()?;
-    let told = pagination.stop.total.is_some() || pagination.stop.pages.is_some() || pagination.stop.more.is_some();
+    let told = !matches!(pagination.way, Way::Page { .. } | Way::Offset { .. }) || pagination.stop.total.is_some() || pagination.stop.pages.is_some() || pagination.stop.more.is_some();
     if !told && fetched.state.part.at.is_none() && pagination.size.is_some_and(|size| state.part.count < i64::from(size)) {
         return None;
     }
     let now = fetched.span.start.map(|start| effective(incremental, start));
     let values = points.iter().map(|(_, point)| point.value);
     let begins_where_asked = state.part.from.is_none() || values.clone().next().zip(now).is_none_or(|(first, now)| first >= now);
-    if !begins_where_asked || !values.is_sorted() {
+    if !begins_where_asked || !values.clone().is_sorted() {
         // The start, or the order, is not what the definition says: the pages are what there is to go by.
         state.part.counted = true;
         return None;
     }
     let high = state.part.high.as_ref()?.point.value;
-    // Some take the start as the first that counts and some as the last that does not: a lookback reaches over one step.
-    let from = high.saturating_sub(fetched.lengths.lookback.min(step(incremental)));
+    let from = high.saturating_sub(step(incremental));
+    // Where most of a page would come again, numbers cost less: each page is then read twice at most.
+    let again = values.filter(|value| *value >= from).count();
+    let holds = pagination.size.and_then(|size| usize::try_from(size).ok()).unwrap_or(USUAL).max(points.len());
+    if again * 2 > holds {
+        return None;
+    }
     // In an hour that comes twice what is told earlier may follow.
     (doubled::back(incremental, from) == from && now.is_none_or(|now| effective(incremental, from) > now)).then_some(from)
 }
@@ -93,6 +88,8 @@ pub(crate) fn step(incremental: &Incremental) -> i64 {
 }
 
 const DAY_MS: i64 = 86_400_000;
+/// So many records a page holds at least where it is not said.
+const USUAL: usize = 20;
 
 /// What a start says once it is written, which is less than it was where the form has days or seconds.
 fn effective(incremental: &Incremental, start: i64) -> i64 {

@@ -3,29 +3,26 @@
 use connector::{CursorKind, Inject, Read, TimeFormat, Way};
 use document::Value;
 
-use super::{back::Back, state::{At, State}, window::{self, Span}};
+use super::{state::{At, State}, window::{self, Span}};
 
 /// The number or offset a page is asked with.
 pub(crate) fn number(read: &Read, state: &State) -> Option<String> {
-    match (&state.part.at, &read.pagination.as_ref()?.way) {
-        (Some(At::Number(number) | At::Back(Back { number, .. })), _) => Some(number.to_string()),
+    match (state.part.place(), &read.pagination.as_ref()?.way) {
+        (Some(At::Number(number)), _) => Some(number.to_string()),
         (_, Way::Page { start, .. } | Way::Offset { start, .. }) => Some(start.to_string()),
         _ => None,
     }
 }
 
 /// Whether a page is another than the first.
-pub(crate) fn later_page(read: &Read, state: &State) -> bool {
-    match (&state.part.at, read.pagination.as_ref().map(|pagination| &pagination.way)) {
-        (Some(At::Back(back)), Some(Way::Page { start, .. } | Way::Offset { start, .. })) => back.number != *start,
-        (at, _) => at.is_some(),
-    }
+pub(crate) fn later_page(state: &State) -> bool {
+    state.part.place().is_some()
 }
 
 /// The variables a page is asked with.
 pub(crate) fn variables(read: &Read, state: &State) -> Option<Value> {
     let Way::Vars { init, .. } = &read.pagination.as_ref()?.way else { return None };
-    Some(Value::Object(if let Some(At::Values(values)) = &state.part.at { values.clone() } else { init.clone() }))
+    Some(Value::Object(if let Some(At::Values(values)) = state.part.place() { values.clone() } else { init.clone() }))
 }
 
 /// Start and end of a span as templates see them.
@@ -51,7 +48,7 @@ impl Texts {
 
 /// The value of `{{cursor}}`: that of the page, else the start of what is asked for.
 pub(crate) fn asked(read: &Read, state: &State, start: Option<&str>) -> Option<Value> {
-    match &state.part.at {
+    match state.part.place() {
         Some(At::Cursor(cursor) | At::Close(cursor)) => Some(cursor.clone()),
         _ if names_itself(read) && state.last.is_some() => state.last.clone(),
         _ => start.map(Value::from).or_else(|| Some(state.part.since.as_ref()?.text.as_str().into())),
@@ -67,9 +64,9 @@ pub(crate) fn names_itself(read: &Read) -> bool {
 pub(crate) fn positions<'r>(read: &'r Read, state: &State) -> Vec<(&'r Inject, Value)> {
     let Some(pagination) = &read.pagination else { return Vec::new() };
     let mut places = Vec::new();
-    match (&pagination.way, &state.part.at) {
+    match (&pagination.way, state.part.place()) {
         (Way::Page { start, inject }, at) | (Way::Offset { start, inject }, at) => {
-            let number = if let Some(At::Number(number) | At::Back(Back { number, .. })) = at { *number } else { *start };
+            let number = if let Some(At::Number(number)) = at { *number } else { *start };
             places.extend(inject.as_ref().map(|inject| (inject, Value::from(number))));
         }
         // What closes a listing often names it in its address.
@@ -85,7 +82,7 @@ pub(crate) fn positions<'r>(read: &'r Read, state: &State) -> Vec<(&'r Inject, V
         _ => {}
     }
     // An address that was answered says by itself how many, and what closes a listing asks for none.
-    if !matches!(state.part.at, Some(At::Url(_) | At::Href(_) | At::Close(_))) {
+    if !matches!(state.part.place(), Some(At::Url(_) | At::Href(_) | At::Close(_))) {
         places.extend(pagination.size_inject.as_ref().zip(pagination.size).map(|(inject, size)| (inject, Value::from(i64::from(size)))));
     }
     places.retain(|(_, value)| *value != Value::Null);

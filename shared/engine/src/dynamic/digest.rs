@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, described::Described, ending, fetch::{self, Fetched, Kind, Reach}, guard::Onward, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
+use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, counted, described::Described, ending, fetch::{self, Fetched, Kind, Reach}, guard::Onward, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
 use crate::{Call, records};
 
 /// A page, read.
@@ -31,15 +31,21 @@ impl Dynamic {
     /// Takes an answer apart.
     pub(crate) fn digest<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, answer: Option<Item<'p>>, arena: &'p Arena) -> Result<Digest<'p>, Simple> {
         let mut state = fetched.state.clone();
-        let partial = fetched.kind == Kind::Nothing && fetched.state.part.at.is_none();
+        let changes = fetched.reach == Reach::Changes;
+        state.partial |= !changes && fetched.kind == Kind::Nothing && fetched.state.part.at.is_none();
+        let partial = state.partial;
         let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial };
         match (fetched.kind, answer) {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
             (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
             (Kind::Nothing | Kind::Closed, _) | (Kind::Records, None) => {
                 let next = match &fetched.state.part.at {
-                    Some(At::Back(back)) => back.next(&mut state),
-                    _ => back::checked(read, events, &mut state, fetched, None, Next::None),
+                    Some(At::Back(back)) => {
+                        // It was there, and is not any more.
+                        state.partial |= fetched.reach == Reach::Whole;
+                        back.next(&mut state)
+                    }
+                    _ => back::checked(read, events, &mut state, fetched, &[], 0, Next::None),
                 };
                 let done = ending::onward(read, &mut state, fetched, next);
                 return Ok(nothing(if done { ending::ended(read, fetched.lengths, state) } else { state }, done));
@@ -60,12 +66,11 @@ impl Dynamic {
             Ok(())
         })?;
         let hash = hash_of(&all, &fetched.response.body);
-        let last = all.last().copied();
         if let Some(At::Back(_)) = fetched.state.part.at {
-            all = back::moved_up(read, events, &state, all);
+            all = back::moved_up(read, events, &mut state, fetched.reach, all);
         }
         let mut kept = Kept { end: false, known: 0, filtered: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
-        self.sift(call, read, events, fetched, &around, &mut state, all, &mut kept, arena)?;
+        self.sift(call, read, events, fetched, &around, &mut state, &all, &mut kept, arena)?;
         if let Some(incremental) = &read.incremental {
             let began = ending::began(read, &state);
             window::note(incremental, fetched.lengths, &mut state.part, &kept.points, |(record, whole)| window::print(read, events, *record, *whole), began, call.now_ms);
@@ -76,13 +81,14 @@ impl Dynamic {
         let next = if let Some(At::Back(back)) = &fetched.state.part.at {
             back.next(&mut state)
         } else {
-            let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last, count, hash, end: kept.end, points: &kept.points })?;
+            let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last: all.last().copied(), count, hash, end: kept.end, points: &kept.points })?;
             let next = moved::checked(read, &mut state, fetched, answer, next);
-            back::checked(read, events, &mut state, fetched, last, next)
+            back::checked(read, events, &mut state, fetched, &all, i64::try_from(count).unwrap_or(i64::MAX), next)
         };
-        let partial = matches!(next, Next::None) && moved::short(read, &state, answer);
+        state.partial |= !changes && matches!(next, Next::None) && moved::short(read, &state, answer);
+        let partial = state.partial;
         let done = ending::onward(read, &mut state, fetched, next);
-        if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) {
+        if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) && !fetched.state.part.by_number {
             // The source knows its places again.
             state.part.again = 0;
         }
@@ -93,7 +99,7 @@ impl Dynamic {
 
     /// Keeps the records that count, with their values.
     #[expect(clippy::too_many_arguments, reason = "one pass over the records, which needs all that is known")]
-    fn sift<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, around: &Around, state: &mut State, all: Vec<Item<'p>>, kept: &mut Kept<'p>, arena: &'p Arena) -> Result<(), Simple> {
+    fn sift<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, around: &Around, state: &mut State, all: &[Item<'p>], kept: &mut Kept<'p>, arena: &'p Arena) -> Result<(), Simple> {
         let recursive = read.fan_out.last().is_some_and(|level| level.recursive.is_some());
         let changes = fetched.reach == Reach::Changes;
         let mark = fetch::mark(read, &fetched.state, &fetched.scope.key).filter(|_| changes);
@@ -102,7 +108,7 @@ impl Dynamic {
         let timed = read.incremental.is_some() || read.request.uses("cursor");
         let around = around.values(self, call, fetched);
         let (mut passed, mut values) = (false, Vec::new());
-        for record in all {
+        for record in all.iter().copied() {
             // What is added may tell the time of a record; what makes it known is the record as it was answered.
             let whole = if read.records.add.is_empty() { record } else { adding::with(read, record, around, call.now_ms, arena)? };
             let point = match &read.incremental {
@@ -151,7 +157,8 @@ impl Dynamic {
     #[expect(clippy::too_many_arguments, reason = "whatever a condition may see, and what goes on")]
     fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, around: &Around, answer: Item<'_>, state: &mut State, page: &Sheet<'_>) -> Result<Next, Simple> {
         let Some(pagination) = &read.pagination else { return Ok(Next::None) };
-        state.part.count = state.part.count.saturating_add(i64::try_from(page.count).unwrap_or(i64::MAX));
+        let count = i64::try_from(page.count).unwrap_or(i64::MAX);
+        (state.part.count, state.part.most) = (state.part.count.saturating_add(count), state.part.most.max(count));
         let texts = Described::of(fetched, page.count);
         let values = Values { response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status), last: page.last, count: Some(&texts.count), ..around.values(self, call, fetched) };
         let seen = Seen {
@@ -159,6 +166,7 @@ impl Dynamic {
         };
         let mut next = if page.end { None } else { position::next(pagination, &seen)? };
         self.keepable(call, around.session.as_ref(), next.as_mut())?;
+        state.part.by_number = next.as_ref().is_some_and(|at| counted::numbered(read, fetched, at, [count, state.part.most]));
         let position = next.as_ref().map(|at| at.value().to_string());
         if position.as_ref().is_some_and(|position| position.len() > MOST_POSITION) {
             return Err(Simple::reject("destination_nonsense", format!("what names the next page has more than {MOST_POSITION} bytes")));

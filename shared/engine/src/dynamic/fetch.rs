@@ -14,6 +14,8 @@ pub(crate) enum Reach {
     Changes,
     /// Everything.
     All,
+    /// Everything, and what is not among it is taken for gone.
+    Whole,
 }
 
 /// What came of asking.
@@ -79,7 +81,7 @@ impl Dynamic {
         let span = match (&read.incremental, reach) {
             (Some(incremental), Reach::Changes) => window::span(incremental, lengths, &state.part),
             // A listing that begins anew behind its last record does so whatever is read.
-            (_, Reach::All) => Span { start: state.part.from, end: None, last: true },
+            (_, Reach::All | Reach::Whole) => Span { start: state.part.from, end: None, last: true },
             (None, Reach::Changes) => Span::default(),
         };
         let hint = field_hint.map(str::to_owned);
@@ -159,14 +161,14 @@ impl Dynamic {
         let mut injected = more.to_vec();
         injected.extend(asking::positions(read, state));
         injected.extend(asking::bounds(read, span));
-        let more = More { injected, later_page: asking::later_page(read, state) };
+        let more = More { injected, later_page: asking::later_page(state) };
         let request = match (&read.pagination.as_ref().map(|pagination| &pagination.way), &state.part.at) {
             (Some(Way::Scroll { open, .. }), None) => open,
             (Some(Way::Scroll { close: Some(close), .. }), Some(At::Close(_))) => close,
             _ => &read.request,
         };
         let draft = build::draft(request, &scene, &more)?;
-        match &state.part.at {
+        match state.part.place() {
             Some(at @ (At::Url(url) | At::Href(url))) => {
                 let next = url::Url::parse(url).ok().filter(|next| next.origin() == draft.url.origin());
                 let mut next = next.ok_or_else(|| Simple::reject("address_forbidden", "the next page leaves the origin"))?;

@@ -16,6 +16,7 @@ mod build;
 mod change;
 mod classify;
 mod condition;
+mod counted;
 mod credentials;
 mod derive;
 mod described;

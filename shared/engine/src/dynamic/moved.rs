@@ -4,7 +4,7 @@
 //! the mark with them, or taken for gone. Such a listing is read again from its first page, a few times at most: what one time passes over another shows,
 //! because no two move at the same places.
 
-use connector::{Read, Way};
+use connector::Read;
 use document::Item;
 
 use super::{anew::Next, fetch::Fetched, state::State};
@@ -14,10 +14,10 @@ const MOST: i64 = 3;
 
 /// What follows a page: its listing once more where that has become shorter.
 pub(crate) fn checked(read: &Read, state: &mut State, fetched: &Fetched, answer: Item<'_>, next: Next) -> Next {
-    let Some(pagination) = read.pagination.as_ref().filter(|pagination| matches!(pagination.way, Way::Page { .. } | Way::Offset { .. })) else { return next };
+    let Some(pagination) = read.pagination.as_ref() else { return next };
     let Some(total) = pagination.stop.total.as_ref().and_then(|path| super::position::integer(path, answer)) else { return next };
     let before = state.part.total.replace(total);
-    if fetched.state.part.at.is_none() || before.is_none_or(|before| before <= total) {
+    if !fetched.state.part.by_number || before.is_none_or(|before| before <= total) {
         return next;
     }
     state.part.again = (state.part.again + 1).min(MOST + 1);

@@ -16,6 +16,8 @@ pub(crate) struct Page {
     pub(crate) values: Vec<Entry>,
     /// Where the next page is.
     pub(crate) next: Option<State>,
+    /// The source held something back.
+    pub(crate) partial: bool,
     /// Where the next run begins, after the last page of a parent.
     pub(crate) ended: Option<State>,
 }
@@ -55,7 +57,8 @@ impl Parents for Dynamic {
         let lacking = || Simple::reject("definition_entity", format!("`{}` cannot be read", parent.entity));
         let entity = self.connector.entity(&parent.entity).ok_or_else(lacking)?;
         let read = entity.read.as_ref().ok_or_else(lacking)?;
-        let reach = if parent.incremental { reach } else { Reach::All };
+        // A parent that was passed over takes its children along.
+        let reach = if parent.incremental || reach == Reach::Whole { reach } else { Reach::All };
         let fetched = self.fetch(call, read, state, reach, &[], None).await?;
         let digest = || -> Result<Page, Simple> {
             let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
@@ -68,8 +71,9 @@ impl Parents for Dynamic {
             for record in &digest.records {
                 collect(self, call, parent, *record, fetched.scope.parents.as_ref(), &mut values)?;
             }
+            let partial = digest.partial;
             let (ended, next) = if digest.done { (Some(digest.state), None) } else { (None, Some(digest.state)) };
-            Ok(Page { values: entries(values), next, ended })
+            Ok(Page { values: entries(values), next, partial, ended })
         };
         let page = Arc::new(digest()?);
         self.pages.keep(id, Arc::clone(&page), call.now_ms);

@@ -2,7 +2,7 @@
 
 use document::{Value, object};
 
-use super::{back::Tails, guard::Guard, mark::{Mark, Point}, state::At};
+use super::{back::Tail, guard::Guard, mark::{Mark, Point}, state::At};
 
 /// Progress within one partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +28,11 @@ pub(crate) struct Part {
     /// How many records the listing has, as its last page told.
     pub(crate) total: Option<i64>,
     /// The last numbered pages.
-    pub(crate) tails: Tails,
+    pub(crate) tails: Vec<Tail>,
+    /// The page that is asked for is the next one by its number.
+    pub(crate) by_number: bool,
+    /// The most records a page of the listing had.
+    pub(crate) most: i64,
     /// When what names the next page was told.
     pub(crate) named: Option<i64>,
     /// How often the listing was read again because it had moved.
@@ -36,9 +40,17 @@ pub(crate) struct Part {
 }
 
 impl Part {
+    /// Where the page is that is asked for, be it once more; `None` is the first.
+    pub(crate) fn place(&self) -> Option<&At> {
+        match &self.at {
+            Some(At::Back(back)) => back.at.as_deref(),
+            at => at.as_ref(),
+        }
+    }
+
     /// Begins the listing at its first page.
     pub(crate) fn restart(&mut self) {
-        (self.at, self.count, self.guard, self.total) = (None, 0, Guard::default(), None);
+        (self.at, self.count, self.guard, self.total, self.most, self.by_number) = (None, 0, Guard::default(), None, 0, false);
         self.tails.clear();
     }
 
@@ -47,7 +59,7 @@ impl Part {
         self.begun.then(|| object([
             ("since", self.since.as_ref().map(Point::value)), ("until", self.until.map(Value::from)), ("from", self.from.map(Value::from)), ("high", self.high.as_ref().map(Mark::value)),
             ("at", self.at.as_ref().map(At::value)), ("count", (self.count > 0).then(|| self.count.into())), ("guard", self.guard.value()), ("counted", self.counted.then(|| true.into())),
-            ("total", self.total.map(Value::from)), ("tails", (!self.tails.is_empty()).then(|| Value::Array(self.tails.iter().map(|(number, last)| Value::Array(vec![(*number).into(), last.as_str().into()])).collect()))),
+            ("total", self.total.map(Value::from)), ("tails", (!self.tails.is_empty()).then(|| Value::Array(self.tails.iter().map(Tail::value).collect()))), ("numbered", self.by_number.then(|| true.into())), ("most", (self.most > 0).then(|| self.most.into())),
             ("named", self.named.map(Value::from)), ("again", (self.again > 0).then(|| self.again.into())),
         ]))
     }
@@ -67,7 +79,9 @@ impl Part {
             guard: Guard::of(value.get("guard")),
             counted: value.get("counted").is_some(),
             total: integer("total"),
-            tails: value.get("tails").and_then(Value::items).unwrap_or_default().iter().filter_map(|tail| Some((tail.items()?.first()?.as_i64()?, tail.items()?.get(1)?.as_str()?.to_owned()))).collect(),
+            tails: value.get("tails").and_then(Value::items).unwrap_or_default().iter().filter_map(Tail::of).collect(),
+            by_number: value.get("numbered").is_some(),
+            most: integer("most").unwrap_or(0),
             named: integer("named"),
             again: integer("again").unwrap_or(0),
         }

@@ -83,6 +83,7 @@ impl Dynamic {
                 continue;
             }
             let page = self.values(call, level, place, start.as_ref(), &Value::Object(parents.clone()), reach).await?;
+            state.partial |= page.partial && reach != Reach::Changes;
             let values = match place.held(&page) {
                 Some(held) if held.is_empty() => {
                     let taken = place.take(&page, level)?;

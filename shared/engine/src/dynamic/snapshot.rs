@@ -44,7 +44,8 @@ impl Snapshot for Dynamic {
             (Some(only), Some(keys)) => vec![(&only.inject, keys.as_str().into())],
             _ => Vec::new(),
         };
-        let fetched = self.fetch(call, read, state, Reach::All, &more, field_hint).await?;
+        let reach = if scan.complete { Reach::Whole } else { Reach::All };
+        let fetched = self.fetch(call, read, state, reach, &more, field_hint).await?;
         let events = self.connector.entity(&scan.entity).map(|entity| entity.events.clone()).or_else(|| self.connector.events().cloned()).unwrap_or_else(EventMapping::whole);
         let found = self.found(call, read, &events, &fetched).await?;
         let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));

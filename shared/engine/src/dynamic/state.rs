@@ -25,6 +25,8 @@ pub(crate) struct State {
     pub(crate) parents: Vec<(String, State)>,
     /// When a run over several partitions began.
     pub(crate) began: Option<i64>,
+    /// The source held something back, or moved while it was read: nothing is concluded from what is not there.
+    pub(crate) partial: bool,
     /// Which batch of keys a scan is at.
     pub(crate) batch: usize,
     /// Which of several scans of one type is read.
@@ -92,7 +94,7 @@ impl State {
         let parents = (!self.parents.is_empty()).then(|| Value::Object(self.parents.iter().map(|(name, state)| (name.clone(), state.value())).collect()));
         object([
             ("levels", levels), ("part", self.part.value()), ("marks", marks), ("mark", self.mark.as_ref().map(Mark::value)), ("whole", self.whole.as_ref().map(Mark::value)), ("last", self.last.clone()),
-            ("parents", parents), ("began", self.began.map(Value::from)), ("batch", number(self.batch)), ("scan", number(self.scan)),
+            ("parents", parents), ("began", self.began.map(Value::from)), ("partial", self.partial.then(|| true.into())), ("batch", number(self.batch)), ("scan", number(self.scan)),
         ])
     }
 
@@ -107,6 +109,7 @@ impl State {
             last: value.get("last").cloned(),
             parents: value.get("parents").and_then(Value::entries).unwrap_or_default().iter().map(|(name, state)| (name.clone(), Self::of(state))).collect(),
             began: value.get("began").and_then(Value::as_i64),
+            partial: value.get("partial").is_some(),
             batch: count(value.get("batch")),
             scan: count(value.get("scan")),
         }

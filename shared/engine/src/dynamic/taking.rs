@@ -39,7 +39,7 @@ pub(crate) fn past_end(read: &Read, state: &State, status: Option<u16>) -> bool 
 /// Whether what names a page was kept for a while, and is refused as something the source does not know, for the first time.
 pub(crate) fn gone(state: &State, status: Option<u16>, now_ms: i64) -> bool {
     let kept = state.part.named.is_some_and(|named| now_ms.saturating_sub(named) >= KEPT_MS);
-    let named = matches!(state.part.at, Some(At::Cursor(_) | At::Url(_) | At::Href(_)));
+    let named = matches!(state.part.place(), Some(At::Cursor(_) | At::Url(_) | At::Href(_)));
     kept && named && state.part.again == 0 && matches!(status, Some(400 | 404 | 410 | 422))
 }
 

@@ -7,14 +7,15 @@ use crate::{script::{NOW, answer}, world::{Run, World, definition}};
 #[tokio::test]
 async fn a_start_in_an_hour_that_comes_twice_or_behind_it_goes_back_to_where_the_hour_began() {
     // In 2026 the clocks of Stockholm went from 03:00 back to 02:00 on 25 October, at 01:00 in UTC.
+    // The start lies a second before the mark.
     for (format, zone, mark, from) in [
-        ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-24T23:59:59Z", "2026-10-25 01:59:59"), ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T00:00:00Z", "2026-10-25 02:00:00"),
-        ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T00:30:00Z", "2026-10-25 02:00:00"), ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T01:30:00Z", "2026-10-25 02:00:00"),
-        ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T02:59:59Z", "2026-10-25 02:00:00"), ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T03:00:00Z", "2026-10-25 04:00:00"),
+        ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T00:00:00Z", "2026-10-25 01:59:59"), ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T00:00:01Z", "2026-10-25 02:00:00"),
+        ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T00:30:01Z", "2026-10-25 02:00:00"), ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T01:30:01Z", "2026-10-25 02:00:00"),
+        ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T03:00:00Z", "2026-10-25 02:00:00"), ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-10-25T03:00:01Z", "2026-10-25 04:00:00"),
         // Where clocks are put forward no hour is told twice, nor where the offset is told, nor where there are no such hours.
-        ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-03-29T01:30:00Z", "2026-03-29 03:30:00"), ("%Y-%m-%dT%H:%M:%S%:z", "Europe/Stockholm", "2026-10-25T00:30:00Z", "2026-10-25T02:30:00+02:00"),
-        ("iso8601", "Europe/Stockholm", "2026-10-25T01:30:00Z", "2026-10-25T02:30:00+01:00"), ("epoch_s", "Europe/Stockholm", "2026-10-25T00:30:00Z", "1792888200"), ("%Y-%m-%d %H:%M:%S", "UTC", "2026-10-25T00:30:00Z", "2026-10-25 00:30:00"),
-        ("%Y-%m-%d %H:%M", "Australia/Lord_Howe", "2026-04-04T15:10:00Z", "2026-04-05 01:30"), ("%Y-%m-%d %H:%M", "Australia/Lord_Howe", "2026-04-04T16:00:00Z", "2026-04-05 02:30"),
+        ("%Y-%m-%d %H:%M:%S", "Europe/Stockholm", "2026-03-29T01:30:01Z", "2026-03-29 03:30:00"), ("%Y-%m-%dT%H:%M:%S%:z", "Europe/Stockholm", "2026-10-25T00:30:01Z", "2026-10-25T02:30:00+02:00"),
+        ("iso8601", "Europe/Stockholm", "2026-10-25T01:30:01Z", "2026-10-25T02:30:00+01:00"), ("epoch_s", "Europe/Stockholm", "2026-10-25T00:30:01Z", "1792888200"), ("%Y-%m-%d %H:%M:%S", "UTC", "2026-10-25T00:30:01Z", "2026-10-25 00:30:00"),
+        ("%Y-%m-%d %H:%M", "Australia/Lord_Howe", "2026-04-04T15:10:01Z", "2026-04-05 01:30"), ("%Y-%m-%d %H:%M", "Australia/Lord_Howe", "2026-04-04T16:00:01Z", "2026-04-05 02:30"),
     ] {
         let definition = definition(&format!(
             r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things"}},"incremental":{{"cursor":"$.at","zone":"{zone}","lookback":"PT0S","inject":{{"start":{{"in":"query","name":"from","format":"{format}"}}}}}}}}}}}}"#

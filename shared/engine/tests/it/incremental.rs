@@ -158,7 +158,7 @@ async fn the_configuration_says_how_long_windows_are_and_how_far_a_run_looks_bac
         assert!(fault.message.contains("`incremental.window` is `{{ config.days }}`") && !fault.message.contains(wrong), "{}", fault.message);
     }
     let lookback = of(r#""back":{"type":"string","optional":true}"#, r#""lookback":"{{ config.back }}""#);
-    for (back, far) in [("", 5 * 60_000), ("PT1H", DAY / 24), ("3", 3 * DAY), ("0", 0)] {
+    for (back, far) in [("", 5 * 60_000), ("PT1H", DAY / 24), ("3", 3 * DAY), ("0", 1_000)] {
         let run = |now_ms| Run { now_ms, config: config(&[("since", &start.to_string()), ("back", back)]), ..Run::new(&lookback, "thing") };
         let world = source(Arc::new(Mutex::new(vec![(1, NOW - DAY, 0)])), false);
         let (ids, cursor) = run(NOW).read(&world, None).await.unwrap();
@@ -494,5 +494,5 @@ async fn what_a_filter_leaves_out_has_been_read_all_the_same() {
     let (ids, cursor) = run.read(&world, None).await.unwrap();
     assert_eq!(ids, ["1"]);
     run.read(&world, Some(&cursor)).await.unwrap();
-    assert!(world.lines()[1].ends_with("from=2026-01-05T00%3A00%3A00Z"), "{:?}", world.lines());
+    assert!(world.lines()[1].ends_with("from=2026-01-04T23%3A59%3A59Z"), "{:?}", world.lines());
 }

@@ -33,6 +33,7 @@ mod stamps;
 mod standing;
 mod tables;
 mod veiled;
+mod whole;
 mod windows;
 mod trust;
 mod world;

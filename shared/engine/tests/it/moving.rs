@@ -6,7 +6,7 @@ use crate::{script::{NOW, answer, config}, world::{World, definition}};
 
 /// Records, and how many a page holds.
 const RECORDS: i64 = 14;
-const SIZE: usize = 3;
+const SIZE: usize = 4;
 
 /// How a source takes the start it is asked from.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,9 +19,27 @@ enum Start {
     Ignored,
 }
 
+/// How many records share one time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Apart {
+    Each,
+    Threes,
+    Same,
+}
+
+impl Apart {
+    fn of(self, id: i64) -> i64 {
+        match self {
+            Apart::Each => id,
+            Apart::Threes => id / 3,
+            Apart::Same => 0,
+        }
+    }
+}
+
 /// A listing sorted by change, of which a record changes before one request; what is asked behind the end is not there.
-fn source(start: Start, same: bool, touched: i64, before: usize) -> (World, Arc<Mutex<BTreeMap<i64, i64>>>) {
-    let records = Arc::new(Mutex::new((1..=RECORDS).map(|id| (id, NOW - 9_000_000 + if same { 0 } else { id * 1_000 })).collect::<BTreeMap<_, _>>()));
+fn source(start: Start, apart: Apart, touched: i64, before: usize) -> (World, Arc<Mutex<BTreeMap<i64, i64>>>) {
+    let records = Arc::new(Mutex::new((1..=RECORDS).map(|id| (id, NOW - 9_000_000 + apart.of(id) * 1_000)).collect::<BTreeMap<_, _>>()));
     let (shown, mut requests) = (Arc::clone(&records), 0);
     let world = World::of(move |request| {
         let given = |name: &str| request.url.query_pairs().find_map(|(key, value)| (key == name).then(|| value.parse::<i64>().unwrap()));
@@ -53,32 +71,37 @@ fn source(start: Start, same: bool, touched: i64, before: usize) -> (World, Arc<
 }
 
 const PAGE: &str = r#"{"type":"page","inject":{"page":{"in":"query","name":"page"}}}"#;
-const OFFSET: &str = r#"{"type":"offset","size":3,"inject":{"offset":{"in":"query","name":"skip"}},"stop":{"when":["short"]}}"#;
-/// The source shows three, whatever it is asked for.
+const OFFSET: &str = r#"{"type":"offset","size":4,"inject":{"offset":{"in":"query","name":"skip"}},"stop":{"when":["short"]}}"#;
+/// The source shows four, whatever it is asked for.
 const CAPPED: &str = r#"{"type":"page","size":100,"inject":{"page":{"in":"query","name":"page"}}}"#;
 const TOTAL: &str = r#"{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"total":"$.total"}}"#;
 const NEXT: &str = r#"{"type":"next_url","from":"$.next"}"#;
 const ASC: &str = r#""order":"asc","inject":{"start":{"in":"query","name":"from"}}"#;
 const WINDOW: &str = r#""inject":{"start":{"in":"query","name":"from"},"end":{"in":"query","name":"to"}}"#;
 const NOTHING_BACK: &str = r#""lookback":"PT0S","#;
+const INTEGER: &str = r#""type":"integer","#;
 
 #[test]
 fn whatever_changes_while_numbered_pages_are_read_nothing_is_passed_over() {
-    for (pages, incremental, back, start, same) in [
-        (PAGE, ASC, NOTHING_BACK, Start::Inclusive, false), (PAGE, ASC, NOTHING_BACK, Start::Inclusive, true), (PAGE, ASC, "", Start::Inclusive, false), (PAGE, ASC, "", Start::Exclusive, false), (PAGE, ASC, "", Start::Exclusive, true),
-        (PAGE, ASC, "", Start::ByDay, false), (PAGE, ASC, "", Start::Ignored, false), (OFFSET, ASC, NOTHING_BACK, Start::Inclusive, false), (OFFSET, ASC, NOTHING_BACK, Start::Inclusive, true), (OFFSET, ASC, "", Start::Ignored, true),
-        (CAPPED, ASC, "", Start::Inclusive, false), (CAPPED, ASC, "", Start::Inclusive, true),
-        (TOTAL, ASC, NOTHING_BACK, Start::Inclusive, false), (TOTAL, ASC, "", Start::Exclusive, true), (NEXT, ASC, NOTHING_BACK, Start::Inclusive, false), (NEXT, ASC, "", Start::Exclusive, false),
+    for (pages, incremental, back, start, apart) in [
+        (PAGE, ASC, NOTHING_BACK, Start::Inclusive, Apart::Each), (PAGE, ASC, NOTHING_BACK, Start::Inclusive, Apart::Same), (PAGE, ASC, "", Start::Inclusive, Apart::Each), (PAGE, ASC, "", Start::Exclusive, Apart::Each), (PAGE, ASC, "", Start::Exclusive, Apart::Same),
+        (PAGE, ASC, "", Start::ByDay, Apart::Each), (PAGE, ASC, "", Start::Ignored, Apart::Each), (OFFSET, ASC, NOTHING_BACK, Start::Inclusive, Apart::Each), (OFFSET, ASC, NOTHING_BACK, Start::Inclusive, Apart::Same), (OFFSET, ASC, "", Start::Ignored, Apart::Same),
+        (CAPPED, ASC, "", Start::Inclusive, Apart::Each), (CAPPED, ASC, "", Start::Inclusive, Apart::Same),
+        (TOTAL, ASC, NOTHING_BACK, Start::Inclusive, Apart::Each), (TOTAL, ASC, "", Start::Exclusive, Apart::Same), (NEXT, ASC, NOTHING_BACK, Start::Inclusive, Apart::Each), (NEXT, ASC, "", Start::Exclusive, Apart::Each),
+        // Whoever takes the start as the last that does not count.
+        (PAGE, ASC, NOTHING_BACK, Start::Exclusive, Apart::Each), (PAGE, ASC, NOTHING_BACK, Start::Exclusive, Apart::Threes), (OFFSET, ASC, NOTHING_BACK, Start::Exclusive, Apart::Threes), (NEXT, ASC, NOTHING_BACK, Start::Exclusive, Apart::Threes),
+        (PAGE, ASC, NOTHING_BACK, Start::Exclusive, Apart::Same), (PAGE, ASC, INTEGER, Start::Exclusive, Apart::Threes), (TOTAL, ASC, INTEGER, Start::Exclusive, Apart::Threes), (PAGE, ASC, INTEGER, Start::Inclusive, Apart::Threes),
         // In no order that is told: the total tells that a record has left the window.
-        (TOTAL, WINDOW, NOTHING_BACK, Start::Inclusive, false), (TOTAL, WINDOW, "", Start::Inclusive, true),
+        (TOTAL, WINDOW, NOTHING_BACK, Start::Inclusive, Apart::Each), (TOTAL, WINDOW, "", Start::Inclusive, Apart::Same),
     ] {
         let definition = definition(&format!(
-            r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things","params":{{"size":3}}}},"records":{{"path":"$.data"}},"pagination":{pages},"incremental":{{"cursor":"$.at","formats":["epoch_ms"],{back}{incremental}}}}}}}}}"#
+            r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things","params":{{"size":4}}}},"records":{{"path":"$.data"}},"pagination":{pages},"incremental":{{"cursor":"$.at",{}{incremental}}}}}}}}}"#,
+            if back == INTEGER { back.to_owned() } else { format!(r#""formats":["epoch_ms"],{back}"#) }
         ));
         let connector = Arc::new(connector::Draft::parse(&definition).unwrap().check().into_checked().unwrap());
         for (touched, before) in (1..=RECORDS).step_by(4).flat_map(|touched| (0..12).map(move |before| (touched, before))) {
-            let case = format!("{pages} {incremental} {back} {start:?}, same: {same}, {touched} before request {before}");
-            let (world, records) = source(start, same, touched, before);
+            let case = format!("{pages} {incremental} {back} {start:?}, {apart:?}, {touched} before request {before}");
+            let (world, records) = source(start, apart, touched, before);
             let told = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(thrice(&connector, &world));
             let lost: Vec<_> = records.lock().unwrap().clone().into_iter().filter(|(id, at)| told.get(id) != Some(at)).collect();
             assert_eq!(lost, [], "{case}: {:?}", world.lines());
@@ -106,20 +129,20 @@ async fn thrice(connector: &Arc<connector::Connector>, world: &World) -> BTreeMa
 
 #[tokio::test]
 async fn a_listing_that_stands_still_costs_one_request_a_page_and_tells_nothing_twice() {
-    for (incremental, same, requests) in [
-        // Each first page begins with the last record of the one before: fourteen records are six pages of three, and one that is empty but for it.
-        (ASC, false, ["size=3&page=1", "size=3&page=1&from=1769841103000", "size=3&page=1&from=1769841105000", "size=3&page=1&from=1769841107000", "size=3&page=1&from=1769841109000", "size=3&page=1&from=1769841111000", "size=3&page=1&from=1769841113000"].as_slice()),
+    for (incremental, apart, requests) in [
+        // Each first page begins with the last two records of the one before: the last of fourteen records is on the sixth page.
+        (ASC, Apart::Each, ["size=4&page=1", "size=4&page=1&from=1769841103000", "size=4&page=1&from=1769841105000", "size=4&page=1&from=1769841107000", "size=4&page=1&from=1769841109000", "size=4&page=1&from=1769841111000"].as_slice()),
         // One time fills the pages: they are numbered, and each is looked at again.
-        (ASC, true, &["size=3&page=1", "size=3&page=1&from=1769841100000", "size=3&page=2&from=1769841100000", "size=3&page=1&from=1769841100000", "size=3&page=3&from=1769841100000", "size=3&page=2&from=1769841100000", "size=3&page=4&from=1769841100000", "size=3&page=3&from=1769841100000", "size=3&page=5&from=1769841100000", "size=3&page=4&from=1769841100000"]),
-        (WINDOW, false, &["size=3&page=1", "size=3&page=2", "size=3&page=3", "size=3&page=4", "size=3&page=5"]),
+        (ASC, Apart::Same, &["size=4&page=1", "size=4&page=1&from=1769841099000", "size=4&page=2&from=1769841099000", "size=4&page=1&from=1769841099000", "size=4&page=3&from=1769841099000", "size=4&page=2&from=1769841099000", "size=4&page=4&from=1769841099000", "size=4&page=3&from=1769841099000"]),
+        (WINDOW, Apart::Each, &["size=4&page=1", "size=4&page=2", "size=4&page=3", "size=4&page=4"]),
     ] {
         let definition = definition(&format!(
-            r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things","params":{{"size":3}}}},"records":{{"path":"$.data"}},"pagination":{TOTAL},"incremental":{{"cursor":"$.at","formats":["epoch_ms"],{NOTHING_BACK}{incremental}}}}}}}}}"#
+            r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things","params":{{"size":4}}}},"records":{{"path":"$.data"}},"pagination":{TOTAL},"incremental":{{"cursor":"$.at","formats":["epoch_ms"],{NOTHING_BACK}{incremental}}}}}}}}}"#
         ));
-        let (world, _) = source(Start::Inclusive, same, 1, usize::MAX);
+        let (world, _) = source(Start::Inclusive, apart, 1, usize::MAX);
         let (ids, _) = crate::world::Run::new(&definition, "thing").read(&world, None).await.unwrap();
-        assert_eq!(ids, (1..=RECORDS).map(|id| id.to_string()).collect::<Vec<_>>(), "{incremental} {same}");
+        assert_eq!(ids, (1..=RECORDS).map(|id| id.to_string()).collect::<Vec<_>>(), "{incremental} {apart:?}");
         let asked: Vec<String> = world.lines().iter().map(|line| line.split_once('?').map(|(_, query)| query.replace("&to=1769850100000", "")).unwrap_or_default()).collect();
-        assert_eq!(asked, *requests, "{incremental} {same}");
+        assert_eq!(asked, *requests, "{incremental} {apart:?}");
     }
 }

@@ -104,7 +104,7 @@ async fn what_is_added_to_a_record_may_be_its_cursor_and_times_are_told_in_the_z
     let added = definition(r#","records":{"add":{"at":"{{ max(map(record.changes, 'when')) }}"}},"incremental":{"cursor":"$.at","zone":"Europe/Oslo","lookback":"PT0S","inject":{"start":{"in":"query","name":"from","format":"%Y%m%dT%H:%M"}}}"#);
     let script = Script::new(vec![
         ("GET https://api.example.com/things", answer(200, r#"[{"id":1,"changes":[{"when":"2026-01-31T09:30:00"},{"when":"2025-01-31T10:30:00"}]},{"id":2}]"#)),
-        ("GET https://api.example.com/things?since=20260131T09%3A30&from=20260131T09%3A30", answer(200, "[]")),
+        ("GET https://api.example.com/things?since=20260131T09%3A29&from=20260131T09%3A29", answer(200, "[]")),
     ]);
     let (_, cursor) = read(&added, None, &script).await.unwrap();
     read(&added, Some(cursor), &script).await.unwrap();
@@ -176,7 +176,7 @@ async fn the_next_run_asks_from_the_greatest_time_less_the_lookback() {
 #[tokio::test]
 async fn a_time_in_the_future_does_not_carry_the_watermark_along() {
     let incremental = definition(r#","incremental":{"cursor":"$.at","lookback":"PT0S","inject":{"start":{"in":"query","name":"from","format":"%Y-%m-%d %H:%M:%S"}}}"#);
-    for (at, asked) in [("2099-01-01T00:00:00Z", "2026-01-31+09%3A01%3A40"), ("2026-01-31T09:06:40Z", "2026-01-31+09%3A01%3A40"), ("2026-01-31T09:06:41Z", "2026-01-31+09%3A01%3A40")] {
+    for (at, asked) in [("2099-01-01T00:00:00Z", "2026-01-31+09%3A01%3A39"), ("2026-01-31T09:06:40Z", "2026-01-31+09%3A01%3A39"), ("2026-01-31T09:06:41Z", "2026-01-31+09%3A01%3A39")] {
         let (first, next) = (format!(r#"[{{"id":1,"at":"{at}"}},{{"id":2,"at":"2026-01-30T00:00:00Z"}}]"#), format!("GET https://api.example.com/things?since={asked}&from={asked}"));
         let script = Script::new(vec![("GET https://api.example.com/things", answer(200, &first)), (&next, answer(200, "[]"))]);
         let (_, cursor) = read(&incremental, None, &script).await.unwrap();
@@ -237,10 +237,10 @@ async fn a_listing_that_shows_no_more_begins_anew_behind_its_last_record_and_its
     let item = |id: i64| format!(r#"{{"id":{id},"at":"2026-01-31T08:00:0{id}Z"}}"#);
     let page = |ids: &[i64], next: &str| answer(200, &format!(r#"{{"items":[{}]{next}}}"#, ids.iter().map(|id| item(*id)).collect::<Vec<_>>().join(",")));
     let script = Script::new(vec![
-        ("GET https://api.example.com/things", page(&[1, 2], r#","next":"2""#)),
-        ("GET https://api.example.com/things?since=2&after=2", page(&[3, 4], r#","next":"4""#)),
-        ("GET https://api.example.com/things?since=1769846404&from=1769846404", page(&[4, 5], r#","next":"2""#)),
-        ("GET https://api.example.com/things?since=2&after=2&from=1769846404", page(&[6], "")),
+        ("GET https://api.example.com/things", page(&[1, 2], r#","next":"a""#)),
+        ("GET https://api.example.com/things?since=a&after=a", page(&[3, 4], r#","next":"b""#)),
+        ("GET https://api.example.com/things?since=1769846404&from=1769846404", page(&[4, 5], r#","next":"a""#)),
+        ("GET https://api.example.com/things?since=a&after=a&from=1769846404", page(&[6], "")),
     ]);
     assert_eq!(read(&capped, None, &script).await.unwrap().0, ["1 2", "3 4", "5", "6"]);
     script.over();
@@ -253,7 +253,7 @@ async fn a_run_cut_short_goes_on_from_its_page_and_keeps_its_watermark() {
         ("GET https://api.example.com/things?p=1", answer(200, r#"[{"id":1,"at":"2026-01-31T09:00:00Z"}]"#)),
         ("GET https://api.example.com/things?p=2", answer(200, r#"[{"id":2,"at":"2026-01-31T08:00:00Z"}]"#)),
         ("GET https://api.example.com/things?p=3", answer(200, "[]")),
-        ("GET https://api.example.com/things?since=2026-01-31T09%3A00%3A00Z&p=1", answer(200, "[]")),
+        ("GET https://api.example.com/things?since=2026-01-31T08%3A59%3A59Z&p=1", answer(200, "[]")),
     ]);
     let source = running(&both).source.unwrap();
     let config = config(&[]);

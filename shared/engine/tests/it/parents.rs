@@ -150,9 +150,9 @@ async fn each_of_several_parents_is_asked_for_what_changed_since_it_was_read() {
     let world = World::of(|request| match (request.url.path(), request.url.query()) {
         ("/open", None) => answer(200, r#"[{"id":1,"at":10},{"id":2,"at":20}]"#),
         ("/closed", None) => answer(200, r#"[{"id":3,"at":300},{"id":1,"at":100}]"#),
-        ("/open", Some("from=20")) => answer(200, r#"[{"id":4,"at":20},{"id":5,"at":21}]"#),
-        ("/closed", Some("from=300")) => answer(200, r#"[{"id":5,"at":301},{"id":6,"at":302}]"#),
-        ("/open", Some("from=21")) | ("/closed", Some("from=302")) => answer(200, "[]"),
+        ("/open", Some("from=19")) => answer(200, r#"[{"id":4,"at":20},{"id":5,"at":21}]"#),
+        ("/closed", Some("from=299")) => answer(200, r#"[{"id":5,"at":301},{"id":6,"at":302}]"#),
+        ("/open", Some("from=20")) | ("/closed", Some("from=301")) => answer(200, "[]"),
         (path, query) => answer(200, &format!(r#"{{"data":[{{"id":"{path}?{}"}}],"pages":1}}"#, query.unwrap_or_default())),
     });
     for anew in [false, true] {
