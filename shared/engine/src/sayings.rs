@@ -1,0 +1,157 @@
+//! What the records of a snapshot say of each key. Where two say something else of one, nobody knows which of them is true.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use canonical::Key;
+use document::{Hash128, hash_value};
+
+use crate::{LeftOut, Scanned, Silence};
+
+/// What was said of keys so far.
+#[derive(Debug, Default)]
+pub struct Sayings {
+    of: HashMap<Key, Says>,
+    /// Keys at most, where it is bounded.
+    most: Option<usize>,
+    missed: bool,
+}
+
+/// What is said of one key: a hash for the record, and one for its fields.
+type Said = (u64, Hash128);
+
+#[derive(Debug)]
+enum Says {
+    One(Said),
+    /// Records, each with what it said last.
+    Several(Vec<Said>),
+}
+
+impl Sayings {
+    /// Room for so many keys; what is said of more is not kept.
+    #[must_use]
+    pub fn at_most(most: usize) -> Self {
+        Self { most: Some(most), ..Self::default() }
+    }
+
+    /// Takes an item.
+    pub fn take(&mut self, scanned: &Scanned) {
+        self.say(&scanned.item.key, (scanned.record, hash_value(&scanned.item.fields)));
+    }
+
+    /// Takes what was said later.
+    pub fn join(&mut self, later: Self) {
+        self.missed |= later.missed;
+        for (key, says) in later.of {
+            match says {
+                Says::One(said) => self.say(&key, said),
+                Says::Several(all) => all.into_iter().for_each(|said| self.say(&key, said)),
+            }
+        }
+    }
+
+    /// Of how many keys something is said.
+    #[must_use]
+    pub fn keys(&self) -> usize {
+        self.of.len()
+    }
+
+    /// Whether keys were passed over for want of room.
+    #[must_use]
+    pub fn missed(&self) -> bool {
+        self.missed
+    }
+
+    /// The keys of which records say something else, in order.
+    #[must_use]
+    pub fn contested(&self) -> BTreeSet<&Key> {
+        let differ = |all: &[Said]| all.windows(2).any(|pair| matches!(pair, [one, other] if one.1 != other.1));
+        self.of.iter().filter(|(_, says)| matches!(says, Says::Several(all) if differ(all))).map(|(key, _)| key).collect()
+    }
+
+    /// Whether a record that is left out for its letters is of no account: one with the key as it was asked for is there.
+    #[must_use]
+    pub fn answers(&self, left: &LeftOut) -> bool {
+        left.is_in_other_letters() && left.key.as_ref().is_some_and(|key| self.of.contains_key(key))
+    }
+
+    fn say(&mut self, key: &Key, said: Said) {
+        let Some(says) = self.of.get_mut(key) else {
+            if self.most.is_some_and(|most| self.of.len() >= most) {
+                self.missed = true;
+            } else {
+                self.of.insert(key.clone(), Says::One(said));
+            }
+            return;
+        };
+        match says {
+            Says::One(one) if one.0 == said.0 => *one = said,
+            Says::One(one) => *says = Says::Several(vec![*one, said]),
+            Says::Several(all) => match all.iter_mut().find(|one| one.0 == said.0) {
+                Some(one) => *one = said,
+                None => all.push(said),
+            },
+        }
+    }
+}
+
+/// Each key once. Of one record what was read last counts, and of several that say the same as well; a key of which they say something
+/// else is left out, because nobody knows which of them is true.
+#[must_use]
+pub fn once(mut items: Vec<Scanned>) -> (Vec<Scanned>, Vec<LeftOut>) {
+    let mut sayings = Sayings::default();
+    items.iter().for_each(|scanned| sayings.take(scanned));
+    let contested: BTreeSet<Key> = sayings.contested().into_iter().cloned().collect();
+    drop(sayings);
+    let mut seen = HashSet::new();
+    items.reverse();
+    items.retain(|scanned| !contested.contains(&scanned.item.key) && seen.insert(scanned.item.key.clone()));
+    items.reverse();
+    let left_out = contested.into_iter().map(|key| LeftOut { record: crate::left_out::shown(key.as_str()).to_owned(), key: Some(key), why: Silence::Twice }).collect();
+    (items, left_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use canonical::SnapshotItem;
+
+    use super::*;
+
+    fn scanned(key: &str, record: u64, fields: &str) -> Scanned {
+        let item = SnapshotItem { key: Key::new(key).unwrap(), canonical_type: "stocklevel".into(), fields: document::parse_str(fields).unwrap() };
+        Scanned { item, occurred_ms: None, record }
+    }
+
+    /// The keys with what counts of them, and those that are left out.
+    fn counting(items: &[(&str, u64, &str)]) -> (Vec<String>, Vec<String>) {
+        let (items, left_out) = once(items.iter().map(|(key, record, fields)| scanned(key, *record, fields)).collect());
+        (items.iter().map(|one| format!("{}{}", one.item.key.as_str(), one.item.fields)).collect(), left_out.iter().map(|left| format!("{} {}", left.record, left.why.word())).collect())
+    }
+
+    #[test]
+    fn the_last_of_one_record_counts_and_of_two_that_differ_none() {
+        for (items, counts, left_out) in [
+            (&[("A", 1, r#"{"n":1}"#), ("B", 2, r#"{"n":2}"#)][..], &[r#"A{"n":1}"#, r#"B{"n":2}"#][..], &[][..]),
+            (&[("A", 1, r#"{"n":1}"#), ("B", 2, r#"{"n":2}"#), ("A", 1, r#"{"n":3}"#)], &[r#"B{"n":2}"#, r#"A{"n":3}"#], &[]),
+            (&[("A", 1, r#"{"n":1}"#), ("A", 2, r#"{"n":1.0}"#)], &[r#"A{"n":1.0}"#], &[]),
+            (&[("A", 1, r#"{"n":1}"#), ("B", 1, r#"{"n":2}"#), ("A", 2, r#"{"n":2}"#)], &[r#"B{"n":2}"#], &["A twice"]),
+            // What a record says no more is not held against it.
+            (&[("A", 1, r#"{"n":1}"#), ("A", 2, r#"{"n":2}"#), ("A", 1, r#"{"n":2}"#)], &[r#"A{"n":2}"#], &[]),
+            (&[("A", 1, r#"{"n":1}"#), ("A", 2, r#"{"n":1}"#), ("A", 3, r#"{"n":2}"#)], &[], &["A twice"]),
+        ] {
+            assert_eq!(counting(items), (counts.iter().map(|text| (*text).to_owned()).collect(), left_out.iter().map(|text| (*text).to_owned()).collect()), "{items:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_said_later_is_joined_and_no_more_keys_are_kept_than_there_is_room_for() {
+        let (mut sayings, mut later) = (Sayings::at_most(2), Sayings::at_most(2));
+        sayings.take(&scanned("A", 1, "{}"));
+        later.take(&scanned("A", 2, r#"{"n":1}"#));
+        sayings.join(later);
+        assert_eq!((sayings.contested().len(), sayings.keys(), sayings.missed()), (1, 1, false));
+        for key in ["B", "C", "A"] {
+            sayings.take(&scanned(key, 1, "{}"));
+        }
+        assert_eq!((sayings.contested().len(), sayings.keys(), sayings.missed()), (1, 2, true));
+    }
+}
