@@ -57,9 +57,9 @@ static SCAN: Element = Element {
         Key::new("canonicalType", canonical_map::TYPE, "The canonical type, where the entry is not named after it."),
         Key::new("request", Takes::Of(&REQUEST), "Its own request; `{{ field_hint }}` is the scope asked for, such as a location."),
         READING.keys[0].again(), READING.keys[1].again(), READING.keys[2].again(), READING.keys[5].again(),
-        Key::new("only_keys", Takes::Of(&ONLY_KEYS), "How it is restricted to keys."),
-        Key::new("complete", Takes::Boolean, "Whether a key that none of its records names is not there; unless said, nothing is concluded from absence. A record that is left out is there all the same: neither zero nor gone. Nothing is concluded either from a scan of which an answer was skipped by a rule, or whose listing ended before the total it told, or that is empty."),
-        Key::new("absent", Takes::List(&Takes::Template), "Conditions on `record`, which may look at `field_hint`: a record for which one holds says nothing in this scope, and is left out: there, not known, never zero. A record without its key or without a value its type needs is left out by itself; all of them are counted."),
+        Key::new("only_keys", Takes::Of(&ONLY_KEYS), "How it is restricted to keys. A record whose key is one of them in other letters, small ones for large ones, is left out and named: the key is not gone."),
+        Key::new("complete", Takes::Boolean, "Whether a key that none of its records names is not there; unless said, nothing is concluded from absence. A record that is left out is there all the same: neither zero nor gone. So is a key that several records have and say something else of: it is left out and named, for nobody knows which is true; what records of one id in one partition say last counts. Nothing is concluded either from a scan of which an answer was skipped by a rule, or had null where the records of a first page belong, or whose listing ended before the total it told, or that is empty."),
+        Key::new("absent", Takes::List(&Takes::Template), "Conditions on `record`, which may look at `field_hint`: a record for which one holds says nothing in this scope, and is left out: there, not known, never zero. A record without its key or without a value its type needs is left out by itself, and so is one that cannot be mapped, unless no record of the scan fits: then the scan fails; all of them are counted."),
     ],
 };
 /// `snapshot`.
