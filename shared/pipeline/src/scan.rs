@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use canonical::{Key, Millis, SnapshotItem, TenantId};
 use document::Value;
-use engine::{Call, Gathered, LeftOut, Scanned, Snapshot};
+use engine::{Call, Gathered, LeftOut, Scanned, Silence, Snapshot};
 use fault::Simple;
 use store::Flow;
 
@@ -42,6 +42,8 @@ pub(crate) struct Silent {
     pub(crate) count: usize,
     /// The keys of those that have one.
     pub(crate) keys: BTreeSet<Key>,
+    /// Those of them of which a record says something that nobody can take: nothing is sent to where it is.
+    pub(crate) unclear: BTreeSet<Key>,
     /// The first of those of which nobody said so, and why.
     pub(crate) named: Vec<String>,
 }
@@ -52,6 +54,9 @@ impl Silent {
         if !left.why.declared() && self.named.len() < NAMED {
             let detail = left.why.detail().map(|(_, text)| format!(" {text}")).unwrap_or_default();
             self.named.push(format!("{}: {}{detail}", left.record, left.why.word()));
+        }
+        if matches!(left.why, Silence::Twice | Silence::Unmapped(_)) {
+            self.unclear.extend(left.key.clone());
         }
         self.keys.extend(left.key);
     }
@@ -118,7 +123,7 @@ mod tests {
     use std::sync::{Mutex, PoisonError};
 
     use async_trait::async_trait;
-    use engine::{Config, Exchange, ExchangeError, Request, Response, Silence, SnapshotPage, Standing};
+    use engine::{Config, Exchange, ExchangeError, Request, Response, SnapshotPage, Standing};
 
     use super::*;
 
@@ -186,6 +191,7 @@ mod tests {
             let config = Config::default();
             let found = match whole(&snapshot, Call::new(&config, &Nowhere, 0), "stocklevel").await {
                 Ok(end) => {
+                    assert_eq!(end.silent.unclear, end.silent.keys, "{pages:?}");
                     let texts: Vec<_> = end.items.iter().map(|(item, _)| format!("{}={}", item.key.as_str(), item.fields.get("quantity").unwrap())).collect();
                     (texts.join(" "), end.silent.keys.iter().map(Key::as_str).collect::<Vec<_>>().join(" "), end.silent.named.join("; "))
                 }

@@ -25,6 +25,7 @@ mod a_job_is_held_while_it_runs;
 mod a_job_that_died_can_be_seen_and_started_again;
 mod a_letter_that_cannot_go_holds_up_no_other;
 mod a_long_silence_loses_no_release;
+mod a_key_of_two_records_is_left_alone;
 mod a_missing_quantity_never_becomes_zero;
 mod a_missing_stock_record_never_becomes_zero;
 mod a_pause_and_a_secret_are_never_undone;
