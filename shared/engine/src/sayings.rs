@@ -7,30 +7,28 @@ use document::{Hash128, hash_value};
 
 use crate::{LeftOut, Scanned, Silence};
 
+/// Records of one key that are told apart.
+const MOST: usize = 64;
+
 /// What was said of keys so far.
 #[derive(Debug, Default)]
 pub struct Sayings {
-    of: HashMap<Key, Says>,
-    /// Keys at most, where it is bounded.
-    most: Option<usize>,
+    /// The records of each key, with what each said last.
+    of: HashMap<Key, Vec<Said>>,
+    /// Bytes there is room for, where it is bounded, and those that are taken.
+    room: Option<usize>,
+    taken: usize,
     missed: bool,
 }
 
-/// What is said of one key: a hash for the record, and one for its fields.
+/// What is said of a key: a hash for the record, and one for its fields.
 type Said = (u64, Hash128);
 
-#[derive(Debug)]
-enum Says {
-    One(Said),
-    /// Records, each with what it said last.
-    Several(Vec<Said>),
-}
-
 impl Sayings {
-    /// Room for so many keys; what is said of more is not kept.
+    /// Room for about so many bytes; what is said of more keys is not kept.
     #[must_use]
-    pub fn at_most(most: usize) -> Self {
-        Self { most: Some(most), ..Self::default() }
+    pub fn within(bytes: usize) -> Self {
+        Self { room: Some(bytes), ..Self::default() }
     }
 
     /// Takes an item.
@@ -41,12 +39,7 @@ impl Sayings {
     /// Takes what was said later.
     pub fn join(&mut self, later: Self) {
         self.missed |= later.missed;
-        for (key, says) in later.of {
-            match says {
-                Says::One(said) => self.say(&key, said),
-                Says::Several(all) => all.into_iter().for_each(|said| self.say(&key, said)),
-            }
-        }
+        later.of.into_iter().for_each(|(key, all)| all.into_iter().for_each(|said| self.say(&key, said)));
     }
 
     /// Of how many keys something is said.
@@ -55,7 +48,7 @@ impl Sayings {
         self.of.len()
     }
 
-    /// Whether keys were passed over for want of room.
+    /// Whether something was passed over for want of room.
     #[must_use]
     pub fn missed(&self) -> bool {
         self.missed
@@ -64,8 +57,7 @@ impl Sayings {
     /// The keys of which records say something else, in order.
     #[must_use]
     pub fn contested(&self) -> BTreeSet<&Key> {
-        let differ = |all: &[Said]| all.windows(2).any(|pair| matches!(pair, [one, other] if one.1 != other.1));
-        self.of.iter().filter(|(_, says)| matches!(says, Says::Several(all) if differ(all))).map(|(key, _)| key).collect()
+        self.of.iter().filter(|(_, all)| differ(all)).map(|(key, _)| key).collect()
     }
 
     /// Whether a record that is left out for its letters is of no account: one with the key as it was asked for is there.
@@ -75,23 +67,35 @@ impl Sayings {
     }
 
     fn say(&mut self, key: &Key, said: Said) {
-        let Some(says) = self.of.get_mut(key) else {
-            if self.most.is_some_and(|most| self.of.len() >= most) {
-                self.missed = true;
-            } else {
-                self.of.insert(key.clone(), Says::One(said));
+        let mut all = self.of.get_mut(key);
+        if let Some(one) = all.iter_mut().flat_map(|all| all.iter_mut()).find(|one| one.0 == said.0) {
+            *one = said;
+            return;
+        }
+        if let Some(full) = all.as_mut().filter(|all| all.len() >= MOST) {
+            // Others than these are looked for no more; that they differ is not forgotten.
+            if !differ(full) {
+                full.pop();
+                full.push(said);
             }
             return;
-        };
-        match says {
-            Says::One(one) if one.0 == said.0 => *one = said,
-            Says::One(one) => *says = Says::Several(vec![*one, said]),
-            Says::Several(all) => match all.iter_mut().find(|one| one.0 == said.0) {
-                Some(one) => *one = said,
-                None => all.push(said),
-            },
+        }
+        let costs = size_of::<Said>() + if all.is_none() { size_of::<(Key, Vec<Said>)>() + key.as_str().len() } else { 0 };
+        if self.room.is_some_and(|room| self.taken + costs > room) {
+            self.missed = true;
+            return;
+        }
+        self.taken += costs;
+        match all {
+            Some(all) => all.push(said),
+            None => drop(self.of.insert(key.clone(), vec![said])),
         }
     }
+}
+
+/// Whether records say something else.
+fn differ(all: &[Said]) -> bool {
+    all.windows(2).any(|pair| matches!(pair, [one, other] if one.1 != other.1))
 }
 
 /// Each key once. Of one record what was read last counts, and of several that say the same as well; a key of which they say something
@@ -143,15 +147,30 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_later_is_joined_and_no_more_keys_are_kept_than_there_is_room_for() {
-        let (mut sayings, mut later) = (Sayings::at_most(2), Sayings::at_most(2));
+    fn what_was_said_later_is_joined() {
+        let (mut sayings, mut later) = (Sayings::default(), Sayings::default());
         sayings.take(&scanned("A", 1, "{}"));
-        later.take(&scanned("A", 2, r#"{"n":1}"#));
-        sayings.join(later);
-        assert_eq!((sayings.contested().len(), sayings.keys(), sayings.missed()), (1, 1, false));
-        for key in ["B", "C", "A"] {
-            sayings.take(&scanned(key, 1, "{}"));
+        for (key, record) in [("A", 2), ("B", 1), ("B", 2)] {
+            later.take(&scanned(key, record, &format!(r#"{{"n":{record}}}"#)));
         }
-        assert_eq!((sayings.contested().len(), sayings.keys(), sayings.missed()), (1, 2, true));
+        sayings.join(later);
+        assert_eq!((sayings.contested().len(), sayings.keys(), sayings.missed()), (2, 2, false));
+    }
+
+    #[test]
+    fn no_more_is_kept_than_there_is_room_for() {
+        let mut sayings = Sayings::within(1_000);
+        for round in 0..2 {
+            (0..100).for_each(|n| sayings.take(&scanned(&format!("key {n}"), 1, &format!(r#"{{"n":{round}}}"#))));
+        }
+        let keys = sayings.keys();
+        assert!((5..20).contains(&keys) && sayings.missed() && sayings.contested().is_empty(), "{keys}");
+        let mut sayings = Sayings::within(1_000);
+        (0..100).for_each(|record| sayings.take(&scanned("A", record, &format!(r#"{{"n":{record}}}"#))));
+        assert!(sayings.missed() && sayings.contested().len() == 1 && sayings.taken <= 1_000);
+        // A key that everything has, of which the last one differs.
+        let mut sayings = Sayings::default();
+        (0..1_000).for_each(|record| sayings.take(&scanned("A", record, if record < 900 { "{}" } else { r#"{"n":1}"# })));
+        assert!(sayings.contested().len() == 1 && sayings.taken < 4_000);
     }
 }

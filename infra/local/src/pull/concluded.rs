@@ -3,7 +3,7 @@
 use canonical::Key;
 use engine::{LeftOut, Sayings, Silence};
 
-use super::{listing::KEYS, snapshot::End};
+use super::snapshot::End;
 use crate::say::{several, tell};
 
 /// Records that are left out and named, and keys of several records.
@@ -39,7 +39,7 @@ pub(super) fn contested(sayings: &Sayings) {
         more(keys.len());
     }
     if sayings.missed() {
-        tell!("there are more than {KEYS} keys: whether several records have one was looked for among the first of them");
+        tell!("there are too many keys to remember: whether several records have one was looked for among the first {} of them", sayings.keys());
     }
 }
 

@@ -7,8 +7,8 @@ use crate::lines::{Ended, Results};
 
 /// Bytes of lines that are held. A listing with more is printed while it is read.
 const HELD: usize = 64 * 1024 * 1024;
-/// Keys of which it is known what was said of them.
-pub(super) const KEYS: usize = 1_000_000;
+/// Bytes of what is known of keys.
+pub(super) const KNOWN: usize = 64 * 1024 * 1024;
 
 /// The present listing.
 pub(super) struct Listing {
@@ -32,7 +32,7 @@ impl Listing {
     }
 
     fn holding(most: usize, recorded: bool) -> Self {
-        Self { lines: Vec::new(), most, items: 0, printed: 0, recorded: recorded.then(Vec::new), left_out: Vec::new(), sayings: Sayings::at_most(KEYS) }
+        Self { lines: Vec::new(), most, items: 0, printed: 0, recorded: recorded.then(Vec::new), left_out: Vec::new(), sayings: Sayings::within(KNOWN) }
     }
 
     /// Takes an item; what is too much to be held is printed.

@@ -14,7 +14,7 @@ use fault::{Fault as _, Simple};
 use outbound::Client;
 use runtime::SystemClock;
 
-use super::{concluded, config, failed, listing::{KEYS, Listing}, outputs, pace, progress::Progress, record, refusal, scope, sessions};
+use super::{concluded, config, failed, listing::{KNOWN, Listing}, outputs, pace, progress::Progress, record, refusal, scope, sessions};
 use crate::{
     Failure,
     cli::PullOptions,
@@ -111,7 +111,7 @@ struct Scan {
 impl Scan {
     fn new(kind: &str, options: &PullOptions) -> Self {
         let recorded = options.record.is_some();
-        Self { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit, listing: Listing::new(recorded), items: recorded.then(Vec::new), left_out: Vec::new(), sayings: Sayings::at_most(KEYS), partial: false }
+        Self { output: lines::output(), progress: Progress::new(kind, "item"), limit: options.limit, listing: Listing::new(recorded), items: recorded.then(Vec::new), left_out: Vec::new(), sayings: Sayings::within(KNOWN), partial: false }
     }
 
     /// Prints every listing once it ended, until the last one or as many items as were asked for. However it ends, what was read is printed.

@@ -75,6 +75,18 @@ async fn what_is_read_again_is_printed_once_and_what_has_gone_meanwhile_is_not()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_more_than_is_held_is_printed_before_and_counts_no_more_when_it_is_read_again() {
+    let skus: Vec<String> = (0..36_000).map(|n| format!("{n:0>1000}")).collect();
+    let pages = skus.chunks(12_000).map(|skus| page(50_000, &skus.iter().zip(1..).map(|(sku, id)| (id, sku.as_str(), "1")).collect::<Vec<_>>()));
+    let answers: Vec<_> = pages.chain([page(2, &[(1, "A", "1")]), page(2, &[(1, "A", "2"), (2, "B", "1")])]).collect();
+    let (_, (code, out, told)) = pulled(COMPLETE, &answers, &[]).await;
+    assert!(code == 0 && told.contains("stocklevel: 2 items on 5 pages in ") && told.ends_with("a key that none of its records has is not there\n"), "{told}");
+    let printed = out.lines().count() - 2;
+    assert!(printed > 30_000 && printed < 36_000 && told.contains(&format!("the listing is read again from its first page: what was printed of it before, {printed} items, counts no more\n")), "{printed} {told}");
+    assert!(items(&out.lines().skip(printed).collect::<Vec<_>>().join("\n")) == "A=2 B=1" && !told.contains("several records"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn keys_of_several_records_that_differ_are_told() {
     let names: Vec<String> = (10..22).map(|n| format!("K{n}")).collect();
     let many: Vec<_> = names.iter().enumerate().flat_map(|(index, name)| [1, 2].map(|n| (i64::try_from(index).unwrap() * 2 + n, name.as_str(), if n == 1 { "1" } else { "2" }))).collect();
