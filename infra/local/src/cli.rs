@@ -97,8 +97,8 @@ pub(crate) struct PullOptions {
     /// The scope of the snapshot, such as a location
     #[arg(long, value_name = "SCOPE", requires = "snapshot", conflicts_with_all = NO_SNAPSHOT)]
     pub(crate) field_hint: Option<String>,
-    /// Read no more of the snapshot than these keys, with commas between them
-    #[arg(long, value_name = "KEYS", value_delimiter = ',', requires = "snapshot", conflicts_with_all = NO_SNAPSHOT)]
+    /// Read no more of the snapshot than these keys: with commas between them, such as, or as a JSON array where they hold commas, such as '["A,1","B"]'
+    #[arg(long, value_name = "KEYS", requires = "snapshot", conflicts_with_all = NO_SNAPSHOT)]
     pub(crate) only_keys: Option<Vec<String>>,
     /// Where to begin: a cursor that an earlier pull told, or a time or cursor in the source's own words
     #[arg(long, value_name = "CURSOR", conflicts_with = "cursor_file")]

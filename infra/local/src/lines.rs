@@ -82,10 +82,15 @@ pub(crate) enum Ended {
 
 /// Standard output.
 pub(crate) fn output() -> Results<io::StdoutLock<'static>> {
-    Results(BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock()))
+    Results::new(io::stdout().lock())
 }
 
 impl<W: Write> Results<W> {
+    /// Results go there.
+    pub(crate) fn new(to: W) -> Self {
+        Self(BufWriter::with_capacity(BUFFER_BYTES, to))
+    }
+
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Ended> {
         self.0.write_all(bytes).map_err(|error| Ended::by(&error))
     }

@@ -4,10 +4,12 @@
 //! requests are those of a poll, byte for byte. What was printed is flushed before the cursor that passes it is kept.
 
 mod capped;
+mod concluded;
 mod config;
 mod cursor;
 mod entity;
 mod failed;
+mod listing;
 mod outputs;
 mod pace;
 mod progress;

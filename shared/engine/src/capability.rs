@@ -1,13 +1,13 @@
-//! What a connector can be: a source, a destination, something to snapshot, something to test.
+//! What a connector can be: a source, a destination, something to test; `snapshot.rs` has something to snapshot.
 //!
 //! Builtin, generated and dynamic connectors stand behind the same traits; the pipeline knows nothing else of them.
 
 use async_trait::async_trait;
-use canonical::{Change, Event, Key, Millis, SnapshotItem};
+use canonical::{Change, Event, Key, Millis};
 use document::{Hash128, Item, Value};
 use fault::Simple;
 
-use crate::{Config, Exchange, LeftOut, Pace, Secret, Sessions, Unpaced};
+use crate::{Config, Exchange, Pace, Secret, Sessions, Unpaced};
 
 /// Header names in any case, and values, in the order they came.
 pub type Headers = [(String, String)];
@@ -192,38 +192,6 @@ pub trait Destination: Send + Sync {
     /// # Errors
     /// What went wrong, and whether the other side may have acted.
     async fn deliver(&self, call: Call<'_>, event: &Event, idempotency_key: &str) -> Result<Delivered, DeliveryFault>;
-}
-
-/// One page of a snapshot.
-#[derive(Debug, Clone)]
-pub struct SnapshotPage {
-    /// The items. A record without data in this scope is not among them: absent is not zero.
-    pub items: Vec<(SnapshotItem, Option<Millis>)>,
-    /// The records that are no items, in the order they were read: they are there, and nobody may take them for gone.
-    pub left_out: Vec<LeftOut>,
-    /// Whether the source held something back: an answer that a rule leaves out, or a listing that ends before the total it told.
-    /// Then nothing is concluded from absence.
-    pub partial: bool,
-    /// Where to go on; `None` after the last page.
-    pub next: Option<String>,
-}
-
-/// Something whose current state can be read.
-#[async_trait]
-pub trait Snapshot: Send + Sync {
-    /// The canonical types that can be scanned.
-    fn scans(&self) -> Vec<String>;
-
-    /// Whether a key that no record of a whole scan names is not there: neither an item nor what is left out. One without a key
-    /// leaves open which it is. Where not, nothing is concluded from absence.
-    fn complete(&self, canonical_type: &str) -> bool;
-
-    /// One page of the current state in a scope (such as a location) where one is given, restricted to keys where they are given: at most those are emitted, and left out. With each
-    /// item, the source's own time of it, if it has one.
-    ///
-    /// # Errors
-    /// A fault that says whether trying again helps.
-    async fn snapshot(&self, call: Call<'_>, canonical_type: &str, only_keys: Option<&[Key]>, field_hint: Option<&str>, cursor: Option<&str>) -> Result<SnapshotPage, Simple>;
 }
 
 /// Something whose credentials can be tried.

@@ -1,7 +1,8 @@
 //! Records a snapshot leaves out. They are there, and what they say is not known: never zero, and never taken for gone.
 
 use canonical::Key;
-use document::{Value, object};
+use document::Value;
+use fault::Simple;
 
 /// As much of a record's id as a message holds.
 const SHOWN_BYTES: usize = 100;
@@ -28,18 +29,39 @@ pub enum Silence {
     Key,
     /// The canonical field that its type or its map needs is not there, or null: this one.
     Value(String),
+    /// It cannot be mapped.
+    Unmapped(Simple),
+    /// Several records have its key and say something else: which of them is true is not known.
+    Twice,
+    /// Its key is one that was asked for in other letters: the source writes it like this.
+    Letters(String),
 }
 
 impl LeftOut {
     /// It as tests and people see it.
     #[must_use]
     pub fn shown(&self) -> Value {
-        object([("record", Some(self.record.as_str().into())), ("key", self.key.as_ref().map(|key| key.as_str().into())), ("why", Some(self.why.word().into())), ("field", self.why.field().map(Into::into))])
+        let detail = self.why.detail();
+        let told = [("record", Some(self.record.as_str())), ("key", self.key.as_ref().map(Key::as_str)), ("why", Some(self.why.word()))].into_iter().chain(detail.map(|(name, text)| (name, Some(text))));
+        Value::Object(told.filter_map(|(name, text)| Some((name.to_owned(), text?.into()))).collect())
+    }
+
+    /// The fault of one that cannot be mapped, with its name.
+    #[must_use]
+    pub fn fault(&self) -> Option<Simple> {
+        let Silence::Unmapped(fault) = &self.why else { return None };
+        Some(Simple { message: format!("record {}: {}", self.record, fault.message), ..fault.clone() })
+    }
+
+    /// Whether it is left out because its key was asked for in other letters.
+    #[must_use]
+    pub fn is_in_other_letters(&self) -> bool {
+        matches!(self.why, Silence::Letters(_))
     }
 }
 
 impl Silence {
-    /// The word for it: `absent`, `lookup`, `no_key` or `no_value`.
+    /// The word for it: `absent`, `lookup`, `no_key`, `no_value`, `unmapped`, `twice` or `letters`.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -47,15 +69,20 @@ impl Silence {
             Silence::Lookup => "lookup",
             Silence::Key => "no_key",
             Silence::Value(_) => "no_value",
+            Silence::Unmapped(_) => "unmapped",
+            Silence::Twice => "twice",
+            Silence::Letters(_) => "letters",
         }
     }
 
-    /// The field without a value.
+    /// What belongs to the word, and its name: the `field` without a value, the `code` of what cannot be mapped, the key as it is `written`.
     #[must_use]
-    pub fn field(&self) -> Option<&str> {
+    pub fn detail(&self) -> Option<(&'static str, &str)> {
         match self {
-            Silence::Value(field) => Some(field),
-            Silence::Rule | Silence::Lookup | Silence::Key => None,
+            Silence::Value(field) => Some(("field", field)),
+            Silence::Unmapped(fault) => Some(("code", fault.code)),
+            Silence::Letters(written) => Some(("written", written)),
+            Silence::Rule | Silence::Lookup | Silence::Key | Silence::Twice => None,
         }
     }
 

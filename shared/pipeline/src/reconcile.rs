@@ -58,7 +58,8 @@ async fn compared(app: &App, tenant: &TenantId, flow: &Flow, job: &ReconcileJob,
     let source = mapped(app, flow, Box::pin(scan(app, tenant, flow, true, until_ms)).await?, began)?;
     let End { items, silent, .. } = Box::pin(scan(app, tenant, flow, false, until_ms)).await?;
     let destination: Vec<_> = items.into_iter().map(|(item, _)| item).collect();
-    let differences = diff(&source.items, &destination);
+    let mut differences = diff(&source.items, &destination);
+    differences.retain(|difference| !silent.unclear.contains(&difference.key));
     for piece in differences.chunks(PIECE) {
         sent(app, tenant, flow, job, piece, began).await?;
     }

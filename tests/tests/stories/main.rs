@@ -23,6 +23,7 @@ mod a_flow_rests_and_goes_on;
 mod a_halted_key_is_never_left_alone;
 mod a_job_is_held_while_it_runs;
 mod a_job_that_died_can_be_seen_and_started_again;
+mod a_key_of_two_records_is_left_alone;
 mod a_letter_that_cannot_go_holds_up_no_other;
 mod a_long_silence_loses_no_release;
 mod a_missing_quantity_never_becomes_zero;

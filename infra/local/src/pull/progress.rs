@@ -35,6 +35,11 @@ impl Progress {
         self.records += 1;
     }
 
+    /// So many count no more.
+    pub(crate) fn forget(&mut self, records: u64) {
+        self.records = self.records.saturating_sub(records);
+    }
+
     pub(crate) fn fail(&mut self) {
         self.failed += 1;
     }

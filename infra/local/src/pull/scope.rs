@@ -32,14 +32,27 @@ pub(crate) fn kind(connector: &Connector, asked: Option<&str>) -> Result<&'stati
     }
 }
 
-/// The keys asked for, each once.
+/// How keys are written that hold a comma.
+const LISTED: &str = "\n    write them as '[\"A,1\",\"B\"]', or with commas between them, such as A-1,A-2";
+
+/// The keys asked for, each once: with commas between them, or as a JSON array of texts.
 pub(crate) fn keys(texts: &[String]) -> Result<Vec<Key>, Failure> {
     let mut keys: Vec<Key> = Vec::new();
     for text in texts {
-        let key = Key::new(text.trim()).ok_or_else(|| Failure::Usage("`--only-keys` names keys of 1 to 1024 bytes with commas between them, such as A-1,A-2".to_owned()))?;
-        if !keys.contains(&key) {
-            keys.push(key);
+        let listed = if text.trim_start().starts_with('[') { array(text)? } else { text.split(',').map(|key| key.trim().to_owned()).collect() };
+        for text in listed {
+            let key = Key::new(text).ok_or_else(|| Failure::Usage("`--only-keys` names keys of 1 to 1024 bytes with commas between them, such as A-1,A-2".to_owned()))?;
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
         }
     }
-    Ok(keys)
+    if keys.is_empty() { Err(Failure::Usage(format!("`--only-keys` names no key{LISTED}"))) } else { Ok(keys) }
+}
+
+/// The texts of a JSON array.
+fn array(text: &str) -> Result<Vec<String>, Failure> {
+    let no = |why: String| Failure::Usage(format!("`--only-keys` begins with `[` and is no JSON array of keys: {why}{LISTED}"));
+    let value = document::parse_str(text.trim()).map_err(|error| no(format!("{} at column {}", error.message, error.column)))?;
+    value.items().unwrap_or_default().iter().map(|key| key.as_str().map(str::to_owned).ok_or_else(|| no(format!("{key} is no text")))).collect()
 }

@@ -17,6 +17,7 @@ mod mistakes;
 mod programs;
 mod pull;
 mod pull_cursor;
+mod pull_once;
 mod pull_record;
 mod pull_snapshot;
 mod pull_told;

@@ -23,7 +23,7 @@ pub(crate) struct Digest<'p> {
     pub(crate) done: bool,
     /// Hash of the page.
     pub(crate) hash: Hash128,
-    /// Whether the source held something back: an answer that a rule leaves out, or a listing that ends before its total.
+    /// Whether the source held something back: an answer that a rule leaves out, one without a list, or a listing that ends before its total.
     pub(crate) partial: bool,
 }
 
@@ -85,7 +85,9 @@ impl Dynamic {
             let next = moved::checked(read, &mut state, fetched, answer, next);
             back::checked(read, events, &mut state, fetched, &all, i64::try_from(count).unwrap_or(i64::MAX), next)
         };
-        state.partial |= !changes && matches!(next, Next::None) && moved::short(read, &state, answer);
+        // A list that is null where it begins is none, not even an empty one.
+        let no_list = count == 0 && fetched.state.part.at.is_none() && records::is_null(answer, &read.records, &named);
+        state.partial |= !changes && (no_list || (matches!(next, Next::None) && moved::short(read, &state, answer)));
         let partial = state.partial;
         let done = ending::onward(read, &mut state, fetched, next);
         if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) && !fetched.state.part.by_number {

@@ -8,6 +8,7 @@
 mod adding;
 mod anew;
 mod around;
+mod asked;
 mod asking;
 mod ask;
 mod back;
@@ -51,6 +52,7 @@ mod reader;
 mod remember;
 mod renew;
 mod retry_after;
+mod scanned;
 mod snapshot;
 mod source;
 mod state;

@@ -2,14 +2,14 @@
 //! zero, and not gone.
 
 use async_trait::async_trait;
-use canonical::{Key, Millis, SnapshotItem};
-use connector::{CanonicalMap, EventMapping, Incremental, Inject, OnlyKeys, Scan};
+use canonical::Key;
+use connector::{EventMapping, Inject, OnlyKeys, Scan};
 use document::{Arena, Item, Limits, Parser, Value};
 use fault::Simple;
-use mapping::{MapError, Run};
+use mapping::Run;
 
-use super::{Dynamic, change, condition, fetch::{Fetched, Kind, Reach}, joined::joined, names::{self, Values, instant}, state::State};
-use crate::{Call, LeftOut, Silence, Snapshot, SnapshotPage, left_out::shown};
+use super::{Dynamic, asked::Asked, condition, fetch::{Fetched, Kind, Reach}, joined::joined, names::{self, Values, instant}, scanned::Of, state::State};
+use crate::{Call, Scanned, Silence, Snapshot, SnapshotPage, Standing};
 
 #[async_trait]
 impl Snapshot for Dynamic {
@@ -36,7 +36,7 @@ impl Snapshot for Dynamic {
         let read = self.connector.read_of(scan).ok_or_else(lacking)?;
         let map = self.connector.canonical_map(&scan.entity).ok_or_else(lacking)?;
         if only_keys.is_some_and(<[Key]>::is_empty) {
-            return Ok(SnapshotPage { items: Vec::new(), left_out: Vec::new(), partial: false, next: None });
+            return Ok(SnapshotPage { standing: Standing::First, items: Vec::new(), left_out: Vec::new(), partial: false, next: None });
         }
         self.anew(&state);
         let (batch, batches) = (state.batch, batches(call, scan, only_keys)?);
@@ -53,37 +53,35 @@ impl Snapshot for Dynamic {
         let mut digest = self.digest(call, read, &events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
         let missed = found.set(&mut digest.records, read, &arena);
         let run = Run::at(instant(call.now_ms));
-        let of = Of { map, events: &events, incremental: read.incremental.as_ref(), run: &run };
-        let named = |record| change::external_id(record, &events, Some(&read.records));
+        let of = Of { map, events: &events, read, run: &run, place: format!("{at}\n{}", fetched.scope.key) };
+        let asked = only_keys.map(Asked::of);
         let (mut items, mut left_out) = (Vec::new(), Vec::new());
         // Who asks for some keys does not ask after the others.
-        let asked = |key: &Key| only_keys.is_none_or(|keys| keys.contains(key));
-        let mut leave = |record, why| {
-            let key = map.plan.key_of(change::payload(record, &events));
-            if key.as_ref().is_none_or(asked) {
-                left_out.push(LeftOut { key, record: shown(&named(record)).to_owned(), why });
+        let mut take = |record, made: Result<Scanned, Silence>| {
+            let key = made.as_ref().map_or_else(|_| of.key(record), |made| Some(made.item.key.clone()));
+            match (&asked, key, made) {
+                (Some(asked), Some(key), _) if !asked.holds(&key) => {
+                    let written = || Silence::Letters(key.as_str().to_owned());
+                    left_out.extend(asked.in_other_letters(&key).map(|theirs| of.left_out(record, Some(theirs.clone()), written())));
+                }
+                (_, _, Ok(made)) => items.push(made),
+                (_, key, Err(why)) => left_out.push(of.left_out(record, key, why)),
             }
         };
-        missed.into_iter().for_each(|record| leave(record, Silence::Lookup));
+        missed.into_iter().for_each(|record| take(record, Err(Silence::Lookup)));
         for record in &digest.records {
-            if self.silent(call, scan, *record, &fetched)? {
-                leave(*record, Silence::Rule);
-                continue;
-            }
-            match of.item(*record).map_err(|fault| of_record(fault, &named(*record)))? {
-                Ok(made) if asked(&made.0.key) => items.push(made),
-                Ok(_) => {}
-                Err(why) => leave(*record, why),
-            }
+            let made = if self.silent(call, scan, *record, &fetched)? { Err(Silence::Rule) } else { of.item(*record) };
+            take(*record, made);
         }
+        let standing = standing(&fetched);
         // The next batch begins at its first page, whatever the one before ended with; and so does the next scan.
         let state = match digest.done {
             false => State { batch, scan: at, ..digest.state },
             true if batch + 1 < batches.len() => State { batch: batch + 1, scan: at, ..State::default() },
             true if scans.next().is_some() => State { scan: at + 1, ..State::default() },
-            true => return Ok(SnapshotPage { items, left_out, partial: digest.partial, next: None }),
+            true => return Ok(SnapshotPage { standing, items, left_out, partial: digest.partial, next: None }),
         };
-        Ok(SnapshotPage { items, left_out, partial: digest.partial, next: Some(state.text()) })
+        Ok(SnapshotPage { standing, items, left_out, partial: digest.partial, next: Some(state.text()) })
     }
 }
 
@@ -101,6 +99,17 @@ impl Dynamic {
     }
 }
 
+/// Where a page stands in its listing, by the place it was asked for. One that begins anew behind its last record goes on.
+fn standing(fetched: &Fetched) -> Standing {
+    let part = &fetched.state.part;
+    match fetched.kind {
+        Kind::NotYet | Kind::End => Standing::Later,
+        _ if part.at.is_some() || part.from.is_some() => Standing::Later,
+        _ if part.again > 0 => Standing::Again,
+        _ => Standing::First,
+    }
+}
+
 /// The keys as they go into requests; empty when the scan takes none.
 fn batches(call: Call<'_>, scan: &Scan, only_keys: Option<&[Key]>) -> Result<Vec<String>, Simple> {
     let (Some(OnlyKeys { batch, join, .. }), Some(keys)) = (&scan.only_keys, only_keys) else { return Ok(Vec::new()) };
@@ -110,38 +119,4 @@ fn batches(call: Call<'_>, scan: &Scan, only_keys: Option<&[Key]>) -> Result<Vec
         keys => joined(call, &format!("the keys of `{}`", scan.entity), &keys.iter().map(Key::as_str).collect::<Vec<_>>(), join, "give `only_keys` another `join`, or a `batch` of 1"),
     };
     keys.chunks(size).map(text).collect()
-}
-
-/// A fault of one record ends a scan: whoever mends it has to find it.
-fn of_record(mut fault: Simple, id: &str) -> Simple {
-    fault.message = format!("record {}: {}", shown(id), fault.message);
-    fault
-}
-
-/// What makes items of the records of a page.
-struct Of<'a> {
-    map: &'a CanonicalMap,
-    events: &'a EventMapping,
-    incremental: Option<&'a Incremental>,
-    run: &'a Run<'a>,
-}
-
-impl Of<'_> {
-    /// The item of a record, or why it says nothing. A value of the wrong form is loud.
-    fn item(&self, record: Item<'_>) -> Result<Result<(SnapshotItem, Option<Millis>), Silence>, Simple> {
-        let mapped = match self.map.plan.apply(change::payload(record, self.events), self.run) {
-            Ok(mapped) => mapped,
-            Err(MapError::WithoutKey { .. } | MapError::KeyTooLong { .. }) => return Ok(Err(Silence::Key)),
-            Err(MapError::WithoutPath { pointer, .. }) => return Ok(Err(Silence::Value(pointer.trim_start_matches('/').to_owned()))),
-            Err(error) => return Err(Simple::from_fault(&error)),
-        };
-        if let Some(finding) = self.map.kind.lacking(&mapped.fields).first() {
-            return Ok(Err(Silence::Value(finding.pointer.trim_start_matches('/').to_owned())));
-        }
-        if let Some(finding) = self.map.kind.misformed(&mapped.fields).first() {
-            return Err(Simple::reject(finding.code, format!("{} at `{}`", finding.message, finding.pointer)));
-        }
-        let occurred_ms = change::occurred(record, self.events, self.incremental).map(|(ms, _)| ms);
-        Ok(Ok((SnapshotItem { key: mapped.key, canonical_type: self.map.kind.name.to_owned(), fields: mapped.fields }, occurred_ms)))
-    }
 }

@@ -11,12 +11,12 @@ mod veil;
 
 use std::sync::Arc;
 
-use canonical::{Millis, SnapshotItem};
+use canonical::Millis;
 use connector::{Connector, Recorded, Subject};
 use document::{Arena, Item, Value, object};
 use fault::Simple;
 
-use crate::{Call, Canonical, Config, Request, Secret};
+use crate::{Call, Canonical, Config, Request, Scanned, Secret};
 
 pub use keep::{Ran, Recorder, Unsought};
 pub(crate) use play::Tape;
@@ -66,7 +66,7 @@ pub async fn play_seen(connector: &Arc<Connector>, test: &Recorded, seen: &(dyn 
     let call = Call { pace: &play::Untimed, ..Call::new(&config, &tape, now_ms) };
     let reading = match &test.subject {
         Subject::Entity { name, cursor, limit } => read::entity(connector, call, test, (name, cursor.as_deref(), *limit)).await,
-        Subject::Snapshot { kind, only_keys, field_hint } => read::snapshot(connector, call, kind, only_keys.as_deref(), field_hint.as_deref()).await,
+        Subject::Snapshot { kind, only_keys, field_hint } => read::snapshot(connector, call, test, (kind, only_keys.as_deref(), field_hint.as_deref())).await,
     };
     let requests = tape.asked();
     let refused = tape.refused();
@@ -107,7 +107,7 @@ pub fn refused(id: &str, fault: &Simple) -> Value {
 
 /// An item of a snapshot as tests and people see it: as an event, without what is not known.
 #[must_use]
-pub fn told_item((item, occurred_ms): &(SnapshotItem, Option<Millis>)) -> Value {
+pub fn told_item(Scanned { item, occurred_ms, .. }: &Scanned) -> Value {
     let occurred = occurred_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()).map(|at| expr::written(at).into());
     object([("canonicalType", Some(item.canonical_type.as_str().into())), ("key", Some(item.key.as_str().into())), ("occurredAt", occurred), ("fields", Some(item.fields.clone()))])
 }

@@ -7,7 +7,7 @@ use connector::{Connector, Recorded};
 use fault::Simple;
 
 use super::{Reading, told};
-use crate::{Call, LeftOut, Reader, dynamic};
+use crate::{Call, Gathered, LeftOut, Reader, dynamic};
 
 /// Records a test reads at most.
 const MOST: usize = 100_000;
@@ -44,22 +44,27 @@ pub(crate) async fn entity(connector: &Arc<Connector>, call: Call<'_>, test: &Re
 }
 
 /// Reads the whole snapshot of a canonical type, or what it holds of some keys.
-pub(crate) async fn snapshot(connector: &Arc<Connector>, call: Call<'_>, kind: &str, only_keys: Option<&[Key]>, field_hint: Option<&str>) -> Reading {
-    let mut reading = Reading::default();
-    reading.fault = pages(connector, call, (kind, only_keys, field_hint), &mut reading).await.err();
-    reading
+pub(crate) async fn snapshot(connector: &Arc<Connector>, call: Call<'_>, test: &Recorded, asked: (&str, Option<&[Key]>, Option<&str>)) -> Reading {
+    let mut gathered = Gathered::default();
+    let result = pages(connector, call, asked, &mut gathered).await;
+    let gathered = gathered.whole();
+    // Whoever names them expects them.
+    let fails = test.expect.left_out.is_none() || test.expect.error.is_some();
+    Reading {
+        fault: result.err().or_else(|| gathered.unfit().filter(|_| fails)),
+        items: gathered.items.iter().map(super::told_item).collect(),
+        left_out: gathered.left_out.iter().map(LeftOut::shown).collect(),
+        ..Reading::default()
+    }
 }
 
-async fn pages(connector: &Arc<Connector>, call: Call<'_>, (kind, only_keys, field_hint): (&str, Option<&[Key]>, Option<&str>), reading: &mut Reading) -> Result<(), Simple> {
+async fn pages(connector: &Arc<Connector>, call: Call<'_>, (kind, only_keys, field_hint): (&str, Option<&[Key]>, Option<&str>), gathered: &mut Gathered) -> Result<(), Simple> {
     let running = dynamic(Arc::clone(connector))?;
     let snapshot = running.snapshot.ok_or_else(|| Simple::reject("connector_lacks", format!("nothing scans `{kind}` here")))?;
     let mut cursor = None;
     for _ in 0..PAGES {
-        let page = snapshot.snapshot(call, kind, only_keys, field_hint, cursor.as_deref()).await?;
-        reading.items.extend(page.items.iter().map(super::told_item));
-        reading.left_out.extend(page.left_out.iter().map(LeftOut::shown));
-        cursor = page.next;
-        if cursor.is_none() || reading.items.len() + reading.left_out.len() >= MOST {
+        cursor = gathered.take(snapshot.snapshot(call, kind, only_keys, field_hint, cursor.as_deref()).await?);
+        if cursor.is_none() || gathered.items.len() + gathered.left_out.len() >= MOST {
             break;
         }
     }

@@ -107,6 +107,16 @@ pub(super) fn find<'a>(answer: Item<'a>, records: &Records, named: &[Named<'_>],
     }
 }
 
+/// Whether null is all that stands where the records of an answer are.
+pub(crate) fn is_null(answer: Item<'_>, records: &Records, named: &[Named<'_>]) -> bool {
+    let mut places = named.iter().filter_map(|named| named.path.as_deref()?.stem(answer));
+    match &records.at {
+        Places::Alone => alone(answer, records.form.as_ref()).is_ok_and(Item::is_null),
+        Places::First(_) => places.next().is_some_and(Item::is_null),
+        Places::Union(_) => places.next().is_some_and(Item::is_null) && places.all(Item::is_null),
+    }
+}
+
 fn alone<'a>(answer: Item<'a>, form: Option<&Form>) -> Result<Item<'a>, Simple> {
     match form {
         Some(Form::Entries { .. } | Form::Zip(_)) => Ok(answer),

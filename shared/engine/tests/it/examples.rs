@@ -11,7 +11,7 @@ const LINNWORKS: &str = include_str!("../../../../examples/definitions/linnworks
 const PRODUCTS: &str = r#"{"products":[{"id":1,"variants":[{"id":11,"sku":"A","inventory_quantity":7,"updated_at":"2026-01-31T10:01:40+01:00"},{"id":12,"sku":"B","inventory_quantity":null}]},{"id":2,"variants":[{"id":21,"sku":"","inventory_quantity":3},{"id":22,"sku":"C","inventory_quantity":0}]}]}"#;
 
 fn items(page: &SnapshotPage) -> String {
-    page.items.iter().map(|(item, ms)| format!("{}={}@{:?}", item.key.as_str(), item.fields.get("quantity").unwrap(), ms)).collect::<Vec<_>>().join(" ")
+    page.items.iter().map(|engine::Scanned { item, occurred_ms, .. }| format!("{}={}@{:?}", item.key.as_str(), item.fields.get("quantity").unwrap(), occurred_ms)).collect::<Vec<_>>().join(" ")
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn a_scan_of_given_keys_asks_for_them_in_batches() {
     let (mut told, mut cursor) = (Vec::new(), None);
     loop {
         let page = snapshot.snapshot(call(&config, &script), "stocklevel", Some(&only), None, cursor.as_deref()).await.unwrap();
-        told.extend(page.items.iter().map(|(item, _)| item.key.as_str().to_owned()));
+        told.extend(page.items.iter().map(|scanned| scanned.item.key.as_str().to_owned()));
         cursor = page.next;
         if cursor.is_none() {
             break;

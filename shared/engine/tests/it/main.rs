@@ -13,6 +13,7 @@ mod fan_out;
 mod hidden;
 mod incremental;
 mod joined;
+mod listings;
 mod lookups;
 mod moving;
 mod oauth;

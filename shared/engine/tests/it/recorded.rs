@@ -128,6 +128,8 @@ async fn a_test_reads_a_snapshot_whole_or_by_keys_and_compares_its_items() {
     let exchange = |url: &str, body: &str| format!(r#"{{"request":{{"url":"{url}"}},"response":{{"body":{{"data":{body}}}}}}}"#);
     let all = exchange("/levels", r#"[{"id":"1","n":0},{"id":"2"},{"id":"3","n":3}]"#);
     let some = format!("{},{}", exchange("/levels?at=north&ids=1", r#"[{"id":"1","n":7},{"id":"9","n":9}]"#), exchange("/levels?at=north&ids=3", "[]"));
+    let (unfit, misfit) = (exchange("/levels", r#"[{"id":"1","n":0},{"id":"2","n":"many"}]"#), exchange("/levels", r#"[{"id":"2","n":"many"}]"#));
+    let (letters, both) = (exchange("/levels?ids=a", r#"[{"id":"A","n":0}]"#), exchange("/levels?ids=a", r#"[{"id":"A","n":0},{"id":"a","n":1}]"#));
     for (asked, exchanges, expect, told) in [
         ("", all.as_str(), r#""records":2,"requests":1,"items":[{"key":"1","fields":{"sku":"1","quantity":0}},{"canonicalType":"stocklevel","key":"3"}]"#, ""),
         ("", &all, r#""items":[{"key":"1","fields":{"sku":"1","quantity":1}},{"key":"3"}]"#, "two pages: item /0/fields/quantity: 1 is expected, and it is 0"),
@@ -138,6 +140,15 @@ async fn a_test_reads_a_snapshot_whole_or_by_keys_and_compares_its_items() {
         (r#""only_keys":["1","3"],"field_hint":"north","#, &some, r#""requests":2,"items":[{"key":"1","fields":{"sku":"1","quantity":7}}]"#, ""),
         (r#""only_keys":["1","3"],"field_hint":"south","#, &some, r#""records":1"#, "two pages: request 1 (GET /v1/levels?at=south&ids=1): recorded is the query `at=north&ids=1`"),
         ("", r#"{"request":{"url":"/levels"},"response":{"status":404}}"#, r#""error":"destination_rejected""#, ""),
+        ("", &unfit, r#""records":1"#, ""),
+        ("", &unfit, r#""left_out":[{"record":"2","key":"2","why":"unmapped","code":"canonical_invalid"}]"#, ""),
+        // Whoever does not expect that nothing fits is told so.
+        ("", &misfit, r#""records":0"#, "two pages: it failed with canonical_invalid: record 2: a decimal number with at most 15 digits before and 9 after the point is expected, a string was found at `/quantity`"),
+        ("", &misfit, r#""error":"canonical_invalid""#, ""),
+        ("", &misfit, r#""items":[],"left_out":[{"why":"unmapped"}]"#, ""),
+        ("", &misfit, r#""left_out":[{"why":"unmapped"}],"error":"canonical_invalid""#, ""),
+        (r#""only_keys":["a"],"#, &letters, r#""items":[],"left_out":[{"record":"A","key":"a","why":"letters","written":"A"}]"#, ""),
+        (r#""only_keys":["a"],"#, &both, r#""items":[{"key":"a"}],"left_out":[]"#, ""),
     ] {
         let definition = DEFINITION.replace("\"tests\"", snapshot).replace("\"entity\":\"thing\",\"exchanges\"", &format!("\"snapshot\":\"stocklevel\",{asked}\"exchanges\""));
         let connector = checked(&definition.replace("EXCHANGES", exchanges).replace("EXPECT", expect), "a");

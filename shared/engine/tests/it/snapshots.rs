@@ -1,7 +1,7 @@
 //! Scans: only some keys, a scope, what says nothing, and nothing of what is incremental.
 
 use canonical::Key;
-use engine::{Call, Config, LeftOut};
+use engine::{Call, Config, Gathered, LeftOut, Scanned};
 
 use crate::{script::{NOW, answer, running}, world::World};
 
@@ -23,7 +23,7 @@ async fn scanned(definition: &str, world: &World, keys: Option<&[&str]>, hint: O
         // A new process at every page.
         let snapshot = running(definition).snapshot.unwrap();
         let page = snapshot.snapshot(Call::new(&config, world, NOW), "stocklevel", keys.as_deref(), hint, cursor.as_deref()).await.unwrap();
-        found.extend(page.items.iter().map(|(item, _)| format!("{}={}", item.key.as_str(), item.fields.get("quantity").unwrap())));
+        found.extend(page.items.iter().map(|Scanned { item, .. }| format!("{}={}", item.key.as_str(), item.fields.get("quantity").unwrap())));
         match page.next {
             Some(next) => cursor = Some(next),
             None => return found,
@@ -36,7 +36,7 @@ async fn left_out(definition: &str, world: &World, keys: Option<&[&str]>, hint: 
     let keys: Option<Vec<Key>> = keys.map(|keys| keys.iter().map(|key| Key::new(*key).unwrap()).collect());
     let config = Config::default();
     let page = running(definition).snapshot.unwrap().snapshot(Call::new(&config, world, NOW), "stocklevel", keys.as_deref(), Some(hint), None).await.unwrap();
-    let told = |left: &LeftOut| [left.key.as_ref().map_or("-", Key::as_str), left.why.word(), left.why.field().unwrap_or_default()].join(" ").trim_end().to_owned();
+    let told = |left: &LeftOut| [left.key.as_ref().map_or("-", Key::as_str), left.why.word(), left.why.detail().map_or("", |(_, text)| text)].join(" ").trim_end().to_owned();
     page.left_out.iter().map(told).collect()
 }
 
@@ -122,10 +122,51 @@ async fn a_scan_looks_up_what_its_entity_looks_up() {
 }
 
 #[tokio::test]
-async fn a_record_of_the_wrong_form_ends_a_scan_and_is_named() {
-    let definition = scan("", "").replacen(r#""canonical_map""#, r#""eventMapping":{"externalId":"$.sku","eventType":"stock.updated"},"canonical_map""#, 1);
-    let world = World::of(|_| answer(200, r#"{"data":[{"sku":"a","n":1},{"sku":"b","n":"many"}]}"#));
-    let config = Config::default();
-    let fault = running(&definition).snapshot.unwrap().snapshot(Call::new(&config, &world, NOW), "stocklevel", None, None, None).await.err().unwrap();
-    assert!(fault.message.starts_with("record b: "), "{}", fault.message);
+async fn a_record_that_cannot_be_mapped_is_left_out_and_named_and_the_others_are_items() {
+    let definition = scan("", "").replacen(r#""canonical_map""#, r#""eventMapping":{"externalId":"$.id","eventType":"stock.updated"},"canonical_map""#, 1);
+    for (body, keys, items, expected, unfit) in [
+        (r#"[{"id":7,"sku":"a","n":1},{"id":8,"sku":"b","n":"many"},{"id":9,"sku":"c","n":2}]"#, None, 2, vec!["8 b unmapped canonical_invalid"], false),
+        (r#"[{"id":8,"sku":"b","n":"many"},{"id":9,"sku":"c"}]"#, None, 0, vec!["8 b unmapped canonical_invalid", "9 c no_value quantity"], true),
+        // One that was not asked for is nobody's.
+        (r#"[{"id":8,"sku":"b","n":"many"}]"#, Some(["a"]), 0, vec![], false),
+    ] {
+        let world = World::of(move |_| answer(200, &format!(r#"{{"data":{body}}}"#)));
+        let (config, keys) = (Config::default(), keys.map(|keys| keys.map(|key| Key::new(key).unwrap())));
+        let page = running(&definition).snapshot.unwrap().snapshot(Call::new(&config, &world, NOW), "stocklevel", keys.as_ref().map(<[_; 1]>::as_slice), None, None).await.unwrap();
+        let told = |left: &LeftOut| format!("{} {} {} {}", left.record, left.key.as_ref().unwrap().as_str(), left.why.word(), left.why.detail().unwrap().1);
+        assert_eq!((page.items.len(), page.left_out.iter().map(told).collect::<Vec<_>>()), (items, expected.iter().map(|text| (*text).to_owned()).collect()), "{body}");
+        let mut gathered = Gathered::default();
+        gathered.take(page);
+        let fault = gathered.unfit();
+        assert_eq!(fault.is_some(), unfit, "{body}");
+        assert!(fault.is_none_or(|fault| fault.code == "canonical_invalid" && fault.message.starts_with("record 8: ")));
+    }
+}
+
+#[tokio::test]
+async fn a_record_whose_key_was_asked_for_in_other_letters_is_left_out_under_the_key_that_was_asked_for() {
+    let body = r#"{"data":[{"sku":"TEE-RED","n":1},{"sku":"Ä","n":2},{"sku":"B"},{"sku":"c","n":3},{"sku":"D","n":4}]}"#;
+    let world = World::of(|_| answer(200, body));
+    for (keys, found, expected) in [
+        (&["tee-red", "D"][..], &["D=4"][..], &["tee-red letters TEE-RED"][..]), (&["tee-RED", "Tee-Red"], &[], &["tee-RED letters TEE-RED", "Tee-Red letters TEE-RED"]), (&["\u{e4}"], &[], &["\u{e4} letters \u{c4}"]),
+        // It says nothing in any letters; one that is asked for as it is; one that is another.
+        (&["b", "B"], &[], &["B no_value quantity"]), (&["b"], &[], &["b letters B"]), (&["c", "C"], &["c=3"], &[]), (&["tee", "red"], &[], &[]),
+    ] {
+        assert_eq!(scanned(&scan("", ""), &world, Some(keys), None).await, found, "{keys:?}");
+        assert_eq!(left_out(&scan("", ""), &world, Some(keys), "").await, expected, "{keys:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_list_says_nothing_of_the_keys_it_was_asked_for() {
+    let by_path = |path: &str| scan("", "").replacen(r#""records":{"path":"$.data"}"#, &format!(r#""records":{{"path":{path}}}"#), 1);
+    for (path, body, partial) in [
+        (r#""$.data""#, r#"{"data":null}"#, Some(true)), (r#""$.data""#, r#"{"data":[]}"#, Some(false)), (r#""$.data""#, "{}", None), (r#""$.data[*]""#, r#"{"data":null}"#, Some(true)), (r#""$.data[*]""#, r#"{"data":[]}"#, Some(false)),
+        (r#"["$.rows","$.data"]"#, r#"{"data":null}"#, Some(true)), (r#"["$.rows","$.data"]"#, r#"{"rows":[],"data":null}"#, Some(false)), (r#"["$.rows","$.data"],"mode":"union""#, r#"{"rows":[],"data":null}"#, Some(false)),
+        (r#"["$.rows","$.data"],"mode":"union""#, r#"{"rows":null,"data":null}"#, Some(true)),
+    ] {
+        let (world, config, keys) = (World::of(move |_| answer(200, body)), Config::default(), [Key::new("a").unwrap()]);
+        let page = running(&by_path(path)).snapshot.unwrap().snapshot(Call::new(&config, &world, NOW), "stocklevel", Some(&keys), None, None).await;
+        assert_eq!(page.map(|page| page.partial).ok(), partial, "{path} {body}");
+    }
 }

@@ -29,14 +29,11 @@ fn scan(read: &str) -> String {
 /// The keys of a snapshot, and whether the source held something back.
 async fn scanned(definition: &str, world: &World) -> (Vec<String>, bool) {
     let snapshot = running(definition).snapshot.unwrap();
-    let (none, mut keys, mut partial, mut cursor) = (config(&[]), Vec::new(), false, None);
+    let (none, mut gathered, mut cursor) = (config(&[]), engine::Gathered::default(), None);
     loop {
-        let page = snapshot.snapshot(engine::Call::new(&none, world, NOW), "stocklevel", None, None, cursor.as_deref()).await.unwrap();
-        keys.extend(page.items.iter().map(|(item, _)| item.key.as_str().to_owned()));
-        partial |= page.partial;
-        cursor = page.next;
+        cursor = gathered.take(snapshot.snapshot(engine::Call::new(&none, world, NOW), "stocklevel", None, None, cursor.as_deref()).await.unwrap());
         if cursor.is_none() {
-            return (keys, partial);
+            return (gathered.items.iter().map(|scanned| scanned.item.key.as_str().to_owned()).collect(), gathered.partial);
         }
     }
 }
@@ -45,8 +42,8 @@ async fn scanned(definition: &str, world: &World) -> (Vec<String>, bool) {
 async fn a_list_that_became_shorter_is_read_again_whoever_reads_it() {
     let (mut keys, partial) = scanned(&scan(TOTAL), &shrinking()).await;
     keys.sort();
-    keys.dedup();
-    assert_eq!((keys, partial), ((1..=9).map(|id| format!("s{id}")).collect(), false));
+    // What was told before the list was read again counts no more: the first has gone.
+    assert_eq!((keys, partial), ((2..=9).map(|id| format!("s{id}")).collect(), false));
     let entity = definition(&format!(r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things"}},{TOTAL}}}}}}}"#));
     let (mut ids, _) = Run::new(&entity, "thing").read(&shrinking(), None).await.unwrap();
     ids.sort();

@@ -81,7 +81,7 @@ async fn scanned(way: &str, complete: bool, world: &World) -> (Vec<String>, bool
     let (none, mut keys, mut partial, mut cursor) = (config(&[]), Vec::new(), false, None);
     loop {
         let page = snapshot.snapshot(engine::Call::new(&none, world, NOW), "stocklevel", None, None, cursor.as_deref()).await.unwrap();
-        keys.extend(page.items.iter().map(|(item, _)| item.key.as_str().to_owned()));
+        keys.extend(page.items.iter().map(|told| told.item.key.as_str().to_owned()));
         partial |= page.partial;
         cursor = page.next;
         if cursor.is_none() {

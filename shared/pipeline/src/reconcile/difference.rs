@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn what_the_source_has_and_says_nothing_of_is_not_missing() {
-        let source = End { items: vec![(item("A", "{}"), None)], silent: Silent { count: 1, keys: [Key::new("B").unwrap()].into(), named: Vec::new() }, partial: false };
+        let source = End { items: vec![(item("A", "{}"), None)], silent: Silent { count: 1, keys: [Key::new("B").unwrap()].into(), ..Silent::default() }, partial: false };
         assert_eq!(missing(&source, &["A", "B", "C"].map(|key| item(key, "{}"))), 1);
     }
 

@@ -52,7 +52,7 @@ pub(super) static EXPECT: Element = Element {
         Key::new("events", Takes::List(&Takes::Any), "The canonical events of an entity, in order: each member named must be equal, `fields` as a whole."),
         Key::new("refused", Takes::List(&Takes::Of(&REFUSED)), "The records of an entity that cannot be mapped, in order; without it, such a record fails a test that expects `events`."),
         Key::new("items", Takes::List(&Takes::Any), "The items of a snapshot, in order: of `key`, `canonicalType`, `occurredAt` and `fields` each named must be equal, `fields` as a whole."),
-        Key::new("left_out", Takes::List(&Takes::Any), "The records a snapshot leaves out, in order: of `record` (its id), `key`, `why` (`absent`, `lookup`, `no_key`, `no_value`) and `field` each named must be equal."),
+        Key::new("left_out", Takes::List(&Takes::Any), "The records a snapshot leaves out, in order: of `record` (its id), `key`, `why` (`absent`, `lookup`, `no_key`, `no_value`, `unmapped`, `letters`), `field` (without a value), `code` (of one that cannot be mapped) and `written` (its key, in other letters than it was asked for) each named must be equal. A snapshot of which no record can be mapped fails, unless they are named here."),
         Key::new("error", Takes::Text, "The code it fails with."),
     ],
 };
