@@ -57,6 +57,8 @@ pub struct Rule {
     pub backoff: Option<Backoff>,
     /// How often it is tried in all.
     pub max_attempts: Option<u32>,
+    /// Where it stands, for findings.
+    pub(crate) at: String,
 }
 
 impl Rule {
@@ -123,7 +125,7 @@ fn rule(cx: &mut Check, node: &Node<'_>) -> Option<Rule> {
     }
     let max_attempts = node.get("max_attempts").and_then(|count| count.count(cx));
     let (wait, backoff) = (wait.map_or(Some(None), |wait| wait.map(Some))?, backoff.map_or(Some(None), |backoff| backoff.map(Some))?);
-    Some(Rule { when: when?, on, class: class?, message, wait, backoff, max_attempts })
+    Some(Rule { when: when?, on, class: class?, message, wait, backoff, max_attempts, at: node.at.clone() })
 }
 
 fn purpose(word: &str) -> Purpose {
