@@ -23,7 +23,7 @@ static PICKED: Element = Element {
         Key::new("required", Takes::Boolean, "A record without it is refused."),
         Key::new("map", Takes::Map(&Takes::Any), "From the source's words to ours."),
         Key::new("on_miss", Takes::Words(&["error", "absent", "keep"]), "What becomes of a word that is not in `map`; `error` without it."),
-        Key::new("default", Takes::Any, "The value where there is none; never of a stock quantity."),
+        Key::new("default", Takes::Any, "The value where there is none, which goes through `map` and `cast` as what is picked does; never of a stock quantity."),
         Key::new("absent_when_null", Takes::Path { singular: true }, "A place that is null where this value means nothing."),
         Key::new("scale", Takes::Integer, "Moves the point: -2 reads cents."),
         Key::new("places", Takes::Integer, "Rounds to so many digits behind the point."),
