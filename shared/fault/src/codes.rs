@@ -133,6 +133,7 @@ pub const CODES: &[Code] = &[
     code("destination_unavailable", "the system that was asked failed or did not answer in time", "nothing to change unless it lasts"),
     code("destination_rate_limited", "the system that was asked wants us to slow down", "lower what `rate_limiting` of the definition allows, or declare it where it is absent"),
     code("budget_spent", "the budget of the credentials is taken by requests made before: the work waits", "nothing to change unless it lasts; then ask less often, or raise `rate_limiting`"),
+    code("destination_conflict", "the system that was asked says that somebody else changed it meanwhile", "nothing to change unless it lasts: it is tried again"),
     code("destination_gone", "the system that was asked says that nothing is there any more", "update the definition, then resume the flow"),
     code("destination_redirected", "the system that was asked answered with a redirect, which is never followed", "write the final address into the definition"),
     code("destination_nonsense", "what the system that was asked answered cannot be read as what was declared", "check the definition against that system"),
