@@ -33,7 +33,7 @@ fn an_outage_that_is_skipped_is_told_and_is_an_error_where_absence_counts_or_del
     let at = "/entities/stock/read/errors/0/class";
     for (when, behind, expected) in [
         (r#""status":404"#, COMPLETE, ""), (r#""status":[404,410,"3xx"]"#, COMPLETE, ""), (r#""status":"4xx""#, "", at), (r#""status":"5xx""#, "", at), (r#""status":[404,503]"#, "", at), (r#""status":401"#, "", at), (r#""status":403,"on":["read"]"#, "", at),
-        (r#""status":403,"on":["test"]"#, "", at), (r#""status":503,"header":{"X-Empty":"*"}"#, COMPLETE, ""), (r#""status":500,"body":"{{ response.code == 7 }}""#, COMPLETE, ""),
+        (r#""status":403,"on":["test"]"#, COMPLETE, at), (r#""status":403,"on":["deliver"]"#, COMPLETE, ""), (r#""status":503,"header":{"X-Empty":"*"}"#, COMPLETE, ""), (r#""status":500,"body":"{{ response.code == 7 }}""#, COMPLETE, ""),
         // What looks at nothing but the status is no condition on what an answer says.
         (r#""status":500,"body":"{{ status == 500 }}""#, "", at),
         (r#""status":"5xx""#, COMPLETE, &format!("!{at}")), (r#""status":"5xx""#, r#","snapshot":{"stocklevel":{"entity":"stock"}}"#, at),

@@ -52,8 +52,10 @@ fn rules(cx: &mut Check, rules: &[Rule], counts: bool, delivers: bool) {
             cx.error("definition_unknown_value", &at, format!("a delivery that is answered {statuses} would count as done"), "say with `on` that the rule is about `read`, or leave these statuses out");
         } else if counts && is_for(Purpose::Read) {
             cx.error("definition_unknown_value", &at, format!("an answer of {statuses} tells of an outage or of refused credentials, and would be read as an empty list where a snapshot is `complete`"), hint);
-        } else {
+        } else if is_for(Purpose::Read) {
             cx.warning("definition_unknown_value", &at, format!("an answer of {statuses} tells of an outage or of refused credentials, and would be read as an empty list"), hint);
+        } else if is_for(Purpose::Test) {
+            cx.warning("definition_unknown_value", &at, format!("credentials that are tried and answered {statuses} would count as good"), "leave these statuses out");
         }
     }
 }

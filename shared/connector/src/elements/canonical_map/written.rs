@@ -61,7 +61,7 @@ fn judged(cx: &mut Check, at: &Node<'_>, name: &str, value: &Value, place: Place
     }
     let wrong = |place: &str| place.strip_prefix(&pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if let Some(finding) = kind.misformed(&fields).into_iter().find(|finding| wrong(&finding.pointer)) {
-        cx.warning("definition_unknown_value", &at.at, format!("`{name}` never holds this: {}", finding.message), finding.hint);
+        cx.warning("definition_unknown_value", &at.at, format!("`{name}` never holds this: {}", finding.message), "write what the field holds, give it a `cast` to that form, or leave the field out");
     }
 }
 
