@@ -18,6 +18,7 @@ mod refusal;
 mod scope;
 mod sessions;
 mod snapshot;
+mod turn;
 
 use std::sync::Arc;
 
@@ -107,7 +108,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     match result {
         Ok(()) if progress.failed() == 0 => Ok(()),
         Ok(()) => Err(Failure::Told),
-        Err(fault) => Err(failed::failed(&fault, &connector, &cursor.onward(), SystemClock.now_ms())),
+        Err(fault) => Err(failed::behind(&fault, &connector, &cursor, SystemClock.now_ms())),
     }
 }
 

@@ -4,6 +4,7 @@
 mod address;
 mod check;
 mod connector;
+mod constant;
 mod draft;
 mod elements;
 mod elsewhere;

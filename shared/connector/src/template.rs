@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use document::{Item, authored::Node};
 use expr::{Names, Scope, Shape, Sorts, Template};
 
-use crate::{ConfigKind, check::Check};
+use crate::{ConfigKind, check::Check, constant};
 
 /// Names that are one value, and its sort; what lies below the others is open.
 const SCALARS: &[(&str, Sorts)] = &[
@@ -121,6 +121,7 @@ pub(crate) fn condition_at(cx: &mut Check, node: &Node<'_>, roots: &'static [&'s
         cx.error("definition_wrong_type", &node.at, format!("a condition is true or false, and this is {}", found.words()), "compare it with something");
         return None;
     }
+    constant::told(cx, node, &condition);
     Some(condition)
 }
 

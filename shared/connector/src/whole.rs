@@ -2,8 +2,11 @@
 
 mod holes;
 mod idle;
+mod named;
+mod outages;
 mod parents;
 mod sent;
+mod shown;
 
 use document::{Value, token};
 
@@ -46,6 +49,9 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, poll
     stock(cx, connector);
     holes::check(cx, root, connector);
     sent::check(cx, connector);
+    outages::check(cx, connector);
+    named::check(cx, root, connector);
+    shown::check(cx, connector);
     sides(cx, root);
     idle::check(cx, root, connector);
 }

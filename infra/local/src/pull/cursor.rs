@@ -71,6 +71,16 @@ impl<'r> Cursor<'r> {
         }
     }
 
+    /// How to begin anew, where nothing was read behind the place the run began at: the source may know that place no more.
+    pub(crate) fn anew(&self) -> Option<String> {
+        let how = match self.file {
+            _ if self.begin.is_none() || self.now.is_some() => return None,
+            Some(file) => format!("remove {} to begin anew, or write the time to begin at into it", file.display()),
+            None => "leave out `--cursor` to begin anew, or give it the time to begin at".to_owned(),
+        };
+        Some(format!("where the source knows the place no more that this run went on from: {how}"))
+    }
+
     /// Whether the run ended at a cursor that says nothing.
     pub(crate) fn is_bare(&self) -> bool {
         self.now.as_deref() == Some("{}")
@@ -147,23 +157,25 @@ pub(crate) fn writable(file: &Path) -> Result<(), (String, &'static str)> {
         let what = if known.is_dir() { "it is a folder" } else { "it is no file" };
         return Err((what.to_owned(), "name a file"));
     }
-    let beside = beside(file);
-    drop(fs::remove_file(&beside));
-    fs::OpenOptions::new().write(true).create_new(true).open(&beside).map_err(|error| (error.to_string(), "make the folder it is to stand in, or name a file where you may write"))?;
-    drop(fs::remove_file(&beside));
+    // Under a name of its own: another run may be writing the file at this moment.
+    let tried = beside(file, &format!("tried-{}", std::process::id()));
+    drop(fs::remove_file(&tried));
+    fs::OpenOptions::new().write(true).create_new(true).open(&tried).map_err(|error| (error.to_string(), "make the folder it is to stand in, or name a file where you may write"))?;
+    drop(fs::remove_file(&tried));
     Ok(())
 }
 
-/// What a file is written as before it takes its place.
-fn beside(file: &Path) -> PathBuf {
+/// A file beside another.
+fn beside(file: &Path, end: &str) -> PathBuf {
     let mut beside = file.as_os_str().to_owned();
-    beside.push(".new");
+    beside.push(".");
+    beside.push(end);
     PathBuf::from(beside)
 }
 
 /// Writes a file so that it is always whole: the old one or the new one.
 pub(crate) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
-    let beside = beside(file);
+    let beside = beside(file, "new");
     // What was left by one that ended is not written into: it may be open to others.
     drop(fs::remove_file(&beside));
     let mut options = fs::OpenOptions::new();

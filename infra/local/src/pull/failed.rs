@@ -4,11 +4,25 @@ use canonical::Millis;
 use connector::Connector;
 use fault::{Disposition, Fault as _, Simple};
 
+use super::cursor::Cursor;
 use crate::Failure;
+
+/// How sources say that they do not know a place.
+const UNKNOWN: [&str; 2] = ["destination_rejected", "destination_gone"];
+
+/// Tells a fault of a run that began at a cursor.
+pub(crate) fn behind(fault: &Simple, connector: &Connector, cursor: &Cursor<'_>, now_ms: Millis) -> Failure {
+    let anew = if UNKNOWN.contains(&fault.code()) { cursor.anew() } else { None };
+    tell(fault, connector, &cursor.onward(), anew, now_ms)
+}
 
 /// Tells a fault at a present, and how whoever comes back goes on.
 pub(crate) fn failed(fault: &Simple, connector: &Connector, onward: &str, now_ms: Millis) -> Failure {
-    let lines = [back(fault, now_ms).map(|back| format!("{back}: {onward}")), remedy(fault, connector)];
+    tell(fault, connector, onward, None, now_ms)
+}
+
+fn tell(fault: &Simple, connector: &Connector, onward: &str, anew: Option<String>, now_ms: Millis) -> Failure {
+    let lines = [back(fault, now_ms).map(|back| format!("{back}: {onward}")), remedy(fault, connector), anew];
     let lines: String = lines.into_iter().flatten().map(|line| format!("\n    {line}")).collect();
     Failure::Failed(format!("{fault} ({}){lines}", fault.code()))
 }
@@ -27,6 +41,9 @@ fn remedy(fault: &Simple, connector: &Connector) -> Option<String> {
     match fault.code() {
         // The only argument of a run that the engine judges is its cursor; the remedy of the code speaks to programs.
         "argument_invalid" => Some("begin with what an earlier pull of this entity told, or without `--cursor` and `--cursor-file` at the beginning".to_owned()),
+        // Who only reads corrects no data.
+        "destination_rejected" => Some("read what it answered, as far as it is told above, and correct the definition or the values of `--config`".to_owned()),
+        "destination_gone" => Some("correct the address in the definition".to_owned()),
         "destination_rate_limited" if connector.rate_limiting().windows.is_empty() => Some("declare `rate_limiting` in the definition, as the other system documents it: then requests wait for their turn".to_owned()),
         "destination_rate_limited" => Some("lower what `rate_limiting` allows in the definition".to_owned()),
         _ => fault.remedy().map(str::to_owned),

@@ -7,7 +7,7 @@ use std::{collections::{BTreeMap, BTreeSet}, fs, path::Path};
 use crate::root;
 
 /// What stands before a code where a fault is made, logged, compared or decided upon.
-const BEFORE: [&str; 8] = ["reject(", "retry(", "park(", "code: ", "code = ", "code == ", "code != ", "error.code("];
+const BEFORE: [&str; 9] = ["reject(", "retry(", "park(", "failure(", "code: ", "code = ", "code == ", "code != ", "error.code("];
 const REGISTER: &str = "shared/fault/src/codes.rs";
 
 /// Every source of the product, by its path; the sample systems and the local servers answer in the words of others.

@@ -16,6 +16,7 @@ mod mapping;
 mod mistakes;
 mod programs;
 mod pull;
+mod pull_at_once;
 mod pull_cursor;
 mod pull_once;
 mod pull_record;

@@ -59,3 +59,20 @@ async fn records_that_the_filter_leaves_out_are_counted_so_that_a_misspelt_field
         assert!(code == 0 && out.lines().count() == printed && said.contains(told), "{filter}: {said}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_goes_on_where_the_source_knows_nothing_any_more_is_told_how_to_begin_anew() {
+    let desk = Desk::new().await;
+    let read = "\n    read what it answered, as far as it is told above, and correct the definition or the values of `--config`";
+    let anew = format!("{read}\n    where the source knows the place no more that this run went on from: ");
+    for (words, first, said) in [
+        (&[][..], 0, format!("{read}\n")), (&["--cursor", "YXQgMTAw"], 0, format!("{anew}leave out `--cursor` to begin anew, or give it the time to begin at\n")), (&["--cursor", "YXQgMTAw"], 1, format!("{read}\n")),
+        (&["--cursor-file", "none"], 0, format!("{read}\n")), (&["--cursor-file", "at"], 0, format!("{anew}remove at to begin anew, or write the time to begin at into it\n")),
+    ] {
+        desk.write("at", "YXQgMTAw\n");
+        desk.api.faults().push(Rule::once("GET", "/auth/header/cursor", Fault::status(404)).after(first));
+        let (code, _, told) = desk.pull(&[&["--entity", "thing"], words].concat());
+        desk.api.faults().clear();
+        assert!(code == 1 && told.ends_with(&format!("(destination_rejected){said}")), "{words:?} {first}: {told}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Sessions that credentials are exchanged for: who begins with one, who renews it, and what is repeated meanwhile.
 
 use connector::Auth;
+use document::Hash128;
 use fault::Simple;
 
 use super::{Dynamic, ask::{again, send}, classify::{self, Failure}, judge::Tries, login::{refusal, refused}};
@@ -46,7 +47,7 @@ impl Dynamic {
             self.tokens.keep(owner, session.clone());
             return Ok(Some(session));
         };
-        let mut found = None;
+        let (mut found, mut refused) = (None, None);
         for _ in 0..MOST_TURNS {
             match sessions.turn(owner, version).await.map_err(Failure::unsent)? {
                 Turn::Theirs(session) => {
@@ -58,10 +59,24 @@ impl Dynamic {
                     version = version.max(session.version);
                     found = Some(session);
                 }
-                Turn::Ours(before) => return self.ours(call, auth, sessions, before.as_ref().or(stale), version).await.map(Some),
+                Turn::Ours(before) => {
+                    let before = before.as_ref().or(stale);
+                    let failure = match self.ours(call, auth, sessions, before, version).await {
+                        Ok(session) => return Ok(Some(session)),
+                        Err(failure) => failure,
+                    };
+                    let Some(newer) = newer(sessions, owner, &failure, before, call.now_ms).await else { return Err(failure) };
+                    self.tokens.keep(owner, newer.clone());
+                    if call.now_ms < newer.renew_ms {
+                        return Ok(Some(newer));
+                    }
+                    // It is renewed with what somebody else got.
+                    version = version.max(newer.version);
+                    refused = Some(failure);
+                }
             }
         }
-        Ok(found)
+        refused.map_or(Ok(found), Err)
     }
 
     /// Renews a session whose turn is ours, and keeps it before it is used.
@@ -84,12 +99,7 @@ impl Dynamic {
             }
             Err(failure) => {
                 sessions.give_up(owner).await;
-                // A refresh token that is refused may have been used by somebody else meanwhile.
-                let newer = if failure.fault.code == "needs_auth" { sessions.kept(owner).await.ok().flatten() } else { None };
-                let newer = newer.filter(|newer| newer.version > before.map_or(0, |before| before.version) && call.now_ms < newer.renew_ms);
-                let Some(newer) = newer else { return Err(failure) };
-                self.tokens.keep(owner, newer.clone());
-                Ok(newer)
+                Err(failure)
             }
         }
     }
@@ -130,6 +140,19 @@ impl Dynamic {
         let session = self.session(auth, &response, before, call.present_ms()).map_err(Failure::unsent)?;
         Ok(Session { version: session.version.max(version + 1), ..session })
     }
+}
+
+/// What somebody else got while our grant was refused, for a refresh token that is refused may have been used by them: a session that is
+/// good, or another refresh token.
+async fn newer(sessions: &dyn Sessions, owner: Hash128, failure: &Failure, before: Option<&Session>, now_ms: i64) -> Option<Session> {
+    if failure.fault.code != "needs_auth" {
+        return None;
+    }
+    let refresh = |session: &'_ Session| session.refresh.as_ref().map(|refresh| document::hash_bytes(refresh.expose().as_bytes()));
+    let newer = sessions.kept(owner).await.ok()??;
+    let other = refresh(&newer).is_some() && refresh(&newer) != before.and_then(refresh);
+    let later = newer.version > before.map_or(0, |before| before.version);
+    (later && (now_ms < newer.renew_ms || other)).then_some(newer)
 }
 
 /// Whatever became of the token request, the request itself was not sent.

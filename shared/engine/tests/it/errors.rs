@@ -62,6 +62,7 @@ fn what_does_not_pass_is_given_up_and_told() {
         ("/page?misbehave=truncated_gzip", "", "answer_truncated", retry(None), "the packed answer ends too early", 5),
         ("/errors/503/page", r#"{"status":503,"class":"invalid","message":"{{ response.error.message }}"}"#, "destination_rejected", Disposition::Reject, "the other system answered 503: down for maintenance", 1),
         ("/errors/503/page", r#"{"status":503,"class":"not_found"}"#, "destination_gone", Disposition::Reject, "the other system answered 503", 1),
+        ("/errors/503/page?times=9", r#"{"status":503,"class":"conflict"}"#, "destination_conflict", retry(None), "the other system answered 503", 5),
         ("/errors/503/page", r#"{"status":503,"class":"auth"}"#, "needs_auth", park, "the other system answered 503", 1),
         ("/errors/404/page", "", "destination_rejected", Disposition::Reject, "the other system answered 404", 1),
         ("/errors/404/page", r#"{"status":404,"on":["deliver","test"],"class":"skip"}"#, "destination_rejected", Disposition::Reject, "the other system answered 404", 1),

@@ -106,6 +106,7 @@ pub(crate) const SHOWN: &[(&str, &str, &str, &str)] = &[
     ("destination_unavailable", "retry", "shared/engine/tests/it/deliver.rs", "every_answer_has_one_meaning"),
     ("destination_rate_limited", "retry", "shared/engine/tests/it/deliver.rs", "every_answer_has_one_meaning"),
     ("budget_spent", "retry", "tests/tests/stories/a_budget_holds_for_everyone.rs", "a_hold_is_kept_by_who_was_not_told"),
+    ("destination_conflict", "retry", "shared/engine/tests/it/errors.rs", "what_does_not_pass_is_given_up_and_told"),
     ("destination_gone", "park", "shared/engine/tests/it/deliver.rs", "every_answer_has_one_meaning"),
     ("destination_redirected", "reject", "shared/engine/tests/it/deliver.rs", "every_answer_has_one_meaning"),
     ("destination_nonsense", "retry", "shared/engine/tests/it/deliver.rs", "every_answer_has_one_meaning"),

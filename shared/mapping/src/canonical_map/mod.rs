@@ -2,6 +2,7 @@
 
 mod error;
 mod inverse;
+mod made;
 mod plan;
 mod raw;
 mod reason;

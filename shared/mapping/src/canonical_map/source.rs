@@ -131,9 +131,17 @@ impl Pick {
             return lacking();
         }
         let Some(item) = self.path.of(record).filter(|item| !(self.required && item.is_null())).or(self.default.as_ref().map(Item::Tree)) else { return lacking() };
-        let Some(item) = self.translated(item).map_err(|()| Error::Miss { pointer: pointer(), path: self.path.to_string() })? else { return Ok(None) };
-        let Some(cast) = &self.cast else { return Ok(Some(item)) };
-        cast.apply(item, arena).map(Some).ok_or_else(|| Error::Cast { pointer: pointer(), path: self.path.to_string(), kind: item.sort().word(), cast: cast.to.word() })
+        let Some(item) = self.looked_up(item, pointer)? else { return Ok(None) };
+        self.shaped(item, arena, pointer).map(Some)
+    }
+
+    pub(super) fn looked_up<'a>(&'a self, item: Item<'a>, pointer: &dyn Fn() -> String) -> Result<Option<Item<'a>>, Error> {
+        self.translated(item).map_err(|()| Error::Miss { pointer: pointer(), path: self.path.to_string() })
+    }
+
+    pub(super) fn shaped<'a>(&'a self, item: Item<'a>, arena: &'a Arena, pointer: &dyn Fn() -> String) -> Result<Item<'a>, Error> {
+        let Some(cast) = &self.cast else { return Ok(item) };
+        cast.apply(item, arena).ok_or_else(|| Error::Cast { pointer: pointer(), path: self.path.to_string(), kind: item.sort().word(), cast: cast.to.word() })
     }
 
     fn translated<'a>(&'a self, item: Item<'a>) -> Result<Option<Item<'a>>, ()> {

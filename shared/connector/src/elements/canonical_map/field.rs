@@ -4,8 +4,8 @@ use canonical::{Form, Kind};
 use document::{Path, Value};
 use mapping::{Cast, Field, OnMiss, Pick, RAW, Raw, Source, TO};
 
-use super::{against::{self, SCHEMA}, place};
-use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
+use super::{against::{self, SCHEMA}, place, written::{self, Inside}};
+use crate::{constant, check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 static EACH: Element = Element {
     name: "map_each",
@@ -23,7 +23,7 @@ static PICKED: Element = Element {
         Key::new("required", Takes::Boolean, "A record without it is refused."),
         Key::new("map", Takes::Map(&Takes::Any), "From the source's words to ours."),
         Key::new("on_miss", Takes::Words(&["error", "absent", "keep"]), "What becomes of a word that is not in `map`; `error` without it."),
-        Key::new("default", Takes::Any, "The value where there is none; never of a stock quantity."),
+        Key::new("default", Takes::Any, "The value where there is none, which goes through `map` and `cast` as what is picked does; never of a stock quantity."),
         Key::new("absent_when_null", Takes::Path { singular: true }, "A place that is null where this value means nothing."),
         Key::new("scale", Takes::Integer, "Moves the point: -2 reads cents."),
         Key::new("places", Takes::Integer, "Rounds to so many digits behind the point."),
@@ -50,8 +50,8 @@ pub(super) struct Place<'f> {
     pub(super) around: Option<&'f Form>,
     /// Of a stock level: nothing invents its quantity.
     pub(super) stock: bool,
-    /// Of an element of a list.
-    pub(super) in_each: bool,
+    /// Of an element of this list.
+    pub(super) inside: Option<&'f Inside<'f>>,
     /// What is picked takes the form the schema says.
     pub(super) cast: bool,
 }
@@ -73,7 +73,9 @@ fn field(cx: &mut Check, node: &Node<'_>, place: Place<'_>) -> Option<Source> {
         EACH.open(cx, node)?;
         against::list(cx, node, form);
         let path: Option<Path> = each.path(cx, false);
-        let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, Place { around: form.and_then(|form| form.items.as_deref()), stock: false, in_each: true, ..place }));
+        let name = node.name();
+        let inside = Inside { list: &name, around: place.inside };
+        let fields = node.need(cx, "fields").and_then(|fields| self::fields(cx, &fields, Place { around: form.and_then(|form| form.items.as_deref()), stock: false, inside: Some(&inside), ..place }));
         return Some(Source::Each { path: path?, fields: fields? });
     }
     let quantity = place.stock && node.name() == "quantity";
@@ -83,22 +85,27 @@ fn field(cx: &mut Check, node: &Node<'_>, place: Place<'_>) -> Option<Source> {
     }
     if let Some(fixed) = node.get("const") {
         CONST.open(cx, node)?;
-        against::written(cx, &fixed, form);
+        written::told(cx, &fixed, &node.name(), fixed.value, form, place);
         return Some(Source::Const(fixed.value.clone()));
     }
     if let Some(value) = node.get("value") {
         VALUE.open(cx, node)?;
         let text = value.text(cx)?;
-        let made = template_at(cx, &value, text, if place.in_each { SEEN_IN_EACH } else { SEEN })?;
+        let made = template_at(cx, &value, text, if place.inside.is_some() { SEEN_IN_EACH } else { SEEN })?;
         if quantity && mapping::invents(&made) {
             cx.error("definition_stock_default", &value.at, "the expression may give a stock quantity where the source is silent", "let it be absent where its fields are: absent is not zero");
             return None;
+        }
+        if let Some(always) = constant::value(&made) {
+            written::told(cx, &value, &node.name(), &always, form, place);
         }
         return Some(Source::Value(made));
     }
     PICKED.open(cx, node)?;
     let path = node.need(cx, "path").and_then(|path| super::place(cx, &path));
-    pick(cx, node, path?, form, shaped).map(Source::Pick)
+    let pick = pick(cx, node, path?, form, shaped)?;
+    written::picked(cx, node, &pick, form, place);
+    Some(Source::Pick(pick))
 }
 
 /// What makes a value up: a default, a constant, or the row of a table for a value that is not there.
@@ -130,10 +137,6 @@ fn pick(cx: &mut Check, node: &Node<'_>, path: Field, form: Option<&Form>, shape
     };
     let required = node.get("required").is_some_and(|required| required.boolean(cx).unwrap_or(false));
     let table = node.get("map").and_then(|table| table.entries(cx)).unwrap_or_default();
-    table.iter().for_each(|entry| against::written(cx, entry, form));
-    if let Some(default) = node.get("default").filter(|_| table.is_empty()) {
-        against::written(cx, &default, form);
-    }
     let table = table.iter().map(|entry| (entry.name(), entry.value.clone())).collect();
     let on_miss = match node.get("on_miss") {
         Some(miss) => {

@@ -2,6 +2,7 @@
 
 mod against;
 pub(crate) mod field;
+mod written;
 
 use canonical::Kind;
 use mapping::{Field, Plan};
@@ -57,7 +58,7 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<CanonicalMap> {
     let stock = kind.is_some_and(|kind| kind.name == "stocklevel");
     let cast = node.get("cast").is_some_and(|cast| cast.word(cx, &[against::SCHEMA]).is_some());
     let form = kind.map(|kind| kind.schema.form());
-    let fields = node.need(cx, "fields").and_then(|fields| field::fields(cx, &fields, field::Place { kind, around: form.as_ref(), stock, in_each: false, cast }));
+    let fields = node.need(cx, "fields").and_then(|fields| field::fields(cx, &fields, field::Place { kind, around: form.as_ref(), stock, inside: None, cast }));
     let extensions = node.get("extensions").and_then(|extensions| extensions.items(cx)).unwrap_or_default();
     let extensions = extensions.iter().filter_map(|path| place(cx, path)).collect();
     if let (Some(kind), Some(fields)) = (kind, &fields) {

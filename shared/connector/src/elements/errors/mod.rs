@@ -57,6 +57,8 @@ pub struct Rule {
     pub backoff: Option<Backoff>,
     /// How often it is tried in all.
     pub max_attempts: Option<u32>,
+    /// Where it stands, for findings.
+    pub(crate) at: String,
 }
 
 impl Rule {
@@ -82,7 +84,7 @@ pub(crate) static RULE: Element = Element {
         Key::new("header", Takes::Map(&Takes::Text), when::HEADER_DOC),
         Key::new("body", Takes::Template, when::BODY_DOC),
         Key::new("on", Takes::List(&Takes::Words(PURPOSES)), "To what it is the answer; to anything without it."),
-        Key::required("class", Takes::Words(CLASSES), "What it means: `retry` and `rate_limited` pass by themselves, `auth` renews the credentials once, `skip` is an empty answer, the others fail for good."),
+        Key::required("class", Takes::Words(CLASSES), "What it means: `retry` and `rate_limited` pass by themselves, `auth` renews the credentials once, `skip` is an empty answer, which 401, 403 and 5xx never are by their status alone, the others fail for good."),
         Key::new("message", Takes::Template, "What to tell the owner, such as `{{ response.error.message }}`."),
         Key::new("wait", Takes::Of(&wait::WAIT), "How long the answer asks us to wait."),
         Key::new("backoff", Takes::Of(&wait::BACKOFF), "How long to wait where the answer does not say."),
@@ -123,7 +125,7 @@ fn rule(cx: &mut Check, node: &Node<'_>) -> Option<Rule> {
     }
     let max_attempts = node.get("max_attempts").and_then(|count| count.count(cx));
     let (wait, backoff) = (wait.map_or(Some(None), |wait| wait.map(Some))?, backoff.map_or(Some(None), |backoff| backoff.map(Some))?);
-    Some(Rule { when: when?, on, class: class?, message, wait, backoff, max_attempts })
+    Some(Rule { when: when?, on, class: class?, message, wait, backoff, max_attempts, at: node.at.clone() })
 }
 
 fn purpose(word: &str) -> Purpose {
