@@ -110,6 +110,8 @@ impl Dynamic {
             answered => answered.map_err(|failure| taking::alone(read, failure))?,
         };
         if nothing {
+            // A rule leaves the answer out: what it would have shown is there all the same.
+            state.partial |= reach != Reach::Changes;
             return Ok(Fetched { kind: Kind::Nothing, lengths, response, url, scope, state, span, reach, field_hint: hint });
         }
         // Nothing at all is an empty page where the status says so.

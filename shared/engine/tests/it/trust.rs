@@ -63,6 +63,16 @@ async fn nothing_follows_from_a_snapshot_whose_source_held_something_back() {
 }
 
 #[tokio::test]
+async fn nothing_follows_from_a_snapshot_of_which_a_later_page_was_skipped() {
+    let pages = r#""records":{"path":"$.data"},"pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}}},"errors":[{"status":404,"class":"skip"}]"#;
+    let past = pages.replace(r#","errors":[{"status":404,"class":"skip"}]"#, "").replace(r#""name":"page"}}}"#, r#""name":"page"}},"stop":{"past_end":404}}"#);
+    for (read, partial) in [(pages, true), (&*past, false)] {
+        let world = World::of(move |request| if request.url.query() == Some("page=1") { answer(200, r#"{"data":[{"sku":"s1","n":1}]}"#) } else { answer(404, "{}") });
+        assert_eq!(scanned(&scan(read), &world).await, (vec!["s1".to_owned()], partial), "{read}");
+    }
+}
+
+#[tokio::test]
 async fn a_total_below_what_a_page_holds_ends_nothing() {
     for total in ["-1", "0", "1"] {
         let world = World::of(move |request| {
