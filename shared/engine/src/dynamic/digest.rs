@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, described::Described, ending, fetch::{self, Fetched, Kind, Reach}, guard::Onward, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
+use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, described::Described, ending, fetch::{self, Fetched, Kind, Reach}, graphql, guard::Onward, link, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
 use crate::{Call, records};
 
 /// A page, read.
@@ -80,7 +80,8 @@ impl Dynamic {
             let next = moved::checked(read, &mut state, fetched, answer, next);
             back::checked(read, events, &mut state, fetched, last, next)
         };
-        let partial = matches!(next, Next::None) && moved::short(read, &state, answer);
+        let unread = link::is_unread(read, fetched) || graphql::is_partial(read, answer);
+        let partial = unread || matches!(next, Next::None) && moved::short(read, &state, answer);
         let done = ending::onward(read, &mut state, fetched, next);
         if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) {
             // The source knows its places again.
