@@ -23,7 +23,7 @@ pub(crate) struct Digest<'p> {
     pub(crate) done: bool,
     /// Hash of the page.
     pub(crate) hash: Hash128,
-    /// Whether the source held something back: an answer that a rule leaves out, or a listing that ends before its total.
+    /// Whether the source held something back: an answer that a rule leaves out, one of GraphQL with errors beside its data, a next page that nobody reads, or a listing that ends before its total.
     pub(crate) partial: bool,
 }
 
