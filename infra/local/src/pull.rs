@@ -19,6 +19,7 @@ mod scope;
 mod sessions;
 mod snapshot;
 mod turn;
+mod unmarked;
 
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ use crate::{
 use capped::Capped;
 use cursor::{Cursor, Of};
 use progress::Progress;
+use unmarked::Unmarked;
 
 /// Reads an entity.
 pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
@@ -64,7 +66,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), unmarked: Unmarked::of(&connector, &entity), unread: false, mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
     let begin = cursor.begin().map(str::to_owned);
     // Records that could not be mapped, before the cursor that is kept.
     let mut behind = 0;
@@ -76,7 +78,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         }
         Ok(more)
     }).await;
-    let Pull { progress, ended, cut, read, capped, mapped, .. } = pull;
+    let Pull { progress, ended, cut, read, capped, unmarked, unread, mapped, .. } = pull;
     match ended {
         Some(Ended::Gone) if progress.failed() == 0 => return Ok(()),
         Some(Ended::Gone) => return Err(Failure::Told),
@@ -87,8 +89,11 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     if let Some(refusal) = result.as_ref().err().and_then(|_| watched.told(&config, &sessions.secrets())) {
         tell!("{refusal}");
     }
-    if let (Ok(()), Some(at)) = (&result, entity::unmarked(&connector, &entity).filter(|_| read > 0 && cursor.is_bare())) {
-        tell!("no record told when it changed: there is nothing to read at `incremental.cursor`, which is `{at}`, so the next run reads everything again");
+    if let (Ok(()), Some(unmarked)) = (&result, unmarked.told().filter(|_| read > 0 && cursor.is_bare())) {
+        tell!("{unmarked}");
+    }
+    if unread {
+        tell!("an answer names a next page, and the definition has no `pagination`: only the first is read");
     }
     if let (Ok(()), Some(capped)) = (&result, capped.told()) {
         tell!("{capped}");
@@ -130,6 +135,10 @@ struct Pull<'o> {
     read: u64,
     /// Whether pages look as if the other system made them smaller than they were asked for.
     capped: Capped,
+    /// What stands where records should tell when they changed.
+    unmarked: Unmarked<'o>,
+    /// Whether an answer named a next page that is not read.
+    unread: bool,
     /// What became of the records of a canonical run that is recorded.
     mapped: Option<record::Mapped>,
 }
@@ -138,6 +147,8 @@ impl Pull<'_> {
     /// Prints a page; false where it is enough.
     fn page(&mut self, page: &ReaderPage<'_>) -> bool {
         self.capped.page(page.count);
+        self.unmarked.page(page.records);
+        self.unread |= page.unread;
         let (mut enough, before) = (false, self.progress.records());
         for record in page.records {
             if self.options.limit.is_some_and(|limit| self.progress.records() >= limit) {

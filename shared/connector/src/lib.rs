@@ -23,7 +23,7 @@ pub use connector::Connector;
 pub use draft::Draft;
 pub use elements::apply::{Apply, ApplyPlace};
 pub use elements::auth::Auth;
-pub use elements::body::Body;
+pub use elements::body::{Body, Errors};
 pub use elements::canonical_map::CanonicalMap;
 pub use elements::capture::Capture;
 pub use elements::config::{ConfigEntry, ConfigKind};

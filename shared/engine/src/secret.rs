@@ -80,6 +80,14 @@ fn mask<'s>(text: &str, secrets: impl Iterator<Item = &'s Secret>) -> String {
 /// Shorter ones stand in anything, and are not looked for.
 pub(crate) const SHORTEST: usize = 4;
 
+/// Shorter ones may stand by chance in other letters than their own, and longer ones are as good in those.
+pub(crate) const SHORTEST_CASED: usize = 8;
+
+/// Whether a secret is looked for in large and small letters alike.
+pub(crate) fn is_cased(secret: &[u8]) -> bool {
+    secret.len() >= SHORTEST_CASED && secret.iter().any(u8::is_ascii_alphabetic)
+}
+
 /// A way to write a text.
 pub(crate) type Form = fn(&str) -> String;
 

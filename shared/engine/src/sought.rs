@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, ops::Range};
 
-use crate::{encoded, resolved, secret::{FORMS, SHORTEST}};
+use crate::{encoded, resolved, secret::{FORMS, SHORTEST, is_cased}};
 
 /// What is shorter has a base64 that may stand in what is no secret.
 pub(crate) const SHORTEST_BASE64: usize = 6;
@@ -29,7 +29,7 @@ impl Sought {
                 }
             };
             // One that is itself written otherwise may come back as it is meant.
-            resolved::each(secret, |now| add(now.bytes.clone(), false));
+            resolved::each(secret, |now| add(now.bytes.clone(), is_cased(&now.bytes)));
             for (name, form) in FORMS.iter().filter(|(name, _)| *name == "hex" || (name.starts_with("base64") && secret.len() >= SHORTEST_BASE64)) {
                 add(form(secret).into_bytes(), *name == "hex");
             }

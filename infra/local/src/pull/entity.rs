@@ -19,9 +19,3 @@ pub(crate) fn asked(connector: &Connector, asked: Option<&str>) -> Result<String
         (None, names) => Err(Failure::Usage(format!("which entity? `--entity` names one of: {}", names.join(", ")))),
     }
 }
-
-/// Where records tell when they changed, for an entity that is read by it.
-pub(crate) fn unmarked<'c>(connector: &'c Connector, entity: &str) -> Option<&'c str> {
-    let entity = connector.entities().iter().find(|known| known.name == entity)?;
-    Some(entity.read.as_ref()?.incremental.as_ref()?.cursor.text())
-}

@@ -93,6 +93,9 @@ async fn why_the_other_system_refused_is_told_and_so_is_a_record_that_tells_no_t
     desk.write("depot.json", &definition.replace(r#""cursor": "$.updated_at""#, r#""cursor": "$.updatedAt""#));
     let (code, _, told) = desk.pull(&["--entity", "change"]);
     assert!(code == 0 && told.contains("no record told when it changed: there is nothing to read at `incremental.cursor`, which is `$.updatedAt`,"), "{told}");
+    desk.write("depot.json", &definition.replace(r#""cursor": "$.updated_at""#, r#""cursor": "$.id""#));
+    let (code, _, told) = desk.pull(&["--entity", "change"]);
+    assert!(code == 0 && told.contains("no record told when it changed: at `incremental.cursor`, which is `$.id`, stands a number of 1 digit, which none of its `formats` reads,"), "{told}");
     desk.write("depot.json", &definition);
     assert!(!desk.pull(&["--entity", "change"]).2.contains("no record told"));
 }

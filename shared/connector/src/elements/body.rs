@@ -20,6 +20,8 @@ pub enum Body {
         variables: Option<Tree>,
         /// Which operation of the query.
         operation: Option<String>,
+        /// What `errors` in its answer mean.
+        errors: Errors,
     },
     /// XML; values are escaped where they stand.
     Xml(Woven),
@@ -32,14 +34,24 @@ pub enum Body {
     },
 }
 
+/// What `errors` in an answer to GraphQL mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errors {
+    /// It failed.
+    Fail,
+    /// It failed where there is no `data` beside them; where there is, what is there is wanted.
+    Partial,
+}
+
 /// `graphql`.
 pub(crate) static GRAPHQL: Element = Element {
     name: "graphql",
-    doc: "A GraphQL request; cursors are injected at `/variables/…` of the body.",
+    doc: "A GraphQL request; cursors are injected at `/variables/…` of the body. Where no rule of `errors` fits, an answer that says 2xx and has something in its `errors` failed, `data` or not. The first of them whose `extensions.code` (or `extensions.type`, or `type`) is known, in letters of any case, says how: `THROTTLED`, `RATE_LIMITED` and `TOO_MANY_REQUESTS` wait, `UNAUTHENTICATED` renews the credentials once, `FORBIDDEN` and `ACCESS_DENIED` are a 403, `INTERNAL_SERVER_ERROR`, `SERVICE_UNAVAILABLE` and `TIMEOUT` are tried again; all others fail for good. Its `message` is told. Another status means what it always does.",
     keys: &[
         Key::required("query", Takes::Either(&[Takes::Template, Takes::List(&Takes::Template)]), "The query; a list is its lines."),
         Key::new("variables", Takes::Map(&Takes::Tree), "Its variables; absent ones are left out."),
         Key::new("operation", Takes::Text, "Which operation of the query, where it has several."),
+        Key::new("partial", Takes::Boolean, "Take the `data` of an answer that has `errors` as well; without it, such an answer failed. An answer without `data` failed all the same, and a snapshot concludes nothing from what one with `errors` lacks."),
     ],
 };
 
@@ -104,5 +116,6 @@ fn graphql(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> O
         None => None,
     };
     let operation = node.get("operation").and_then(|operation| operation.text(cx)).map(str::to_owned);
-    Some(Body::GraphQl { query: query?, variables, operation })
+    let partial = node.get("partial").and_then(|partial| partial.boolean(cx)).unwrap_or(false);
+    Some(Body::GraphQl { query: query?, variables, operation, errors: if partial { Errors::Partial } else { Errors::Fail } })
 }

@@ -42,7 +42,7 @@ impl Dynamic {
         loop {
             let draft = make(session.as_ref()).map_err(Failure::unsent)?;
             // Without its credentials: what is made of it may be written down.
-            let url = draft.url.clone();
+            let (url, graphql) = (draft.url.clone(), draft.graphql);
             let request = build::finish(self.dressed(call, auth, session.as_ref(), draft).map_err(Failure::unsent)?);
             let limits = self.connector.rate_limiting();
             let place = call.pace.turn(owner, limits, limits.cost(request.method.word(), url.path())).await.map_err(Failure::unsent)?;
@@ -53,7 +53,7 @@ impl Dynamic {
                 Ok(response) => {
                     let now_ms = call.present_ms();
                     call.pace.heard(owner, limits, heard::heard(limits, &response, now_ms)).await;
-                    let bench = Bench { declared: self.connector.config(), config: call.config, session: session.as_ref(), now_ms };
+                    let bench = Bench { declared: self.connector.config(), config: call.config, session: session.as_ref(), graphql, now_ms };
                     let verdict = judge::judge(&response, rules.iter().chain(self.connector.errors()), expired(auth), purpose, bench).map_err(Failure::unsent)?;
                     match verdict {
                         Verdict::Good => match take(response) {

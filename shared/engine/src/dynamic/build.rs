@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connector::{Body, Inject, RenderError, Scene, Verb};
+use connector::{Body, Errors, Inject, RenderError, Scene, Verb};
 use document::Value;
 use fault::Simple;
 
@@ -20,6 +20,8 @@ pub(crate) struct Draft {
     pub(crate) url: url::Url,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Content,
+    /// What `errors` in the answer mean, where GraphQL is asked.
+    pub(crate) graphql: Option<Errors>,
 }
 
 /// The body of a draft.
@@ -55,7 +57,7 @@ pub(crate) fn draft<'a>(request: &'a connector::Request, scene: &Scene<'_, 'a>, 
             set_header(&mut headers, name, value.into_owned())?;
         }
     }
-    let mut draft = Draft { method: method(request.method), url, headers, body: content(request, scene)? };
+    let mut draft = Draft { method: method(request.method), url, headers, body: content(request, scene)?, graphql: request.graphql() };
     for (inject, value) in &more.injected {
         put(&mut draft, &mut params, inject, value)?;
     }
@@ -107,7 +109,7 @@ fn content<'a>(request: &'a connector::Request, scene: &Scene<'_, 'a>) -> Result
             }
             Content::Form(pairs.plain())
         }
-        Some(Body::GraphQl { query, variables, operation }) => {
+        Some(Body::GraphQl { query, variables, operation, .. }) => {
             let query = scene.text(query).map_err(fault)?.map(|query| Value::String(query.into_owned()));
             let variables = match variables {
                 Some(variables) => variables.render(scene).map_err(fault)?,
@@ -141,7 +143,7 @@ fn escape_xml(text: &str, out: &mut String) {
 
 /// A draft ready to be sent.
 pub(crate) fn finish(draft: Draft) -> Request {
-    let Draft { method, url, mut headers, body } = draft;
+    let Draft { method, url, mut headers, body, .. } = draft;
     let (content_type, body) = match body {
         Content::None => (None, None),
         Content::Json(value) => (Some("application/json".to_owned()), Some(value.to_string().into_bytes())),

@@ -12,6 +12,8 @@ pub(crate) struct Failure {
     /// The other side may have acted.
     pub(crate) ambiguous: bool,
     pub(crate) status: Option<u16>,
+    /// What was refused is what was asked for: it says nothing of the connection.
+    pub(crate) narrow: bool,
     /// The answer, for an excerpt.
     pub(crate) body: Vec<u8>,
 }
@@ -19,7 +21,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure before anything was sent.
     pub(crate) fn unsent(fault: Simple) -> Self {
-        Self { fault, ambiguous: false, status: None, body: Vec::new() }
+        Self { fault, ambiguous: false, status: None, narrow: false, body: Vec::new() }
     }
 }
 
@@ -41,7 +43,25 @@ pub(crate) fn status(response: &Response, now_ms: i64) -> Option<Failure> {
         300..=399 => (reject("destination_redirected"), false),
         _ => (reject("destination_rejected"), false),
     };
-    Some(Failure { fault, ambiguous, status: Some(status), body: response.body.clone() })
+    Some(Failure { fault, ambiguous, status: Some(status), narrow: is_narrow(status), body: response.body.clone() })
+}
+
+/// What an answer comes to that means something else than its status, with what it says.
+pub(crate) fn failure(response: &Response, code: &'static str, disposition: Disposition, message: Option<String>) -> Failure {
+    let status = response.status;
+    let ambiguous = matches!(disposition, Disposition::Retry { .. }) && matches!(status, 408 | 500..=599);
+    Failure { fault: Simple { code, disposition, message: told(status, message) }, ambiguous, status: Some(status), narrow: is_narrow(status), body: response.body.clone() }
+}
+
+/// A status, and what the other system says beside it.
+pub(crate) fn told(status: u16, message: Option<String>) -> String {
+    let said = format!("the other system answered {status}");
+    message.map_or(said.clone(), |message| format!("{said}: {message}"))
+}
+
+/// Whether a status is about what was asked for, and not about who asks.
+pub(crate) fn is_narrow(status: u16) -> bool {
+    matches!(status, 403 | 410)
 }
 
 /// The meaning of no answer.
@@ -52,5 +72,5 @@ pub(crate) fn unanswered(error: &ExchangeError) -> Failure {
         ExchangeError::Unanswered => (Simple::retry("destination_unavailable", error.to_string()), true),
         ExchangeError::TooLarge => (Simple::reject("response_too_large", error.to_string()), true),
     };
-    Failure { fault, ambiguous, status: None, body: Vec::new() }
+    Failure { fault, ambiguous, status: None, narrow: false, body: Vec::new() }
 }

@@ -82,5 +82,5 @@ fn unconfirmed(deliver: &Deliver, response: &Response) -> Option<Failure> {
         Ok(None) => nonsense(format!("the answer holds nothing at `{}`", path.text())),
         Err(error) => nonsense(format!("the answer cannot be read: {error}")),
     };
-    Some(Failure { fault, ambiguous, status: Some(response.status), body: response.body.clone() })
+    Some(Failure { fault, ambiguous, status: Some(response.status), narrow: false, body: response.body.clone() })
 }

@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, counted, described::Described, ending, fetch::{self, Fetched, Kind, Reach}, guard::Onward, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
+use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, counted, described::Described, ending, fetch::{self, Fetched, Kind, Reach}, graphql, guard::Onward, link, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
 use crate::{Call, records};
 
 /// A page, read.
@@ -23,7 +23,8 @@ pub(crate) struct Digest<'p> {
     pub(crate) done: bool,
     /// Hash of the page.
     pub(crate) hash: Hash128,
-    /// Whether the source held something back: an answer that a rule leaves out, one without a list, or a listing that ends before its total.
+    /// Whether the source held something back or moved: an answer that a rule leaves out, one without a list, one of GraphQL with errors beside its data, a next page that
+    /// nobody reads, a listing that ends before its total, counted pages that show others than they did.
     pub(crate) partial: bool,
 }
 
@@ -87,7 +88,8 @@ impl Dynamic {
         };
         // A list that is null where it begins is none, not even an empty one.
         let no_list = count == 0 && fetched.state.part.at.is_none() && records::is_null(answer, &read.records, &named);
-        state.partial |= !changes && (no_list || (matches!(next, Next::None) && moved::short(read, &state, answer)));
+        let unread = link::is_unread(read, fetched) || graphql::is_partial(read, answer);
+        state.partial |= !changes && (no_list || unread || (matches!(next, Next::None) && moved::short(read, &state, answer)));
         let partial = state.partial;
         let done = ending::onward(read, &mut state, fetched, next);
         if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) && !fetched.state.part.by_number {

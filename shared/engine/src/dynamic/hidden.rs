@@ -1,16 +1,13 @@
 //! Secrets in the address of a next page: their names stand for them while it is kept, and they are put back when it is asked for.
 //!
-//! A brace that was answered is doubled, so that no answer can name a secret which was not in it.
+//! One that was answered in other letters keeps them: beside its name it says which. A brace that was answered is doubled, so that no answer can name a secret which was not in it.
 
 use connector::{ApplyPlace, Auth};
 use fault::Simple;
 use url::{Url, form_urlencoded::{byte_serialize, parse}};
 
 use super::{Dynamic, credentials, state::At};
-use crate::{Call, Secret, Session, secret::{FORMS, SHORTEST}};
-
-/// Shorter ones may stand in a position by chance, which would then stop a run for nothing.
-const SHORTEST_REFUSED: usize = 8;
+use crate::{Call, Secret, Session, secret::{FORMS, SHORTEST, SHORTEST_CASED, is_cased}};
 
 /// The secrets of a connection by name, in every form, the longest first: one may stand within another.
 struct Secrets(Vec<(String, Secret)>);
@@ -29,7 +26,7 @@ impl Dynamic {
             Some(at @ At::Values(_)) => at.value().to_string(),
             _ => return Ok(()),
         };
-        let held = self.named(call, session).0.into_iter().find(|(name, secret)| name.starts_with("config.") && secret.expose().len() >= SHORTEST_REFUSED && text.contains(secret.expose()));
+        let held = self.named(call, session).0.into_iter().find(|(name, secret)| name.starts_with("config.") && secret.expose().len() >= SHORTEST_CASED && stands(name, secret, &text));
         let Some((name, _)) = held else { return Ok(()) };
         let name = name.split('|').next().unwrap_or_default();
         Err(Simple::reject("definition_secret", format!("what names the next page holds the secret `{name}`, and where a run stands is kept in clear")))
@@ -80,15 +77,24 @@ impl Secrets {
     fn hidden(&self, text: &str) -> Option<String> {
         let (mut out, mut rest) = (String::new(), text);
         while let Some(char) = rest.chars().next() {
-            if let Some((name, secret)) = self.0.iter().find(|(_, secret)| rest.starts_with(secret.expose())) {
+            if let Some((name, length)) = self.at(rest) {
                 out.push_str(&format!("{{{name}}}"));
-                rest = &rest[secret.expose().len()..];
+                rest = &rest[length..];
                 continue;
             }
             out.push_str(if char == '{' { "{{" } else { &rest[..char.len_utf8()] });
             rest = &rest[char.len_utf8()..];
         }
         (out != text).then_some(out)
+    }
+
+    /// The name of the longest secret that a text begins with, and its length there; one that stands in its own letters comes first.
+    fn at(&self, text: &str) -> Option<(String, usize)> {
+        let begins = |(name, secret): &&(String, Secret)| text.starts_with(secret.expose()) || is_blind(name, secret) && text.as_bytes().get(..secret.expose().len()).is_some_and(|own| own.eq_ignore_ascii_case(secret.expose().as_bytes()));
+        let (name, secret) = self.0.iter().find(begins)?;
+        let length = secret.expose().len();
+        let exact = self.0.iter().find(|(_, other)| other.expose().len() == length && text.starts_with(other.expose()));
+        Some((exact.map_or_else(|| format!("{name}{TURNED}{}", turned(secret.expose(), text)), |(name, _)| name.clone()), length))
     }
 
     /// The text with the secrets in the place of their names; `None` where it is the same.
@@ -101,15 +107,43 @@ impl Secrets {
                 after
             } else {
                 let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+                let (name, turned) = name.split_once(TURNED).unwrap_or((name, ""));
                 let found = self.0.iter().find(|(known, _)| known == name);
                 let (_, secret) = found.ok_or_else(|| Simple::park("config_missing", "the connection has no value any more for a secret in the address of the next page"))?;
-                out.push_str(secret.expose());
+                out.push_str(&turn(secret.expose(), turned));
                 behind
             };
         }
         out.push_str(rest);
         Ok((out != text).then_some(out))
     }
+}
+
+/// What stands between the name of a secret and which of its letters are turned.
+const TURNED: char = '~';
+
+/// Whether a form of a secret is looked for in large and small letters alike; those of base64 differ.
+fn is_blind(name: &str, secret: &Secret) -> bool {
+    !name.contains("|base64") && is_cased(secret.expose().as_bytes())
+}
+
+/// Whether a text holds a form of a secret.
+fn stands(name: &str, secret: &Secret, text: &str) -> bool {
+    let secret_bytes = secret.expose().as_bytes();
+    text.contains(secret.expose()) || is_blind(name, secret) && text.as_bytes().windows(secret_bytes.len()).any(|own| own.eq_ignore_ascii_case(secret_bytes))
+}
+
+/// Which letters of a secret are turned where a text begins with it: a bit for each of its bytes.
+fn turned(secret: &str, text: &str) -> String {
+    let bits: Vec<bool> = secret.bytes().zip(text.bytes()).map(|(own, other)| own != other).collect();
+    hex::encode(bits.chunks(8).map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit))).collect::<Vec<u8>>())
+}
+
+/// A secret with some letters turned.
+fn turn(secret: &str, turned: &str) -> String {
+    let bits = hex::decode(turned).unwrap_or_default();
+    let is_turned = |at: usize| bits.get(at / 8).is_some_and(|byte| byte >> (at % 8) & 1 == 1);
+    secret.char_indices().map(|(at, char)| if !is_turned(at) { char } else if char.is_ascii_lowercase() { char.to_ascii_uppercase() } else { char.to_ascii_lowercase() }).collect()
 }
 
 /// Changes the steps of a path, and the names and values of a query; what stays as it is stays as it is written.

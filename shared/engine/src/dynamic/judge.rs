@@ -2,11 +2,11 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use connector::{Class, Purpose, Rule, Wait, When};
+use connector::{Class, Errors, Purpose, Rule, Wait, When};
 use document::{Arena, Fuel, Item, Limits, Parser, Sort, Value};
 use fault::{Disposition, Simple};
 
-use super::{classify::{self, Failure}, names::Values, retry_after::{LONGEST, retry_after}, waited::waited};
+use super::{classify::{self, Failure}, graphql, names::Values, retry_after::{LONGEST, retry_after}, waited::waited};
 
 pub(crate) use super::tries::{Tries, pause};
 use crate::{Config, Response, Session, decode};
@@ -29,6 +29,8 @@ pub(crate) struct Bench<'b> {
     pub(crate) declared: &'b [connector::ConfigEntry],
     pub(crate) config: &'b Config,
     pub(crate) session: Option<&'b Session>,
+    /// What `errors` in the answer mean, where GraphQL was asked.
+    pub(crate) graphql: Option<Errors>,
     pub(crate) now_ms: i64,
 }
 
@@ -41,14 +43,14 @@ pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rul
     let (mut doc, plain);
     let mut rules = rules.filter(|rule| rule.on.is_empty() || rule.on.contains(&purpose)).peekable();
     doc = None;
-    if rules.peek().is_some() || !expired.is_empty() {
+    if rules.peek().is_some() || !expired.is_empty() || bench.graphql.is_some() {
         plain = self::plain(response);
         doc = parser.parse(&plain).ok();
     }
     let seen = Seen { response, answer: &answer, body: doc.as_ref().map(document::Doc::root), arena: &arena, bench };
     for when in expired {
         if seen.fits(when)? {
-            let failure = classify::status(response, bench.now_ms).unwrap_or_else(|| seen.failure("needs_auth", Disposition::Park, None));
+            let failure = classify::status(response, bench.now_ms).unwrap_or_else(|| classify::failure(response, "needs_auth", Disposition::Park, None));
             return Ok(Verdict::Expired(failure));
         }
     }
@@ -57,12 +59,16 @@ pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rul
             return seen.verdict(rule);
         }
     }
+    let said = bench.graphql.zip(seen.body).and_then(|(errors, body)| graphql::said(body, errors));
+    let message = || said.as_ref().and_then(|(_, message)| message.as_deref()).map(|message| seen.shown(message));
     Ok(match classify::status(response, bench.now_ms) {
-        None => Verdict::Good,
+        None => said.as_ref().map_or(Verdict::Good, |(means, _)| graphql::verdict(response, *means, message(), bench.now_ms)),
         // Nothing has changed since the time that was asked with.
         Some(_) if response.status == 304 && purpose == Purpose::Read => Verdict::Nothing,
-        Some(failure) if response.status == 401 => Verdict::Expired(failure),
-        Some(failure) => Verdict::Failed(failure, Tries::default()),
+        Some(mut failure) => {
+            failure.fault.message = classify::told(response.status, message());
+            if response.status == 401 { Verdict::Expired(failure) } else { Verdict::Failed(failure, Tries::default()) }
+        }
     })
 }
 
@@ -131,7 +137,7 @@ impl<'s> Seen<'s> {
 
     fn verdict(&self, rule: &Rule) -> Result<Verdict, Simple> {
         let message = self.message(rule);
-        let failure = |code, disposition| self.failure(code, disposition, message.clone());
+        let failure = |code, disposition| classify::failure(self.response, code, disposition, message.clone());
         let tries = Tries { most: rule.max_attempts.unwrap_or(Tries::default().most), backoff: rule.backoff.unwrap_or_default() };
         Ok(match rule.class {
             Class::Retry => Verdict::Failed(failure("destination_unavailable", Disposition::Retry { after: self.wait(rule)? }), tries),
@@ -144,27 +150,23 @@ impl<'s> Seen<'s> {
         })
     }
 
-    fn failure(&self, code: &'static str, disposition: Disposition, message: Option<String>) -> Failure {
-        let status = self.response.status;
-        let said = format!("the other system answered {status}");
-        let message = message.map_or(said.clone(), |message| format!("{said}: {message}"));
-        let ambiguous = matches!(disposition, Disposition::Retry { .. }) && matches!(status, 408 | 500..=599);
-        Failure { fault: Simple { code, disposition, message }, ambiguous, status: Some(status), body: self.response.body.clone() }
-    }
-
     /// What the other system says of it, without our secrets.
     fn message(&self, rule: &Rule) -> Option<String> {
         let template = rule.message.as_ref()?;
         let values = self.values();
         let fuel = Fuel::default();
-        let text = { values.scene(self.arena, &fuel, self.bench.now_ms).text(template).ok()??.into_owned() };
+        Some(self.shown(&values.scene(self.arena, &fuel, self.bench.now_ms).text(template).ok()??))
+    }
+
+    /// The beginning of what is said, as it may be shown.
+    fn shown(&self, said: &str) -> String {
         let issued = self.bench.session.into_iter().flat_map(|session| std::iter::once(&session.token).chain(&session.refresh));
         let issued = Config::new(issued.enumerate().map(|(index, secret)| (index.to_string(), secret.clone())));
-        let mut text = issued.redact(&self.bench.config.redact(&text));
+        let mut text = issued.redact(&self.bench.config.redact(said));
         // What it says goes to terminals and logs.
         text = text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
         text.truncate(text.floor_char_boundary(MESSAGE_BYTES));
-        Some(text)
+        text
     }
 
     fn wait(&self, rule: &Rule) -> Result<Option<Duration>, Simple> {

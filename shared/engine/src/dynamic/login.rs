@@ -167,5 +167,5 @@ fn grant<'a>(oauth2: &'a OAuth2, call: Call<'_>, scene: &Scene<'_, 'a>, before: 
     }
     let url = oauth2.token_url.render(scene).map_err(|error| Simple::from_fault(&error))?;
     let body = if oauth2.json { Content::Json(Value::Object(fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect())) } else { Content::Form(fields) };
-    Ok(Draft { method: Method::Post, url, headers, body })
+    Ok(Draft { method: Method::Post, url, headers, body, graphql: None })
 }

@@ -27,6 +27,7 @@ mod doubled;
 mod ending;
 mod fetch;
 mod given;
+mod graphql;
 mod guard;
 mod hidden;
 mod joined;

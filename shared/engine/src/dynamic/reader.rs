@@ -9,7 +9,7 @@ use connector::Connector;
 use document::{Arena, Item, Limits, Parser};
 use fault::Simple;
 
-use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, given, state::State};
+use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, given, link, state::State};
 use crate::{Call, Canonical, Secret, Source, Told, recorded::Seen};
 
 /// Reads entities of one definition.
@@ -29,6 +29,8 @@ pub struct Page<'p> {
     pub cursor: String,
     /// Whether it is the last.
     pub done: bool,
+    /// Whether the answer names a next page which the definition does not read.
+    pub unread: bool,
     reader: &'p Dynamic,
     entity: &'p connector::Entity,
     now_ms: i64,
@@ -67,7 +69,7 @@ impl Reader {
                 let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
                 let mut digest = self.0.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
                 found.set(&mut digest.records, read, &arena);
-                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, count: digest.count, cursor: digest.state.text(), done: digest.done, reader: &self.0, entity, now_ms: call.now_ms };
+                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, count: digest.count, cursor: digest.state.text(), done: digest.done, unread: link::is_unread(read, &fetched), reader: &self.0, entity, now_ms: call.now_ms };
                 if digest.done {
                     each(&page)?;
                     return Ok(());

@@ -1,10 +1,10 @@
 //! Sessions that credentials are exchanged for: who begins with one, who renews it, and what is repeated meanwhile.
 
-use connector::Auth;
+use connector::{Auth, Purpose};
 use document::Hash128;
 use fault::Simple;
 
-use super::{Dynamic, ask::{again, send}, classify::{self, Failure}, judge::Tries, login::{refusal, refused}};
+use super::{Dynamic, ask::{again, send}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}, login::{refusal, refused}};
 use crate::{Call, Session, Sessions, Turn};
 
 /// How often a token is asked for in all.
@@ -131,8 +131,15 @@ impl Dynamic {
             let fault = Simple::park("needs_auth", refusal(&response));
             return Err(Failure { status: Some(response.status), ..Failure::unsent(fault) });
         }
-        if let Some(failure) = classify::status(&response, call.present_ms()) {
-            return Err(unacted(failure));
+        let graphql = if let Auth::TokenExchange(exchange) = auth { exchange.request.graphql() } else { None };
+        let bench = Bench { declared: self.connector.config(), config: call.config, session: before, graphql, now_ms: call.present_ms() };
+        match judge::judge(&response, [].iter(), &[], Purpose::Test, bench).map_err(Failure::unsent)? {
+            Verdict::Good | Verdict::Nothing => {}
+            // A login that is refused is one, whatever it says beside it: so it is with a 400.
+            Verdict::Failed(failure, _) if graphql.is_some() && failure.fault.code == "destination_rejected" => {
+                return Err(unacted(Failure { fault: Simple::park("needs_auth", failure.fault.message.clone()), ..failure }));
+            }
+            Verdict::Expired(failure) | Verdict::Failed(failure, _) => return Err(unacted(failure)),
         }
         if let (Auth::OAuth2(_), Some(fault)) = (auth, refused(call.config, before, &response)) {
             return Err(Failure { status: Some(response.status), ..Failure::unsent(fault) });

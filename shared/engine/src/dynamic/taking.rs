@@ -25,7 +25,7 @@ pub(crate) fn taken(mut response: Response, read: &Read) -> Result<Response, Sim
 /// The fault of a page. What one partition is refused or has lost says nothing of the connection.
 pub(crate) fn alone(read: &Read, failure: Failure) -> Simple {
     match failure.fault.disposition {
-        Disposition::Park if !read.fan_out.is_empty() && matches!(failure.status, Some(403 | 410)) => Simple { disposition: Disposition::Reject, ..failure.fault },
+        Disposition::Park if !read.fan_out.is_empty() && failure.narrow => Simple { disposition: Disposition::Reject, ..failure.fault },
         _ => failure.fault,
     }
 }

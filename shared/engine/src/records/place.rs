@@ -18,11 +18,12 @@ pub(super) enum Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// Shows what it has: an array at one place is its elements, and null is nothing.
+    /// Shows what it has: an array at one place is its elements; null, and what has nothing in it, is nothing. An array of PHP that
+    /// is empty is written as an object, and an element of XML without children as a text.
     pub(super) fn parts(&self, each: Each<'_, 'a>) -> Result<(), Simple> {
         match self {
             Found::One(item) if item.sort() == Sort::Array => item.items().try_for_each(each),
-            Found::One(item) if item.is_null() => Ok(()),
+            Found::One(item) if is_nothing(*item) => Ok(()),
             Found::One(_) | Found::Many(_) => self.whole(each),
         }
     }
@@ -35,16 +36,26 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// The values, for who needs all of them at once; of one that is neither array nor null the sort.
+    /// The values, for who needs all of them at once; of one that is neither an array nor nothing the sort.
     pub(super) fn values(self) -> Result<Vec<Item<'a>>, Sort> {
         match self {
             Found::One(item) => match item.sort() {
                 Sort::Array => Ok(item.items().collect()),
-                Sort::Null => Ok(Vec::new()),
+                _ if is_nothing(item) => Ok(Vec::new()),
                 other => Err(other),
             },
             Found::Many(items) => Ok(items),
         }
+    }
+}
+
+/// Whether a value stands for a list without elements.
+fn is_nothing(item: Item<'_>) -> bool {
+    match item.sort() {
+        Sort::Null => true,
+        Sort::Object => item.entries().next().is_none(),
+        Sort::Text => item.text().is_some_and(|text| text.is_empty()),
+        _ => false,
     }
 }
 

@@ -67,6 +67,24 @@ fn no_secret_of_the_configuration_stands_in_a_cursor_and_every_page_is_asked_for
 }
 
 #[test]
+fn a_secret_in_other_letters_is_hidden_and_asked_for_as_it_was_answered() {
+    let (key, none) = ("Op3n-Key/One", definition("", "/things", "{}"));
+    for (next, kept) in [("k=op3n-key%2Fone", false), ("k=OP3N-KEY%2FONE&x=Op3n-Key%2FOne", false), ("k=%7Bop3N-kEY%2Fone%7D&x=%7Bconfig.key%7E05%7D", false), ("k=s3CR&y=OP3N", true), ("k=op3n-key", true)] {
+        let mut page = 0;
+        let pages = std::sync::Mutex::new(move || {
+            page += 1;
+            page
+        });
+        let (asked, cursors) = read(&none, move |_| format!("/things?{next}&after={}", (pages.lock().unwrap())()), [key, key]).unwrap();
+        assert_eq!(asked[1..], [format!("https://api.test/things?{next}&after=1"), format!("https://api.test/things?{next}&after=2")]);
+        for cursor in &cursors[..2] {
+            let cursor = cursor.to_ascii_lowercase();
+            assert!(!cursor.contains("op3n-key%2fone") && (!kept || cursor.contains(&next.to_ascii_lowercase())), "{cursor}");
+        }
+    }
+}
+
+#[test]
 fn a_secret_that_is_taken_from_the_connection_on_the_way_is_missed() {
     let query = definition("", "/things", "{}");
     let fault = read(&query, |request| format!("https://api.test/things?key=s3cr%2Bt%2Fk+y&n={}", request.url.as_str().len()), [KEY, ""]).unwrap_err();
@@ -95,7 +113,7 @@ fn what_a_login_gave_beside_its_token_is_hidden_and_shown_as_the_present_login_g
 #[test]
 fn a_position_that_is_no_address_and_holds_a_secret_is_not_kept() {
     let definition = definition("", "/things", "{}").replace(r#"{"type":"next_url","from":"$.next"}"#, r#"{"type":"cursor","from":"$.next","inject":{"in":"query","name":"after"}}"#);
-    for (next, refused) in [("at 5", false), ("s3cr", false), ("at s3cr+t/k y", true), ("at czNjcit0L2sgeQ==", true), ("733363722b742f6b2079", true)] {
+    for (next, refused) in [("at 5", false), ("s3cr", false), ("at s3cr+t/k y", true), ("at S3CR+T/K Y", true), ("at S3CR", false), ("at s3cr%2BT%2Fk%20Y", true), ("at czNjcit0L2sgeQ==", true), ("733363722b742f6b2079", true)] {
         match read(&definition, move |request| format!("{next}{}", if request.url.query().is_some() { "&" } else { "" }), [KEY, KEY]) {
             Ok(_) => assert!(!refused, "{next}"),
             Err(fault) => assert!(refused && fault.code == "definition_secret" && fault.disposition == Disposition::Reject && !fault.message.contains("s3cr"), "{next}: {}", fault.message),

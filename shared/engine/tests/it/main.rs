@@ -10,6 +10,7 @@ mod doubled;
 mod errors;
 mod examples;
 mod fan_out;
+mod graphql;
 mod hidden;
 mod incremental;
 mod joined;

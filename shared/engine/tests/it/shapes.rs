@@ -145,3 +145,19 @@ async fn a_list_of_xml_that_is_empty_is_a_quiet_page_and_a_wrong_path_is_not() {
         assert_eq!(world.lines().len(), expected.map_or(1, |count| count + 1), "{path} {body}");
     }
 }
+
+#[tokio::test]
+async fn what_has_nothing_in_it_where_a_list_is_expected_ends_it_as_an_empty_list_does() {
+    let xml = r#""decode":["xml"],"xml":{"always_list":["i"]},"#;
+    for (records, rows, end) in [
+        (r#""path":"$.data""#, r#"{"data":[{"id":1}]}"#, r#"{"data":{}}"#), (r#""path":"$.data""#, r#"{"data":[{"id":1}]}"#, r#"{"data":""}"#), (r#""path":"$.data""#, r#"{"data":[{}]}"#, r#"{"data":{}}"#),
+        (r#""path":"$.data","expand":"$.rows""#, r#"{"data":[{"rows":[{"id":1}]}]}"#, r#"{"data":{}}"#), (r#""path":"$.data[*]""#, r#"{"data":[{"id":1}]}"#, r#"{"data":{}}"#), (r#""path":"$.data","entries":true"#, r#"{"data":{"1":{"id":1}}}"#, r#"{"data":{}}"#),
+        (&format!(r#"{xml}"path":"$.r","expand":"$.i""#), "<r><i><id>1</id></i></r>", "<r></r>"), (&format!(r#"{xml}"path":"$.r","expand":"$.i""#), "<r><i><id>1</id></i></r>", "<r> </r>"), (&format!(r#"{xml}"path":"$.r.i""#), "<r><i><id>1</id></i></r>", "<r/>"),
+    ] {
+        let definition = crate::world::definition(&format!(r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things"}},"records":{{{records}}},"pagination":{{"type":"page","inject":{{"page":{{"in":"query","name":"page"}}}}}}}}}}}}"#));
+        let (first, last) = (rows.to_owned(), end.to_owned());
+        let world = crate::world::World::of(move |request| crate::script::answer(200, if request.url.as_str().ends_with("page=1") { &first } else { &last }));
+        let read = crate::world::Run::new(&definition, "thing").read(&world, None).await;
+        assert_eq!((read.map(|(ids, _)| ids.len()).map_err(|fault| fault.message), world.lines().len()), (Ok(1), 2), "{records} {end}");
+    }
+}

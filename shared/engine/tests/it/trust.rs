@@ -73,6 +73,20 @@ async fn nothing_follows_from_a_snapshot_of_which_a_later_page_was_skipped() {
 }
 
 #[tokio::test]
+async fn a_next_page_that_nothing_reads_makes_a_list_partial() {
+    let next = r#"<https://api.test/stock?page=2>; rel="prev next""#;
+    let paged = r#""records":{"path":"$.data"},"pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"when":["short"],"size":2}}"#;
+    for (read, link, partial) in [
+        (r#""records":{"path":"$.data"}"#, next, true), (r#""records":{"path":"$.data"}"#, "</stock?page=1>; rel=prev", false), (r#""records":{"path":"$.data"}"#, "", false),
+        // The page itself is no other one.
+        (r#""records":{"path":"$.data"}"#, "</stock>; rel=next", false), (r#""records":{"path":"$.data"}"#, "<>; rel=next", false), (paged, next, false),
+    ] {
+        let world = World::of(move |_| with(200, &[("Link", link)], r#"{"data":[{"sku":"s1","n":1}]}"#));
+        assert_eq!(scanned(&scan(read), &world).await, (vec!["s1".to_owned()], partial), "{read} {link}");
+    }
+}
+
+#[tokio::test]
 async fn a_total_below_what_a_page_holds_ends_nothing() {
     for total in ["-1", "0", "1"] {
         let world = World::of(move |request| {

@@ -58,6 +58,26 @@ async fn a_secret_that_is_written_otherwise_is_not_recorded() {
     }
 }
 
+/// A secret, how it stands in other letters, and whether that is as good as itself: a short one may stand anywhere.
+const CASED: &[(&str, &str, bool)] = &[
+    ("S3cr-Key-One", "s3cr-key-one", true), ("S3cr-Key-One", "S3CR-KEY-ONE", true), ("s3cr/key", r"S3CR\/KEY", true), ("s3cr/key", "S3cR%2fKeY", true), ("clé-of-one", "Clé-OF-ONE", true), ("clé-of-one", r"CL\u00e9-OF-ONE", true),
+    ("abcdefg", "ABCDEFG", false), ("AbCd", "abcd", false),
+    // The letters of base64 mean something else.
+    ("S3cr-Key-One", "uZNJCI1LZXKTT25L", false),
+];
+
+#[tokio::test]
+async fn a_secret_in_other_letters_is_neither_told_nor_recorded() {
+    for (key, written, found) in CASED {
+        let said = format!(r#"{{"error":"the key {written} is bad"}}"#);
+        let masked = r#"{"error":"the key ••• is bad"}"#;
+        assert_eq!(config(&[("key", key)]).redact(&said), if *found { masked } else { &said }, "{key} {written}");
+        let (answer, _) = recorded(key, "application/json", said.clone().into_bytes()).await;
+        let shown = document::parse_str(&if *found { masked.replace("•••", "made-up-key") } else { said }).unwrap();
+        assert_eq!(answer.get("body"), Some(&shown), "{key} {written}");
+    }
+}
+
 #[tokio::test]
 async fn a_secret_in_another_character_set_is_not_recorded() {
     let clean = utf16(r#"{"data":[{"id":1,"said":"nothing"}]}"#);

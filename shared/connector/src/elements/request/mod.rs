@@ -5,7 +5,7 @@ mod param;
 use document::Value;
 use expr::Template;
 
-use super::{body::{self, Body}, secret};
+use super::{body::{self, Body, Errors}, secret};
 use crate::{Address, Inject, check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 pub use param::{Param, Style};
@@ -129,6 +129,12 @@ impl Request {
             Some(Body::Text { text, .. }) => crate::tree::uses(text, root),
         };
         body || param(&self.params) || self.address.uses(root) || self.headers.iter().any(|(_, header)| crate::tree::uses(header, root))
+    }
+
+    /// What `errors` in its answer mean; `None` where it asks nothing of GraphQL.
+    #[must_use]
+    pub fn graphql(&self) -> Option<Errors> {
+        if let Some(Body::GraphQl { errors, .. }) = &self.body { Some(*errors) } else { None }
     }
 
     /// Whether a value can be injected at this place.
