@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, adding, anew::{self, Next}, around::Around, back, change, condition, counted, described::Described, ending, fetch::{self, Fetched, Kind, Reach}, graphql, guard::Onward, link, moved, names::Values, position::{self, Seen}, state::{At, Point, State}, window::{self, Sight}};
+use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, link, moved, names::Values, position::{self, Seen}, sift::Kept, state::{At, Point, State}, window};
 use crate::{Call, records};
 
 /// A page, read.
@@ -33,7 +33,8 @@ impl Dynamic {
     pub(crate) fn digest<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, answer: Option<Item<'p>>, arena: &'p Arena) -> Result<Digest<'p>, Simple> {
         let mut state = fetched.state.clone();
         let changes = fetched.reach == Reach::Changes;
-        state.partial |= !changes && fetched.kind == Kind::Nothing && fetched.state.part.at.is_none();
+        // Also where a page was there, and is not any more when it is looked at again.
+        state.partial |= !changes && fetched.kind == Kind::Nothing && matches!(fetched.state.part.at, None | Some(At::Back(_)));
         let partial = state.partial;
         let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial };
         match (fetched.kind, answer) {
@@ -41,11 +42,7 @@ impl Dynamic {
             (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
             (Kind::Nothing | Kind::Closed, _) | (Kind::Records, None) => {
                 let next = match &fetched.state.part.at {
-                    Some(At::Back(back)) => {
-                        // It was there, and is not any more.
-                        state.partial |= fetched.reach == Reach::Whole;
-                        back.next(&mut state)
-                    }
+                    Some(At::Back(back)) => back.next(&mut state),
                     _ => back::checked(read, events, &mut state, fetched, &[], 0, Next::None),
                 };
                 let done = ending::onward(read, &mut state, fetched, next);
@@ -101,62 +98,6 @@ impl Dynamic {
         Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial })
     }
 
-    /// Keeps the records that count, with their values.
-    #[expect(clippy::too_many_arguments, reason = "one pass over the records, which needs all that is known")]
-    fn sift<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, around: &Around, state: &mut State, all: &[Item<'p>], kept: &mut Kept<'p>, arena: &'p Arena) -> Result<(), Simple> {
-        let recursive = read.fan_out.last().is_some_and(|level| level.recursive.is_some());
-        let changes = fetched.reach == Reach::Changes;
-        let mark = fetch::mark(read, &fetched.state, &fetched.scope.key).filter(|_| changes);
-        // Whoever reads everything leaves out what comes again where a listing began anew.
-        let incremental = read.incremental.as_ref().filter(|_| changes || fetched.state.part.from.is_some());
-        let timed = read.incremental.is_some() || read.request.uses("cursor");
-        let around = around.values(self, call, fetched);
-        let (mut passed, mut values) = (false, Vec::new());
-        for record in all.iter().copied() {
-            // What is added may tell the time of a record; what makes it known is the record as it was answered.
-            let whole = if read.records.add.is_empty() { record } else { adding::with(read, record, around, call.now_ms, arena)? };
-            let point = match &read.incremental {
-                Some(incremental) => window::point(incremental, whole),
-                None if timed => change::occurred(whole, events, None).map(|(value, text)| Point { value, text }),
-                None => None,
-            };
-            let counts = match &read.records.filter {
-                Some(filter) => condition::truth(&Values { record: Some(record), ..around }, filter, call.now_ms)?,
-                None => true,
-            };
-            values.extend(point.as_ref().map(|point| point.value));
-            passed &= point.is_none();
-            if recursive && counts {
-                self.branch(call, read, state, record, fetched.scope.parents.as_ref())?;
-            }
-            if let Some(incremental) = incremental {
-                match window::sight(incremental, fetched.lengths, &fetched.state.part, mark, || window::print(read, events, record, whole), point.as_ref()) {
-                    Sight::New => {}
-                    Sight::Known => {
-                        kept.known += usize::from(counts);
-                        kept.points.extend(point.map(|point| ((record, whole), point)));
-                        continue;
-                    }
-                    Sight::End => {
-                        passed = true;
-                        continue;
-                    }
-                }
-            }
-            // What is left out has been read all the same.
-            kept.points.extend(point.map(|point| ((record, whole), point)));
-            if counts {
-                kept.records.push(whole);
-            } else {
-                kept.filtered += 1;
-            }
-        }
-        // One that is kept on top says nothing of those behind it; and where the oldest come first, against what is declared, the newest are last.
-        let ascending = values.is_sorted() && values.first() < values.last();
-        kept.end = passed && !ascending;
-        Ok(())
-    }
-
     /// Where the next page of the partition is; `None` after its last.
     #[expect(clippy::too_many_arguments, reason = "whatever a condition may see, and what goes on")]
     fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, around: &Around, answer: Item<'_>, state: &mut State, page: &Sheet<'_>) -> Result<Next, Simple> {
@@ -196,15 +137,6 @@ struct Sheet<'p> {
     hash: Hash128,
     end: bool,
     points: &'p [(window::Both<'p>, Point)],
-}
-
-/// What is kept of a page.
-struct Kept<'p> {
-    end: bool,
-    known: usize,
-    filtered: usize,
-    points: Vec<(window::Both<'p>, Point)>,
-    records: Vec<Item<'p>>,
 }
 
 /// A hash of what a page holds: of its text where the records stand in it as they are.

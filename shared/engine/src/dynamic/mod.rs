@@ -54,6 +54,7 @@ mod remember;
 mod renew;
 mod retry_after;
 mod scanned;
+mod sift;
 mod snapshot;
 mod source;
 mod state;
