@@ -69,7 +69,7 @@ fn behind<T>(read: &Read, state: &mut State, fetched: &Fetched, points: &[(T, Po
         return None;
     }
     let high = state.part.high.as_ref()?.point.value;
-    let from = high.saturating_sub(step(incremental));
+    let from = high.saturating_sub(tick(incremental));
     // Where most of a page would come again, numbers cost less: each page is then read twice at most.
     let again = values.filter(|value| *value >= from).count();
     let holds = pagination.size.and_then(|size| usize::try_from(size).ok()).unwrap_or(USUAL).max(points.len());
@@ -78,6 +78,12 @@ fn behind<T>(read: &Read, state: &mut State, fetched: &Fetched, points: &[(T, Po
     }
     // In an hour that comes twice what is told earlier may follow.
     (doubled::back(incremental, from) == from && now.is_none_or(|now| effective(incremental, from) > now)).then_some(from)
+}
+
+/// What a start lies before a value so that both who counts what lies on it and who does not shows that value: where days are compared, and
+/// a value is the beginning of one, a second is enough.
+pub(crate) fn tick(incremental: &Incremental) -> i64 {
+    if incremental.kind == CursorKind::Integer { 1 } else { incremental.granularity_ms.unwrap_or(1_000).max(1) }
 }
 
 /// The smallest step between two values: of the clock of the source, as far as it is told.

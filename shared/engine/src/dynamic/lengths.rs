@@ -4,7 +4,7 @@ use connector::{Incremental, Length, Measure, Read};
 use document::{Arena, Fuel};
 use fault::Simple;
 
-use super::{Dynamic, anew::step, names::Values};
+use super::{Dynamic, anew::tick, names::Values};
 use crate::Call;
 
 /// The lengths of a run: milliseconds, or as many numbers.
@@ -12,7 +12,7 @@ use crate::Call;
 pub(crate) struct Lengths {
     /// The longest span asked for at once.
     pub(crate) window: Option<i64>,
-    /// How far the start is put back: one step at least, because some take the start as the first that counts and some as the last that does not.
+    /// How far the start is put back: something at least, because some take the start as the first that counts and some as the last that does not.
     pub(crate) lookback: i64,
 }
 
@@ -22,7 +22,7 @@ impl Dynamic {
         let Some(incremental) = &read.incremental else { return Ok(Lengths::default()) };
         let window = incremental.window.as_ref().map(|window| self.length(call, incremental, "window", window)).transpose()?;
         let lookback = self.length(call, incremental, "lookback", &incremental.lookback)?;
-        Ok(Lengths { window: window.flatten(), lookback: lookback.unwrap_or_else(|| incremental.usual_lookback()).max(step(incremental)) })
+        Ok(Lengths { window: window.flatten(), lookback: lookback.unwrap_or_else(|| incremental.usual_lookback()).max(tick(incremental)) })
     }
 
     /// A length; none where the configuration gives none.

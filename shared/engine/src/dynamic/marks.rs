@@ -33,6 +33,11 @@ fn ceiling(incremental: &Incremental, began_ms: Option<i64>) -> i64 {
     began_ms.map_or(i64::MAX, |began| began.div_euclid(step).saturating_mul(step))
 }
 
+/// From where on records are remembered: what is asked from lies a lookback before, and is cut to the step it is written in.
+fn near(incremental: &Incremental, lengths: Lengths, value: i64) -> i64 {
+    floor(incremental, lengths, value).min(value.saturating_sub(step(incremental)))
+}
+
 /// Takes the records of a page into account: the greatest value, and those near it.
 pub(crate) fn note<'r, T: 'r>(incremental: &Incremental, lengths: Lengths, part: &mut Part, records: &'r [(T, Point)], print: impl Fn(&'r T) -> String, began_ms: Option<i64>, now_ms: i64) {
     let latest = if matches!(incremental.kind, CursorKind::Integer) { i64::MAX } else { now_ms.saturating_add(AHEAD_MS) };
@@ -46,7 +51,7 @@ pub(crate) fn note<'r, T: 'r>(incremental: &Incremental, lengths: Lengths, part:
         (None, high) => high,
     };
     let Some(high) = high else { return };
-    let near = floor(incremental, lengths, high.value.min(ceiling(incremental, began_ms)));
+    let near = near(incremental, lengths, high.value.min(ceiling(incremental, began_ms)));
     let mut remembered: Vec<(i64, String)> = known.map(|mark| mark.known).unwrap_or_default();
     remembered.extend(records.iter().filter(|(_, point)| point.value >= near).map(|(record, point)| (point.value, print(record))));
     part.high = Some(Mark { point: high, known: kept(remembered, near) });
@@ -76,7 +81,7 @@ pub(crate) fn joined(incremental: &Incremental, lengths: Lengths, before: Option
     let seen: HashSet<&str> = mark.known.iter().filter_map(|(_, print)| print.get(..ID_DIGITS)).collect();
     let unseen = before.into_iter().flat_map(|before| &before.known).filter(|(_, print)| print.get(..ID_DIGITS).is_some_and(|id| !seen.contains(id)));
     let known = unseen.chain(&mark.known).cloned().collect();
-    Mark { known: kept(known, floor(incremental, lengths, mark.point.value)), point: mark.point }
+    Mark { known: kept(known, near(incremental, lengths, mark.point.value)), point: mark.point }
 }
 
 /// What the next run begins with, of what it began with and what it read; without what earlier runs remember.
@@ -91,7 +96,7 @@ pub(crate) fn marked(incremental: &Incremental, lengths: Lengths, before: Option
         points.push(at(until.min(most).saturating_sub(window.max(2 * DAY_MS))));
     }
     let point = points.into_iter().max_by_key(|point| point.value)?;
-    let near = floor(incremental, lengths, point.value);
+    let near = near(incremental, lengths, point.value);
     let known = part.high.iter().flat_map(|mark| mark.known.iter().cloned()).collect();
     Some(Mark { point, known: kept(known, near) })
 }
@@ -145,6 +150,6 @@ fn lesser(one: Option<Mark>, other: Option<Mark>) -> Option<Mark> {
 pub(crate) fn greater(incremental: &Incremental, lengths: Lengths, one: Option<Mark>, other: Option<Mark>) -> Option<Mark> {
     let (Some(one), Some(other)) = (one.clone(), other.clone()) else { return one.or(other) };
     let (low, high) = if one.point.value < other.point.value { (one, other) } else { (other, one) };
-    let near = floor(incremental, lengths, high.point.value);
+    let near = near(incremental, lengths, high.point.value);
     Some(Mark { known: kept(low.known.into_iter().chain(high.known).collect(), near), point: high.point })
 }
