@@ -62,6 +62,19 @@ async fn a_next_page_that_the_definition_does_not_read_is_told_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_listing_that_ends_before_its_total_is_told_of() {
+    let desk = Desk::new().await;
+    for (misbehave, records, told) in [("", 250, ""), ("short_last", 249, "1 record fewer came than the source told of by its `total`: either it counts what it does not show, or they are missing\n")] {
+        let entity = format!(r#"{{"thing":{{"read":{{"request":{{"url":"/offset","params":{{"limit":100,"misbehave":"{misbehave}"}}}},"records":{{"path":"$.data"}},"pagination":{{"type":"offset","inject":{{"offset":{{"in":"query","name":"offset"}}}},"stop":{{"when":["empty"],"total":"$.total"}}}}}}}}}}"#);
+        let (before, _) = DEFINITION.split_once("\"entities\": ").unwrap();
+        desk.write("offset.json", &format!("{before}\"entities\": {entity}, \"eventMapping\": {{ \"externalId\": \"$.id\", \"eventType\": \"thing.updated\" }} }}"));
+        let (code, out, said) = run(desk.path(), &["pull", "--definition", "offset.json", "--config", "config.json"], "");
+        assert_eq!((code, out.lines().count()), (0, records), "{said}");
+        assert_eq!(said.split_once(" s\n").map(|(_, rest)| rest), Some(told), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn records_that_the_filter_leaves_out_are_counted_so_that_a_misspelt_field_is_seen() {
     let desk = Desk::new().await;
     for (filter, printed, told) in [

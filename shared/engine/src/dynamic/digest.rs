@@ -26,6 +26,8 @@ pub(crate) struct Digest<'p> {
     /// Whether the source held something back or moved: an answer that a rule leaves out, one without a list, one of GraphQL with errors beside its data, a next page that
     /// nobody reads, a listing that ends before its total, counted pages that show others than they did.
     pub(crate) partial: bool,
+    /// How many records fewer a listing showed that ended with this page than it told of.
+    pub(crate) lacking: i64,
 }
 
 impl Dynamic {
@@ -36,7 +38,7 @@ impl Dynamic {
         // Also where a page was there, and is not any more when it is looked at again.
         state.partial |= !changes && fetched.kind == Kind::Nothing && matches!(fetched.state.part.at, None | Some(At::Back(_)));
         let partial = state.partial;
-        let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial };
+        let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial, lacking: 0 };
         match (fetched.kind, answer) {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
             (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
@@ -88,6 +90,8 @@ impl Dynamic {
         let unread = link::is_unread(read, fetched) || graphql::is_partial(read, answer);
         state.partial |= !changes && (no_list || unread || (matches!(next, Next::None) && moved::short(read, &state, answer)));
         let partial = state.partial;
+        // Who reads to where it read before has no use for the rest.
+        let lacking = if matches!(next, Next::None) && !kept.end { moved::lacking(read, &state, answer) } else { 0 };
         let done = ending::onward(read, &mut state, fetched, next);
         if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) && !fetched.state.part.by_number {
             // The source knows its places again.
@@ -95,7 +99,7 @@ impl Dynamic {
         }
         state.part.named = matches!(state.part.at, Some(At::Cursor(_) | At::Href(_))).then_some(call.now_ms);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
-        Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial })
+        Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, lacking })
     }
 
     /// Where the next page of the partition is; `None` after its last.

@@ -26,6 +26,11 @@ pub(crate) fn checked(read: &Read, state: &mut State, fetched: &Fetched, answer:
 
 /// Whether a listing that is over showed fewer records than it told of, or moved whenever it was read.
 pub(crate) fn short(read: &Read, state: &State, answer: Item<'_>) -> bool {
+    lacking(read, state, answer) > 0 || state.part.again > MOST
+}
+
+/// How many records fewer than it told of a listing that is over showed.
+pub(crate) fn lacking(read: &Read, state: &State, answer: Item<'_>) -> i64 {
     let total = read.pagination.as_ref().and_then(|pagination| pagination.stop.total.as_ref()).and_then(|path| super::position::integer(path, answer));
-    total.is_some_and(|total| state.part.count < total) || state.part.again > MOST
+    total.map_or(0, |total| total.saturating_sub(state.part.count).max(0))
 }
