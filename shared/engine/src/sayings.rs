@@ -10,6 +10,9 @@ use crate::{LeftOut, Scanned, Silence};
 /// Records of one key that are told apart.
 const MOST: usize = 64;
 
+/// What a record says of which it is not known.
+const UNKNOWN: Hash128 = [0; 16];
+
 /// What was said of keys so far.
 #[derive(Debug, Default)]
 pub struct Sayings {
@@ -34,6 +37,13 @@ impl Sayings {
     /// Takes an item.
     pub fn take(&mut self, scanned: &Scanned) {
         self.say(&scanned.item.key, (scanned.record, hash_value(&scanned.item.fields)));
+    }
+
+    /// Takes a record of which it is not known what it says: it speaks of its key, and otherwise than those that say something.
+    pub fn take_left_out(&mut self, left: &LeftOut) {
+        if let (Some(key), Silence::Value(_) | Silence::Unmapped(_)) = (&left.key, &left.why) {
+            self.say(key, (0, UNKNOWN));
+        }
     }
 
     /// Takes what was said later.
@@ -99,11 +109,12 @@ fn differ(all: &[Said]) -> bool {
 }
 
 /// Each key once. Of one record what was read last counts, and of several that say the same as well; a key of which they say something
-/// else is left out, because nobody knows which of them is true.
+/// else is left out, because nobody knows which of them is true; so is one of which a record says nothing that is known.
 #[must_use]
-pub fn once(mut items: Vec<Scanned>) -> (Vec<Scanned>, Vec<LeftOut>) {
+pub fn once(mut items: Vec<Scanned>, silent: &[LeftOut]) -> (Vec<Scanned>, Vec<LeftOut>) {
     let mut sayings = Sayings::default();
     items.iter().for_each(|scanned| sayings.take(scanned));
+    silent.iter().for_each(|left| sayings.take_left_out(left));
     let contested: BTreeSet<Key> = sayings.contested().into_iter().cloned().collect();
     drop(sayings);
     let mut seen = HashSet::new();
@@ -126,8 +137,8 @@ mod tests {
     }
 
     /// The keys with what counts of them, and those that are left out.
-    fn counting(items: &[(&str, u64, &str)]) -> (Vec<String>, Vec<String>) {
-        let (items, left_out) = once(items.iter().map(|(key, record, fields)| scanned(key, *record, fields)).collect());
+    fn counting(items: &[(&str, u64, &str)], silent: &[LeftOut]) -> (Vec<String>, Vec<String>) {
+        let (items, left_out) = once(items.iter().map(|(key, record, fields)| scanned(key, *record, fields)).collect(), silent);
         (items.iter().map(|one| format!("{}{}", one.item.key.as_str(), one.item.fields)).collect(), left_out.iter().map(|left| format!("{} {}", left.record, left.why.word())).collect())
     }
 
@@ -142,7 +153,17 @@ mod tests {
             (&[("A", 1, r#"{"n":1}"#), ("A", 2, r#"{"n":2}"#), ("A", 1, r#"{"n":2}"#)], &[r#"A{"n":2}"#], &[]),
             (&[("A", 1, r#"{"n":1}"#), ("A", 2, r#"{"n":1}"#), ("A", 3, r#"{"n":2}"#)], &[], &["A twice"]),
         ] {
-            assert_eq!(counting(items), (counts.iter().map(|text| (*text).to_owned()).collect(), left_out.iter().map(|text| (*text).to_owned()).collect()), "{items:?}");
+            assert_eq!(counting(items, &[]), (counts.iter().map(|text| (*text).to_owned()).collect(), left_out.iter().map(|text| (*text).to_owned()).collect()), "{items:?}");
+        }
+    }
+
+    #[test]
+    fn a_record_of_which_nobody_knows_what_it_says_is_held_against_one_of_the_same_key() {
+        let silent = |why: Silence| LeftOut { key: Some(Key::new("A").unwrap()), record: "2".to_owned(), why };
+        let unmapped = fault::Simple::reject("mapping_cast", "no number");
+        for (why, left_out) in [(Silence::Value("quantity".to_owned()), &["A twice"][..]), (Silence::Unmapped(unmapped), &["A twice"]), (Silence::Rule, &[])] {
+            let (counts, found) = counting(&[("A", 1, r#"{"n":1}"#), ("B", 3, r#"{"n":2}"#)], &[silent(why.clone())]);
+            assert_eq!((counts.len(), found), (2 - left_out.len(), left_out.iter().map(|text| (*text).to_owned()).collect()), "{why:?}");
         }
     }
 

@@ -28,7 +28,7 @@ impl End {
     /// What was read, each key once.
     fn of(gathered: Gathered) -> Self {
         let Gathered { items, left_out, partial, .. } = gathered.whole();
-        let (items, twice) = engine::once(items);
+        let (items, twice) = engine::once(items, &left_out);
         let mut silent = Silent::default();
         left_out.into_iter().chain(twice).for_each(|left| silent.add(left));
         Self { items: items.into_iter().map(|Scanned { item, occurred_ms, .. }| (item, occurred_ms)).collect(), silent, partial }

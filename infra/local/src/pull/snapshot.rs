@@ -68,12 +68,14 @@ pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked:
     let unfit = scan.left_out.iter().filter(|_| end.is_ok() && scan.progress.records() == 0).find_map(LeftOut::fault);
     scan.progress.end(end.is_ok(), None);
     concluded::told(&scan.left_out);
+    let found = scan.sayings.keys();
+    scan.left_out.iter().for_each(|left| scan.sayings.take_left_out(left));
     concluded::contested(&scan.sayings);
     match &end {
         Ok(_) if unfit.is_some() => tell!("no record can be mapped: nothing follows from that"),
         Ok(End::Whole) if scan.partial => tell!("the source held something back (an answer was left out by a rule, told of errors, or had null where its records belong; a next page is named that the definition does not read; or the listing ended before its total), or moved while it was read: nothing follows from what is not among the items"),
         Ok(End::Whole) if scan.progress.records() == 0 && scan.left_out.is_empty() => tell!("nothing came: nothing follows from that"),
-        Ok(end) => tell!("{}", concluded::concluded(end, snapshot.complete(kind), only_keys.as_deref(), scan.sayings.keys())),
+        Ok(end) => tell!("{}", concluded::concluded(end, snapshot.complete(kind), only_keys.as_deref(), found)),
         Err(_) => {
             if let Some(refusal) = watched.told(&config, &sessions.secrets()) {
                 tell!("{refusal}");

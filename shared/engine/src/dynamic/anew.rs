@@ -26,7 +26,7 @@ pub(crate) fn onward<T>(read: &Read, state: &mut State, fetched: &Fetched, point
     if state.part.by_number
         && let Some(from) = behind(read, state, fetched, points)
     {
-        return Ok(Next::Anew(from));
+        return Ok(anew(state, from));
     }
     capped(read, state, at)
 }
@@ -42,7 +42,13 @@ fn capped(read: &Read, state: &State, at: At) -> Result<Next, Simple> {
     if state.part.from.is_some_and(|from| from >= high) {
         return Err(stuck());
     }
-    Ok(Next::Anew(high))
+    Ok(anew(state, high))
+}
+
+/// Goes on from a value. What changed since the run began is for the next one: it asks from when this one began, and whoever reads what
+/// changes faster than it is read would never end.
+fn anew(state: &State, from: i64) -> Next {
+    if state.part.until.is_some_and(|until| from >= until) { Next::None } else { Next::Anew(from) }
 }
 
 /// Whether a listing may move while it is read, and can be asked from where it was left.

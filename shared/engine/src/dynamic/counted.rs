@@ -1,10 +1,14 @@
 //! Whether pages are counted, whatever their position is called: those behind a record that leaves the listing move up then.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use connector::{Read, Way};
 use document::Value;
 use url::Url;
 
 use super::{asking, fetch::Fetched, state::At};
+
+/// Bytes of a cursor that counts.
+const MOST: usize = 100;
 
 /// Whether a page is the one after a page of so many records, in a listing whose fullest page has so many, by its number: it is counted, its address differs from that of this one by
 /// numbers alone, or its cursor or variables are greater by one or by that many.
@@ -17,7 +21,7 @@ pub(crate) fn numbered(read: &Read, fetched: &Fetched, next: &At, counts: [i64; 
             let before = if let Some(At::Cursor(before)) = &fetched.state.part.at { integer(before) } else { None };
             integer(cursor).is_some_and(|cursor| match before {
                 Some(before) => steps(before, cursor, counts),
-                None => steps(0, cursor, counts) || steps(1, cursor, counts),
+                None => (-1..=1).any(|first| steps(first, cursor, counts)),
             })
         }
         (At::Values(values), Some(Way::Vars { init, .. })) => {
@@ -39,9 +43,14 @@ fn steps(before: i64, next: i64, counts: [i64; 2]) -> bool {
     step == 1 || (step > 0 && counts.contains(&step))
 }
 
-/// A whole number, or one as text.
+/// A whole number, or one as text; also that behind some words in base64, as servers of GraphQL write it.
 fn integer(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+    value.as_i64().or_else(|| value.as_str()?.parse().ok()).or_else(|| {
+        let packed = value.as_str().filter(|text| text.len() <= MOST)?;
+        let text = String::from_utf8(STANDARD_NO_PAD.decode(packed.trim_end_matches('=')).ok()?).ok()?;
+        let words = text.trim_end_matches(|char: char| char.is_ascii_digit());
+        text.get(words.len()..)?.parse().ok()
+    })
 }
 
 /// Whether two addresses differ by numbers alone, in what is asked or in their paths.

@@ -91,7 +91,7 @@ impl Dynamic {
         state.partial |= !changes && (no_list || unread || (matches!(next, Next::None) && moved::short(read, &state, answer)));
         let partial = state.partial;
         // Who reads to where it read before has no use for the rest.
-        let lacking = if matches!(next, Next::None) && !kept.end { moved::lacking(read, &state, answer) } else { 0 };
+        let lacking = if matches!(next, Next::None) && !kept.end && !state.part.by_number { moved::lacking(read, &state, answer) } else { 0 };
         let done = ending::onward(read, &mut state, fetched, next);
         if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) && !fetched.state.part.by_number {
             // The source knows its places again.

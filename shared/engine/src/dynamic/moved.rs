@@ -7,7 +7,7 @@
 use connector::Read;
 use document::Item;
 
-use super::{anew::Next, fetch::Fetched, state::State};
+use super::{anew::Next, fetch::{Fetched, Reach}, state::State};
 
 /// So often a listing that moved is read again.
 const MOST: i64 = 3;
@@ -17,7 +17,12 @@ pub(crate) fn checked(read: &Read, state: &mut State, fetched: &Fetched, answer:
     let Some(pagination) = read.pagination.as_ref() else { return next };
     let Some(total) = pagination.stop.total.as_ref().and_then(|path| super::position::integer(path, answer)) else { return next };
     let before = state.part.total.replace(total);
-    if !fetched.state.part.by_number || before.is_none_or(|before| before <= total) {
+    if fetched.state.part.at.is_none() || before.is_none_or(|before| before <= total) {
+        return next;
+    }
+    if !fetched.state.part.by_number {
+        // A cursor may count without showing it.
+        state.partial |= fetched.reach != Reach::Changes;
         return next;
     }
     state.part.again = (state.part.again + 1).min(MOST + 1);

@@ -99,7 +99,7 @@ async fn a_record_is_known_by_its_id_within_its_partition() {
                 break;
             }
         }
-        let (found, left_out) = engine::once(gathered.items);
+        let (found, left_out) = engine::once(gathered.items, &gathered.left_out);
         let found: Vec<_> = found.iter().map(|scanned| format!("{}={}", scanned.item.key.as_str(), scanned.item.fields.get("quantity").unwrap())).collect();
         assert_eq!((found.join(" ").as_str(), left_out.iter().map(|left| left.record.as_str()).collect::<String>().as_str()), (items, twice), "{more} {answers:?}");
     }

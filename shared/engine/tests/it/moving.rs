@@ -146,3 +146,27 @@ async fn a_listing_that_stands_still_costs_one_request_a_page_and_tells_nothing_
         assert_eq!(asked, *requests, "{incremental} {apart:?}");
     }
 }
+
+#[tokio::test]
+async fn what_changes_faster_than_it_is_read_ends_the_run_and_is_read_by_the_next() {
+    for pages in [PAGE, OFFSET, TOTAL, NEXT] {
+        let definition = definition(&format!(
+            r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things","params":{{"size":4}}}},"records":{{"path":"$.data"}},"pagination":{pages},"incremental":{{"cursor":"$.at","formats":["epoch_ms"],{ASC}}}}}}}}}"#
+        ));
+        let (world, records) = source(Start::Inclusive, Apart::Each, 1, usize::MAX);
+        // Three seconds apart, from when the first run begins: the clock of the source is ahead.
+        records.lock().unwrap().iter_mut().for_each(|(id, at)| *at = NOW + id * 3_000);
+        let (mut told, mut cursor, mut requests) = (Vec::new(), None, 0);
+        for run in 0..4 {
+            let (ids, next) = crate::world::Run { now_ms: NOW + run * 20_000, ..crate::world::Run::new(&definition, "thing") }.read(&world, cursor.as_deref()).await.unwrap();
+            told.extend(ids);
+            cursor = Some(next);
+            requests += world.lines().len();
+        }
+        let mut once: Vec<i64> = told.iter().map(|id| id.parse().unwrap()).collect();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once, (1..=RECORDS).collect::<Vec<_>>(), "{pages}");
+        assert!(requests < 40, "{pages}: {requests}");
+    }
+}

@@ -87,6 +87,15 @@ async fn a_next_page_that_nothing_reads_makes_a_list_partial() {
 }
 
 #[tokio::test]
+async fn nothing_follows_from_a_snapshot_whose_total_fell_whatever_names_its_pages() {
+    let opaque = r#""records":{"path":"$.data"},"pagination":{"type":"cursor","from":"$.next","inject":{"cursor":{"in":"query","name":"after"}},"stop":{"total":"$.total"}}"#;
+    for (total, partial) in [(2, false), (1, true)] {
+        let world = World::of(move |request| if request.url.query().is_none() { answer(200, r#"{"data":[{"sku":"s1","n":1}],"total":2,"next":"x7Qp"}"#) } else { answer(200, &format!(r#"{{"data":[{{"sku":"s2","n":1}}],"total":{total}}}"#)) });
+        assert_eq!(scanned(&scan(opaque), &world).await, (vec!["s1".to_owned(), "s2".to_owned()], partial), "{total}");
+    }
+}
+
+#[tokio::test]
 async fn a_total_below_what_a_page_holds_ends_nothing() {
     for total in ["-1", "0", "1"] {
         let world = World::of(move |request| {
