@@ -66,7 +66,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), unmarked: Unmarked::of(&connector, &entity), unread: false, lacking: 0, mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), unmarked: Unmarked::of(&connector, &entity), unread: false, restless: false, lacking: 0, mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
     let begin = cursor.begin().map(str::to_owned);
     // Records that could not be mapped, before the cursor that is kept.
     let mut behind = 0;
@@ -78,7 +78,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         }
         Ok(more)
     }).await;
-    let Pull { progress, ended, cut, read, capped, unmarked, unread, lacking, mapped, .. } = pull;
+    let Pull { progress, ended, cut, read, capped, unmarked, unread, restless, lacking, mapped, .. } = pull;
     match ended {
         Some(Ended::Gone) if progress.failed() == 0 => return Ok(()),
         Some(Ended::Gone) => return Err(Failure::Told),
@@ -93,7 +93,10 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         tell!("{unmarked}");
     }
     if unread {
-        tell!("an answer names a next page, and the definition has no `pagination`: only the first is read");
+        tell!("an answer names a next page, or more records than it shows, and the definition has no `pagination`: only the first page is read");
+    }
+    if restless {
+        tell!("a listing became shorter each time it was read: records that moved up meanwhile may be missing; ask in ascending order of change (`order`), or behind the last id (`last_record`), where the system can");
     }
     if lacking > 0 {
         tell!("{} fewer came than the source told of by its `total`: either it counts what it does not show, or they are missing", several(lacking, "record"));
@@ -142,6 +145,8 @@ struct Pull<'o> {
     unmarked: Unmarked<'o>,
     /// Whether an answer named a next page that is not read.
     unread: bool,
+    /// Whether a listing moved whenever it was read.
+    restless: bool,
     /// Records that listings told of and did not show.
     lacking: i64,
     /// What became of the records of a canonical run that is recorded.
@@ -154,6 +159,7 @@ impl Pull<'_> {
         self.capped.page(page.count);
         self.unmarked.page(page.records);
         self.unread |= page.unread;
+        self.restless |= page.restless;
         self.lacking += page.lacking;
         let (mut enough, before) = (false, self.progress.records());
         for record in page.records {

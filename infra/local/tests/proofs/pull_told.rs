@@ -57,7 +57,7 @@ async fn a_next_page_that_the_definition_does_not_read_is_told_of() {
         desk.write("link.json", &format!("{before}\"entities\": {entity}, \"eventMapping\": {{ \"externalId\": \"$.id\", \"eventType\": \"thing.updated\" }} }}"));
         let (code, out, said) = run(desk.path(), &["pull", "--definition", "link.json", "--config", "config.json"], "");
         assert_eq!((code, out.lines().count()), (0, records), "{said}");
-        assert_eq!(said.contains("an answer names a next page, and the definition has no `pagination`: only the first is read\n"), told, "{said}");
+        assert_eq!(said.contains("an answer names a next page, or more records than it shows, and the definition has no `pagination`: only the first page is read\n"), told, "{said}");
     }
 }
 

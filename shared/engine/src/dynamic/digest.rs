@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, link, moved, names::Values, position::{self, Seen}, sift::Kept, state::{At, Point, State}, window};
+use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, moved, names::Values, position::{self, Seen}, sift::Kept, state::{At, Point, State}, unread, window};
 use crate::{Call, records};
 
 /// A page, read.
@@ -26,6 +26,10 @@ pub(crate) struct Digest<'p> {
     /// Whether the source held something back or moved: an answer that a rule leaves out, one without a list, one of GraphQL with errors beside its data, a next page that
     /// nobody reads, a listing that ends before its total, counted pages that show others than they did.
     pub(crate) partial: bool,
+    /// Whether it names a next page, and the definition reads none.
+    pub(crate) unread: bool,
+    /// Whether a listing that ended with this page moved whenever it was read.
+    pub(crate) restless: bool,
     /// How many records fewer a listing showed that ended with this page than it told of.
     pub(crate) lacking: i64,
 }
@@ -38,7 +42,7 @@ impl Dynamic {
         // Also where a page was there, and is not any more when it is looked at again.
         state.partial |= !changes && fetched.kind == Kind::Nothing && matches!(fetched.state.part.at, None | Some(At::Back(_)));
         let partial = state.partial;
-        let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial, lacking: 0 };
+        let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial, unread: false, restless: false, lacking: 0 };
         match (fetched.kind, answer) {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
             (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
@@ -87,11 +91,13 @@ impl Dynamic {
         };
         // A list that is null where it begins is none, not even an empty one.
         let no_list = count == 0 && fetched.state.part.at.is_none() && records::is_null(answer, &read.records, &named);
-        let unread = link::is_unread(read, fetched) || graphql::is_partial(read, answer);
-        state.partial |= !changes && (no_list || unread || (matches!(next, Next::None) && moved::short(read, &state, answer)));
+        let unread = unread::is_unread(read, fetched, answer, count);
+        let held_back = unread || graphql::is_partial(read, answer);
+        state.partial |= !changes && (no_list || held_back || (matches!(next, Next::None) && moved::short(read, &state, answer)));
         let partial = state.partial;
         // Who reads to where it read before has no use for the rest.
         let lacking = if matches!(next, Next::None) && !kept.end && !state.part.by_number { moved::lacking(read, &state, answer) } else { 0 };
+        let restless = matches!(next, Next::None) && moved::restless(&state);
         let done = ending::onward(read, &mut state, fetched, next);
         if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) && !fetched.state.part.by_number {
             // The source knows its places again.
@@ -99,7 +105,7 @@ impl Dynamic {
         }
         state.part.named = matches!(state.part.at, Some(At::Cursor(_) | At::Href(_))).then_some(call.now_ms);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
-        Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, lacking })
+        Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, unread, restless, lacking })
     }
 
     /// Where the next page of the partition is; `None` after its last.

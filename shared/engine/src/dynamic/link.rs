@@ -1,15 +1,6 @@
 //! The `Link` header (RFC 8288): targets, and what they are to the page.
 
-use connector::Read;
-
-use super::fetch::Fetched;
 use crate::Response;
-
-/// Whether an answer names a next page, and its definition reads none.
-pub(crate) fn is_unread(read: &Read, fetched: &Fetched) -> bool {
-    let other = |target: &str| fetched.url.join(target.trim()).is_ok_and(|next| next != fetched.url);
-    read.pagination.is_none() && target(&fetched.response, "next").is_some_and(|target| other(&target))
-}
 
 /// The target of the first link with a relation.
 pub(crate) fn target(response: &Response, rel: &str) -> Option<String> {

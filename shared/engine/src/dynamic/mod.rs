@@ -63,6 +63,7 @@ mod taking;
 mod token;
 mod tree;
 mod tries;
+mod unread;
 mod waited;
 mod webhook;
 mod window;

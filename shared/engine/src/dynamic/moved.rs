@@ -31,7 +31,12 @@ pub(crate) fn checked(read: &Read, state: &mut State, fetched: &Fetched, answer:
 
 /// Whether a listing that is over showed fewer records than it told of, or moved whenever it was read.
 pub(crate) fn short(read: &Read, state: &State, answer: Item<'_>) -> bool {
-    lacking(read, state, answer) > 0 || state.part.again > MOST
+    lacking(read, state, answer) > 0 || restless(state)
+}
+
+/// Whether a listing moved whenever it was read.
+pub(crate) fn restless(state: &State) -> bool {
+    state.part.again > MOST
 }
 
 /// How many records fewer than it told of a listing that is over showed.

@@ -9,7 +9,7 @@ use connector::Connector;
 use document::{Arena, Item, Limits, Parser};
 use fault::Simple;
 
-use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, given, link, state::State};
+use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, given, state::State};
 use crate::{Call, Canonical, Secret, Source, Told, recorded::Seen};
 
 /// Reads entities of one definition.
@@ -31,6 +31,8 @@ pub struct Page<'p> {
     pub done: bool,
     /// Whether the answer names a next page which the definition does not read.
     pub unread: bool,
+    /// Whether a listing that ended with this page became shorter whenever it was read, and was not read again once more.
+    pub restless: bool,
     /// How many records fewer a listing showed that ended with this page than the `total` it told.
     pub lacking: i64,
     reader: &'p Dynamic,
@@ -71,7 +73,7 @@ impl Reader {
                 let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
                 let mut digest = self.0.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
                 found.set(&mut digest.records, read, &arena);
-                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, count: digest.count, cursor: digest.state.text(), done: digest.done, unread: link::is_unread(read, &fetched), lacking: digest.lacking, reader: &self.0, entity, now_ms: call.now_ms };
+                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, count: digest.count, cursor: digest.state.text(), done: digest.done, unread: digest.unread, restless: digest.restless, lacking: digest.lacking, reader: &self.0, entity, now_ms: call.now_ms };
                 if digest.done {
                     each(&page)?;
                     return Ok(());

@@ -96,6 +96,39 @@ async fn nothing_follows_from_a_snapshot_whose_total_fell_whatever_names_its_pag
 }
 
 #[tokio::test]
+async fn what_lies_around_a_list_that_goes_on_unread_makes_it_partial() {
+    for (around, partial) in [
+        (r#""total":5"#, true), (r#""total":1"#, false), (r#""meta":{"total_count":"12"}"#, true), (r#""next_page":2"#, true), (r#""next":null,"has_more":false"#, false), (r#""pagination":{"next_cursor":""}"#, false), (r#""_links":{"next":{"href":"/stock?page=2"}}"#, true),
+    ] {
+        let world = World::of(move |_| answer(200, &format!(r#"{{"data":[{{"sku":"s1","n":1}}],{around}}}"#)));
+        assert_eq!(scanned(&scan(r#""records":{"path":"$.data"}"#), &world).await, (vec!["s1".to_owned()], partial), "{around}");
+    }
+    // A record by itself may have any of these names.
+    let world = World::of(|_| answer(200, r#"{"sku":"s1","n":1,"total":250,"next":"s2","lines":[1,2]}"#));
+    assert_eq!(scanned(&scan(r#""records":{"path":"$"}"#), &world).await, (vec!["s1".to_owned()], false));
+}
+
+#[tokio::test]
+async fn a_listing_that_moves_whenever_it_is_read_is_told_of() {
+    for moving in [true, false] {
+        let mut total = 100;
+        let world = World::of(move |request| {
+            total -= i64::from(moving);
+            let page: i64 = request.url.query().unwrap().trim_start_matches("page=").parse().unwrap();
+            let rows = if page > 3 { String::new() } else { format!(r#"{{"id":{}}},{{"id":{}}}"#, page * 2, page * 2 + 1) };
+            answer(200, &format!(r#"{{"data":[{rows}],"total":{total}}}"#))
+        });
+        let definition = definition(&format!(r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things"}},{TOTAL}}}}}}}"#));
+        let (reader, mut told, none) = (engine::Reader::new(std::sync::Arc::new(connector::Draft::parse(&definition).unwrap().check().into_checked().unwrap())), (false, 0), config(&[]));
+        reader.read(engine::Call::new(&none, &world, NOW), "thing", None, |page| {
+            told = (told.0 | page.restless, told.1 + page.lacking);
+            Ok(true)
+        }).await.unwrap();
+        assert!(told.0 == moving && told.1 > 0, "{moving} {told:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_total_below_what_a_page_holds_ends_nothing() {
     for total in ["-1", "0", "1"] {
         let world = World::of(move |request| {
