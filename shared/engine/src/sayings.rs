@@ -108,8 +108,10 @@ fn differ(all: &[Said]) -> bool {
     all.windows(2).any(|pair| matches!(pair, [one, other] if one.1 != other.1))
 }
 
-/// Each key once. Of one record what was read last counts, and of several that say the same as well; a key of which they say something
-/// else is left out, because nobody knows which of them is true; so is one of which a record says nothing that is known.
+/// Each key once, of what was read and of what was left out.
+///
+/// Of one record what was read last counts, and of several that say the same as well. A key of which they say something else is left out,
+/// because nobody knows which of them is true; so is one of which a record says nothing that is known.
 #[must_use]
 pub fn once(mut items: Vec<Scanned>, silent: &[LeftOut]) -> (Vec<Scanned>, Vec<LeftOut>) {
     let mut sayings = Sayings::default();
