@@ -23,6 +23,8 @@ pub struct Page<'p> {
     pub known: usize,
     /// How many `records.filter` left out.
     pub filtered: usize,
+    /// How many were left out because a table of `lookup` does not have their key.
+    pub missed: usize,
     /// How many the answer held, before any were left out.
     pub count: usize,
     /// Where to go on behind this page.
@@ -70,8 +72,8 @@ impl Reader {
             let next = {
                 let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
                 let mut digest = self.0.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
-                found.set(&mut digest.records, read, &arena);
-                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, count: digest.count, cursor: digest.state.text(), done: digest.done, unread: link::is_unread(read, &fetched), lacking: digest.lacking, reader: &self.0, entity, now_ms: call.now_ms };
+                let missed = found.set(call.config, &mut digest.records, read, &arena).len();
+                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, missed, count: digest.count, cursor: digest.state.text(), done: digest.done, unread: link::is_unread(read, &fetched), lacking: digest.lacking, reader: &self.0, entity, now_ms: call.now_ms };
                 if digest.done {
                     each(&page)?;
                     return Ok(());

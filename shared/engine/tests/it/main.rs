@@ -34,6 +34,7 @@ mod snapshots;
 mod stamps;
 mod standing;
 mod tables;
+mod unclear;
 mod veiled;
 mod whole;
 mod windows;
