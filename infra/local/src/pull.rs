@@ -195,7 +195,7 @@ impl Pull<'_> {
             self.ended = Some(ended);
             return false;
         }
-        self.progress.page(page.known, page.filtered);
+        self.progress.page(page.known, page.filtered, page.missed);
         // A page that was cut is read again.
         self.cursor = (!enough).then(|| page.cursor.clone());
         self.cut = enough.then(|| (self.progress.records() - before, page.records.len()));
