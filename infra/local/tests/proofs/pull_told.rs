@@ -106,6 +106,26 @@ async fn records_that_a_lookup_leaves_out_are_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_cannot_be_read_is_told_of_once_with_how_to_say_what_it_is() {
+    let desk = Desk::new().await;
+    for (added, events, told) in [
+        ("{{ record.updated_at }}", "", ""), ("20.11.2026 10:00", r#", "formats": ["%d.%m.%Y %H:%M"], "zone": "Europe/Stockholm""#, ""), ("", "", ""),
+        ("20.11.2026 10:00", "", "`20.11.2026 10:00`, so they are told without a time\n    say how it is written in `formats` of `eventMapping`, and in its `zone` where it names none\n"),
+        ("Sat, 31 Jan 2026 12:00:00 GMT", "", "`Sat, 31 Jan 2026 12:00:00 GMT`, so they are told without a time\n    write \"formats\": [\"rfc2822\"] in `eventMapping`, and its `zone` where it names none\n"),
+    ] {
+        let definition = DEFINITION.replacen(r#""path": "$.items","#, &format!(r#""path": "$.items", "add": {{ "said": "{added}" }}, "filter": "{{{{ record.qty != null }}}}","#), 1);
+        desk.write("depot.json", &definition.replacen(r#""occurredAt": "$.updated_at""#, &format!(r#""occurredAt": "$.said"{events}"#), 1));
+        let (code, out, said) = desk.pull(&["--entity", "thing", "--canonical"]);
+        let (printed, note) = (out.lines().count(), said.split_once(" s\n").map(|(_, rest)| rest.to_owned()));
+        let expected = if told.is_empty() { String::new() } else { format!("what stands at `occurredAt` of {printed} records, which is `$.said`, cannot be read, such as {told}") };
+        assert!(code == 0 && printed > 100 && out.contains("occurredAt") == (told.is_empty() && !added.is_empty()), "{added}: {said}");
+        assert_eq!(note, Some(expected), "{added}");
+        let (_, _, said) = desk.pull(&["--entity", "thing"]);
+        assert!(!said.contains("occurredAt"), "{added}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_goes_on_where_the_source_knows_nothing_any_more_is_told_how_to_begin_anew() {
     let desk = Desk::new().await;
     let read = "\n    read what it answered, as far as it is told above, and correct the definition or the values of `--config`";

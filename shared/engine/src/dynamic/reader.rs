@@ -104,14 +104,23 @@ impl Page<'_> {
         change::external_id(record, &self.entity.events, records)
     }
 
+    /// What stands where a record should say when it changed, where nobody can read it.
+    #[must_use]
+    pub fn unread_time<'r>(&self, record: Item<'r>) -> Option<Item<'r>> {
+        change::unread(record, &self.entity.events, self.incremental())
+    }
+
+    fn incremental(&self) -> Option<&connector::Incremental> {
+        self.entity.read.as_ref()?.incremental.as_ref()
+    }
+
     /// A record in canonical space; `None` where the definition leaves it out.
     ///
     /// # Errors
     /// What is missing or wrong, with its place.
     pub fn canonical(&self, record: Item<'_>) -> Result<Option<Canonical>, Simple> {
         let payload = change::payload(record, &self.entity.events);
-        let incremental = self.entity.read.as_ref().and_then(|read| read.incremental.as_ref());
-        let occurred_ms = change::occurred(record, &self.entity.events, incremental).map(|(ms, _)| ms);
+        let occurred_ms = change::occurred(record, &self.entity.events, self.incremental()).map(|(ms, _)| ms);
         self.reader.canonical(&Told { entity: &self.entity.name, external_id: "", occurred_ms, payload }, self.now_ms)
     }
 
@@ -124,7 +133,7 @@ impl Page<'_> {
     pub fn write_canonical(&self, record: Item<'_>, arena: &Arena, out: &mut Vec<u8>) -> Result<bool, Simple> {
         let payload = change::payload(record, &self.entity.events);
         let (map, sketch) = self.reader.sketch(&self.entity.name, payload, self.now_ms, arena)?;
-        let occurred_ms = change::occurred(record, &self.entity.events, self.entity.read.as_ref().and_then(|read| read.incremental.as_ref())).map(|(ms, _)| ms);
+        let occurred_ms = change::occurred(record, &self.entity.events, self.incremental()).map(|(ms, _)| ms);
         let seen = Seen { canonical_type: map.kind.name, canonical_version: map.version, key: sketch.key.as_str(), occurred_ms, fields: sketch.fields, extensions: sketch.extensions };
         seen.item(arena).write(out);
         Ok(true)

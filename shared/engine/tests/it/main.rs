@@ -34,6 +34,7 @@ mod snapshots;
 mod stamps;
 mod standing;
 mod tables;
+mod times;
 mod unclear;
 mod veiled;
 mod whole;
