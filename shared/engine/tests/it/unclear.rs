@@ -41,6 +41,25 @@ async fn a_key_of_rows_that_differ_is_an_error_of_whoever_asks_for_it_and_equal_
     }
 }
 
+#[tokio::test]
+async fn one_of_the_rows_that_differ_makes_nothing_clear_where_it_comes_with_the_answer_to_another_key() {
+    let world = |article: &'static str| World::of(move |request| {
+        let wanted = request.url.query_pairs().find_map(|(key, value)| (key == "nos").then(|| value.into_owned()));
+        let rows = match wanted.as_deref() {
+            None => format!(r#"{{"id":1,"article":{article}}}"#),
+            Some("1") => r#"{"no":1,"sku":"S1"},{"no":2,"sku":"S2"}"#.to_owned(),
+            Some(_) => r#"{"no":2,"sku":"S2"},{"no":2,"sku":"S2b"}"#.to_owned(),
+        };
+        answer(200, &format!(r#"{{"data":[{rows}],"pages":1}}"#))
+    });
+    let definition = stocks(SINGLY, "");
+    let mut instance = running(&definition);
+    for (second, article, expected) in [(0, "2", Err("lookup_ambiguous")), (1, "1", Ok(r#""S1""#)), (2, "2", Err("lookup_ambiguous"))] {
+        let read = Run { now_ms: NOW + second * 1000, ..Run::new(&definition, "stock") }.go_on(&mut instance, &world(article), None).await;
+        assert_eq!(read.map(|(records, _)| skus(&records)).map_err(|fault| fault.code), expected.map(str::to_owned), "{second}");
+    }
+}
+
 /// A snapshot of the stocks, whose key is what `key` names.
 fn scanned(mode: &str, used: &str, key: &str) -> String {
     let definition = stocks(mode, used);
