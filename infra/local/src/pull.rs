@@ -19,6 +19,7 @@ mod scope;
 mod sessions;
 mod snapshot;
 mod turn;
+mod undated;
 mod unmarked;
 
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use canonical::Clock as _;
 use connector::Subject;
 use document::Arena;
-use engine::{Call, Exchange, Reader, ReaderPage, Recorder};
+use engine::{Call, Config, Exchange, Reader, ReaderPage, Recorder};
 use fault::Fault as _;
 use outbound::Client;
 use runtime::SystemClock;
@@ -42,6 +43,7 @@ use crate::{
 use capped::Capped;
 use cursor::{Cursor, Of};
 use progress::Progress;
+use undated::Undated;
 use unmarked::Unmarked;
 
 /// Reads an entity.
@@ -66,7 +68,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), unmarked: Unmarked::of(&connector, &entity), unread: false, restless: false, lacking: 0, mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), unmarked: Unmarked::of(&connector, &entity), undated: Undated::of(&connector, &entity), config: &config, unread: false, restless: false, lacking: 0, mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
     let begin = cursor.begin().map(str::to_owned);
     // Records that could not be mapped, before the cursor that is kept.
     let mut behind = 0;
@@ -78,7 +80,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         }
         Ok(more)
     }).await;
-    let Pull { progress, ended, cut, read, capped, unmarked, unread, restless, lacking, mapped, .. } = pull;
+    let Pull { progress, ended, cut, read, capped, unmarked, undated, unread, restless, lacking, mapped, .. } = pull;
     match ended {
         Some(Ended::Gone) if progress.failed() == 0 => return Ok(()),
         Some(Ended::Gone) => return Err(Failure::Told),
@@ -91,6 +93,9 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     }
     if let (Ok(()), Some(unmarked)) = (&result, unmarked.told().filter(|_| read > 0 && cursor.is_bare())) {
         tell!("{unmarked}");
+    }
+    if let Some(undated) = undated.told() {
+        tell!("{undated}");
     }
     if unread {
         tell!("an answer names a next page, or more records than it shows, and the definition has no `pagination`: only the first page is read");
@@ -143,6 +148,9 @@ struct Pull<'o> {
     capped: Capped,
     /// What stands where records should tell when they changed.
     unmarked: Unmarked<'o>,
+    /// What stands where records should tell when they happened.
+    undated: Undated<'o>,
+    config: &'o Config,
     /// Whether an answer named a next page that is not read.
     unread: bool,
     /// Whether a listing moved whenever it was read.
@@ -172,7 +180,7 @@ impl Pull<'_> {
             if self.options.canonical {
                 self.arena.reset();
                 match page.write_canonical(*record, &self.arena, &mut self.out) {
-                    Ok(true) => {}
+                    Ok(true) => self.undated.record(page, *record, self.config),
                     Ok(false) => continue,
                     Err(fault) => {
                         self.progress.fail();
@@ -201,7 +209,7 @@ impl Pull<'_> {
             self.ended = Some(ended);
             return false;
         }
-        self.progress.page(page.known, page.filtered);
+        self.progress.page(page.known, page.filtered, page.missed);
         // A page that was cut is read again.
         self.cursor = (!enough).then(|| page.cursor.clone());
         self.cut = enough.then(|| (self.progress.records() - before, page.records.len()));

@@ -11,7 +11,7 @@ pub struct Gathered {
     pub items: Vec<Scanned>,
     /// The records that are no items.
     pub left_out: Vec<LeftOut>,
-    /// Whether the source held something back.
+    /// Whether the source held something back, or, of a whole scan, a record that is left out may be any key: then nothing is concluded from absence.
     pub partial: bool,
     /// Where the present listing began among the items and among what is left out.
     began: (usize, usize),
@@ -34,7 +34,8 @@ impl Gathered {
         page.next
     }
 
-    /// All of it, behind the last page: a record in other letters than it was asked for is of no account where one in these letters is there.
+    /// All of it, behind the last page: a record in other letters than it was asked for is of no account where one in these letters is there,
+    /// and where one is left out whose key is not known, nobody can tell which is not there.
     #[must_use]
     pub fn whole(mut self) -> Self {
         if self.left_out.iter().any(LeftOut::is_in_other_letters) {
@@ -42,6 +43,7 @@ impl Gathered {
             self.items.iter().for_each(|scanned| sayings.take(scanned));
             self.left_out.retain(|left| !sayings.answers(left));
         }
+        self.partial |= self.left_out.iter().any(|left| left.key.is_none());
         self
     }
 

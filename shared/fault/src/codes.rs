@@ -140,6 +140,7 @@ pub const CODES: &[Code] = &[
     code("needs_auth", "the other system refused our credentials twice", "enter valid credentials on the connection"),
     code("cursor_too_large", "where a run stands is more than can be kept: a tree with too many open branches, or too many partitions", "read it in parts: several entities, or a filter on parents"),
     code("lookup_missed", "a record has a key that the table of a `lookup` does not have, or none", "correct the data, or say with `on_miss` what becomes of such records"),
+    code("lookup_ambiguous", "the table of a `lookup` has several rows of the key of a record that say different things, and nobody knows which of them is true", "correct the data, or the `match` of the table: it has to name one row; a filter of its entity may leave the others out"),
     code("session_busy", "another process renews the session of the connection", "nothing to change"),
     code("request_invalid", "the request cannot be built: a value is absent from an address, or cannot stand where it is used", "correct the value named, or the template that uses it"),
     code("config_missing", "the connection has no value for a name the definition uses", "set the value on the connection"),

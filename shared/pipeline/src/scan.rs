@@ -20,7 +20,7 @@ pub(crate) struct End {
     pub(crate) items: Vec<(SnapshotItem, Option<Millis>)>,
     /// What it has and says nothing of.
     pub(crate) silent: Silent,
-    /// Whether it held something back: then nothing is concluded from what is not among them.
+    /// Whether it held something back, or has a record of which nobody knows the key: then nothing is concluded from what is not among them.
     pub(crate) partial: bool,
 }
 
@@ -156,7 +156,7 @@ mod tests {
         }
     }
 
-    /// A page: `A1=7` is the key A of record 1 with a quantity, and `A1` without one cannot be mapped.
+    /// A page: `A1=7` is the key A of record 1 with a quantity, and `A1` without one cannot be mapped; nor can `-1`, and nobody knows which it is.
     fn page(standing: Standing, records: &str) -> SnapshotPage {
         let mut page = SnapshotPage { standing, items: Vec::new(), left_out: Vec::new(), partial: false, next: None };
         for text in records.split_whitespace() {
@@ -164,6 +164,7 @@ mod tests {
             let (key, record) = name.split_at(1);
             let key = Key::new(key).unwrap();
             match quantity {
+                None if key.as_str() == "-" => page.left_out.push(LeftOut { key: None, record: record.to_owned(), why: Silence::Key }),
                 Some(quantity) => page.items.push(Scanned {
                     item: SnapshotItem { key, canonical_type: "stocklevel".into(), fields: document::parse_str(&format!(r#"{{"quantity":{quantity}}}"#)).unwrap() },
                     occurred_ms: None,
@@ -173,6 +174,16 @@ mod tests {
             }
         }
         page
+    }
+
+    #[tokio::test]
+    async fn a_record_whose_key_is_not_known_may_be_any_so_none_is_missing() {
+        use Standing::{Again, First};
+        for (pages, partial) in [(&[(First, "A1=1 B2")][..], false), (&[(First, "A1=1 -2")], true), (&[(First, "-2"), (First, "A1=1")], true), (&[(First, "-2"), (Again, "A1=1")], false)] {
+            let snapshot = Pages(Mutex::new(pages.iter().map(|(standing, records)| page(*standing, records)).collect()));
+            let config = Config::default();
+            assert_eq!(whole(&snapshot, Call::new(&config, &Nowhere, 0), "stocklevel").await.unwrap().partial, partial, "{pages:?}");
+        }
     }
 
     #[tokio::test]

@@ -49,15 +49,42 @@ fn more(all: usize) {
     }
 }
 
+/// What is open of the keys that are not there.
+pub(super) enum Open {
+    /// Nothing.
+    Nothing,
+    /// All of it: the definition does not say that the snapshot is complete.
+    Unsaid,
+    /// So many records are there whose key is not known: it may be any.
+    Unknown(usize),
+}
+
+impl Open {
+    /// What is open of a snapshot that is complete or not, and leaves these out.
+    pub(super) fn of(complete: bool, left_out: &[LeftOut]) -> Self {
+        match left_out.iter().filter(|left| left.key.is_none()).count() {
+            _ if !complete => Self::Unsaid,
+            0 => Self::Nothing,
+            unknown => Self::Unknown(unknown),
+        }
+    }
+}
+
 /// What follows from what is not among the items.
-pub(super) fn concluded(end: &End, complete: bool, only_keys: Option<&[Key]>, found: usize) -> String {
-    match (end, only_keys) {
-        (End::Whole, None) if complete => "the snapshot is complete: a key that none of its records has is not there".to_owned(),
-        (End::Whole, Some(keys)) => {
-            let others = if complete { "the others are not there, unless they are left out" } else { "of others nothing is known: the definition does not say that the snapshot is `complete`" };
+pub(super) fn concluded(end: &End, open: Open, only_keys: Option<&[Key]>, found: usize) -> String {
+    let are = |unknown: usize| format!("{} {} there whose key is not known", several(unknown, "record"), if unknown == 1 { "is" } else { "are" });
+    match (end, only_keys, open) {
+        (End::Whole, None, Open::Nothing) => "the snapshot is complete: a key that none of its records has is not there".to_owned(),
+        (End::Whole, None, Open::Unknown(unknown)) => format!("nothing follows from what is not among the items: {}", are(unknown)),
+        (End::Whole, None, Open::Unsaid) => "the definition does not say that the snapshot is `complete`: nothing follows from what is not among its items".to_owned(),
+        (End::Whole, Some(keys), open) => {
+            let others = match open {
+                Open::Nothing => "the others are not there, unless they are left out".to_owned(),
+                Open::Unknown(unknown) => format!("of the others nothing is known: {}", are(unknown)),
+                Open::Unsaid => "of others nothing is known: the definition does not say that the snapshot is `complete`".to_owned(),
+            };
             format!("{found} of {} asked for; {others}", several(keys.len(), "key"))
         }
-        (End::Whole, None) => "the definition does not say that the snapshot is `complete`: nothing follows from what is not among its items".to_owned(),
         _ => "the limit ended the snapshot: nothing follows from what is not among its items".to_owned(),
     }
 }

@@ -18,6 +18,7 @@ pub(crate) struct Progress {
     failed: u64,
     known: u64,
     filtered: u64,
+    missed: u64,
     begun: Instant,
     told: Instant,
     live: bool,
@@ -28,7 +29,7 @@ impl Progress {
         let begun = Instant::now();
         // Where records go to the same terminal, they are the progress.
         let live = std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
-        Self { name: name.to_owned(), one, pages: 0, records: 0, failed: 0, known: 0, filtered: 0, begun, told: begun, live }
+        Self { name: name.to_owned(), one, pages: 0, records: 0, failed: 0, known: 0, filtered: 0, missed: 0, begun, told: begun, live }
     }
 
     pub(crate) fn record(&mut self) {
@@ -54,11 +55,12 @@ impl Progress {
         self.failed
     }
 
-    /// A page is printed.
-    pub(crate) fn page(&mut self, known: usize, filtered: usize) {
+    /// A page is printed, of which so many were known, and so many left out by the filter and by lookups.
+    pub(crate) fn page(&mut self, known: usize, filtered: usize, missed: usize) {
         self.pages += 1;
         self.known += known as u64;
         self.filtered += filtered as u64;
+        self.missed += missed as u64;
         if self.live && self.told.elapsed() >= EVERY {
             self.told = Instant::now();
             let mut err = std::io::stderr();
@@ -86,6 +88,9 @@ impl Progress {
         }
         if self.filtered > 0 {
             line.push_str(&format!(", {} left out by the filter", self.filtered));
+        }
+        if self.missed > 0 {
+            line.push_str(&format!(", {} left out by a lookup", self.missed));
         }
         if self.failed > 0 {
             line.push_str(&format!(", {} failed", self.failed));

@@ -75,7 +75,7 @@ pub(crate) async fn run(options: &PullOptions, connector: Arc<Connector>, asked:
         Ok(_) if unfit.is_some() => tell!("no record can be mapped: nothing follows from that"),
         Ok(End::Whole) if scan.partial => tell!("the source held something back (an answer was left out by a rule, told of errors, or had null where its records belong; a next page is named that the definition does not read; or the listing ended before its total), or moved while it was read: nothing follows from what is not among the items"),
         Ok(End::Whole) if scan.progress.records() == 0 && scan.left_out.is_empty() => tell!("nothing came: nothing follows from that"),
-        Ok(end) => tell!("{}", concluded::concluded(end, snapshot.complete(kind), only_keys.as_deref(), found)),
+        Ok(end) => tell!("{}", concluded::concluded(end, concluded::Open::of(snapshot.complete(kind), &scan.left_out), only_keys.as_deref(), found)),
         Err(_) => {
             if let Some(refusal) = watched.told(&config, &sessions.secrets()) {
                 tell!("{refusal}");
@@ -160,7 +160,7 @@ impl Scan {
         }
         self.listing.left_out.extend(page.left_out);
         self.partial |= page.partial;
-        self.progress.page(0, 0);
+        self.progress.page(0, 0, 0);
         Ok(true)
     }
 

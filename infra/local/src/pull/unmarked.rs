@@ -29,7 +29,8 @@ impl<'c> Unmarked<'c> {
     pub(crate) fn page(&mut self, records: &[Item<'_>]) {
         let Some(incremental) = self.incremental.filter(|_| self.found.is_none()) else { return };
         let first = records.iter().find_map(|record| incremental.cursor.at(*record).filter(|value| !value.is_null()));
-        self.found = first.map(|value| (shape(value), form(incremental, value)));
+        let zone = if let CursorKind::Instant { zone, .. } = &incremental.kind { zone.clone() } else { TimeZone::UTC };
+        self.found = first.map(|value| (shape(value), form(&zone, value)));
     }
 
     /// What is told where no record said when it changed; `None` for an entity that is not read by it.
@@ -49,7 +50,7 @@ impl<'c> Unmarked<'c> {
 }
 
 /// What a value looks like, and nothing of what it says.
-fn shape(value: Item<'_>) -> String {
+pub(super) fn shape(value: Item<'_>) -> String {
     let text = value.plain().unwrap_or_default();
     let text = text.trim();
     let digits = text.trim_start_matches('-').split('.').next().unwrap_or_default();
@@ -63,10 +64,9 @@ fn shape(value: Item<'_>) -> String {
 }
 
 /// The form that would read a value.
-fn form(incremental: &Incremental, value: Item<'_>) -> Option<&'static str> {
-    let zone = if let CursorKind::Instant { zone, .. } = &incremental.kind { zone.clone() } else { TimeZone::UTC };
+pub(super) fn form(zone: &TimeZone, value: Item<'_>) -> Option<&'static str> {
     let text = value.plain()?;
-    FORMS.iter().copied().find(|form| TimeFormat::parse(form).ok().and_then(|form| form.read(&text, &zone)).is_some_and(|ms| LIKELY.contains(&ms)))
+    FORMS.iter().copied().find(|form| TimeFormat::parse(form).ok().and_then(|form| form.read(&text, zone)).is_some_and(|ms| LIKELY.contains(&ms)))
 }
 
 #[cfg(test)]

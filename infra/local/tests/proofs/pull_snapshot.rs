@@ -72,6 +72,19 @@ async fn a_scope_that_only_says_what_is_left_out_is_used_and_keys_are_counted_on
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_follows_from_what_is_not_there_where_a_record_is_whose_key_is_not_known() {
+    let desk = scanning(r#", "complete": true"#).await;
+    // What has no quantity has no key then, and may be anything.
+    desk.write("depot.json", &desk.read("depot.json").replace(r#""key": "$.id""#, r#""key": "$.qty""#).replace(r#""quantity": "$.qty""#, r#""quantity": "$.id""#));
+    let (code, out, told) = desk.pull(&["--snapshot"]);
+    let unknown = 250 - out.lines().count();
+    let ending = format!("\nnothing follows from what is not among the items: {unknown} records are there whose key is not known\n");
+    assert!(code == 0 && unknown > 1 && told.ends_with(&ending) && !told.contains("the snapshot is complete"), "{told}");
+    let (code, out, told) = desk.pull(&["--snapshot", "--only-keys", "0,nowhere"]);
+    assert!(code == 0 && out.lines().count() > 1 && told.ends_with(&format!("1 of 2 keys asked for; of the others nothing is known: {unknown} records are there whose key is not known\n")), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn half_a_snapshot_is_none_and_what_makes_no_sense_asks_nobody() {
     let desk = scanning(r#", "complete": true"#).await;
     desk.api.faults().push(Rule::once("GET", "/auth/header/cursor", Fault::status(400)).after(1));

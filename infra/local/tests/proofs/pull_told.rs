@@ -87,6 +87,45 @@ async fn records_that_the_filter_leaves_out_are_counted_so_that_a_misspelt_field
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn records_that_a_lookup_leaves_out_are_counted() {
+    let desk = Desk::new().await;
+    let (_, all, _) = desk.pull(&["--entity", "thing"]);
+    let has = all.lines().filter(|line| document::parse_str(line).unwrap().get("qty").is_some_and(|qty| *qty != document::Value::Null)).count();
+    assert!(has > 100 && has < 250, "{has}");
+    let mut definition = DEFINITION.replacen(r#""records": {"#, r#""lookup": { "table": "qty", "key": "$.id", "to": "found" }, "records": {"#, 1);
+    let other = r#""other": { "read": { "request": { "url": "/cursor", "params": { "limit": 100 } }, "records": { "path": "$.items" }, "pagination": { "type": "cursor", "from": "$.paging.next", "more": "$.paging.has_more", "inject": { "in": "query", "name": "after" } } } },"#;
+    definition = definition.replacen(r#""entities": {"#, &format!(r#""entities": {{ {other}"#), 1);
+    for (value, on_miss, printed, told) in [
+        ("$.qty", "skip", has, format!("thing: {has} records on 3 pages, {} left out by a lookup in ", 250 - has)), ("$.qty", "absent", 250, "thing: 250 records on 3 pages in ".to_owned()), ("$.qtty", "skip", 0, "thing: 0 records on 3 pages, 250 left out by a lookup in ".to_owned()),
+    ] {
+        let table = format!(r#""lookup": {{ "qty": {{ "entity": "other", "match": "$.id", "value": "{value}", "on_miss": "{on_miss}" }} }}, "entities": {{"#);
+        desk.write("depot.json", &definition.replacen(r#""entities": {"#, &table, 1));
+        let (code, out, said) = desk.pull(&["--entity", "thing"]);
+        assert!(code == 0 && out.lines().count() == printed && said.contains(&told), "{value} {on_miss}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_cannot_be_read_is_told_of_once_with_how_to_say_what_it_is() {
+    let desk = Desk::new().await;
+    for (added, events, told) in [
+        ("{{ record.updated_at }}", "", ""), ("20.11.2026 10:00", r#", "formats": ["%d.%m.%Y %H:%M"], "zone": "Europe/Stockholm""#, ""), ("", "", ""),
+        ("20.11.2026 10:00", "", "`20.11.2026 10:00`, so they are told without a time\n    say how it is written in `formats` of `eventMapping`, and in its `zone` where it names none\n"),
+        ("Sat, 31 Jan 2026 12:00:00 GMT", "", "`Sat, 31 Jan 2026 12:00:00 GMT`, so they are told without a time\n    write \"formats\": [\"rfc2822\"] in `eventMapping`, and its `zone` where it names none\n"),
+    ] {
+        let definition = DEFINITION.replacen(r#""path": "$.items","#, &format!(r#""path": "$.items", "add": {{ "said": "{added}" }}, "filter": "{{{{ record.qty != null }}}}","#), 1);
+        desk.write("depot.json", &definition.replacen(r#""occurredAt": "$.updated_at""#, &format!(r#""occurredAt": "$.said"{events}"#), 1));
+        let (code, out, said) = desk.pull(&["--entity", "thing", "--canonical"]);
+        let (printed, note) = (out.lines().count(), said.split_once(" s\n").map(|(_, rest)| rest.to_owned()));
+        let expected = if told.is_empty() { String::new() } else { format!("what stands at `occurredAt` of {printed} records, which is `$.said`, cannot be read, such as {told}") };
+        assert!(code == 0 && printed > 100 && out.contains("occurredAt") == (told.is_empty() && !added.is_empty()), "{added}: {said}");
+        assert_eq!(note, Some(expected), "{added}");
+        let (_, _, said) = desk.pull(&["--entity", "thing"]);
+        assert!(!said.contains("occurredAt"), "{added}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_goes_on_where_the_source_knows_nothing_any_more_is_told_how_to_begin_anew() {
     let desk = Desk::new().await;
     let read = "\n    read what it answered, as far as it is told above, and correct the definition or the values of `--config`";

@@ -81,12 +81,12 @@ pub(crate) static LOOKUP: Element = Element {
     doc: "A table made of another entity: what records of this one are to be looked up in.",
     keys: &[
         Key::required("entity", Takes::Text, "The entity whose records it is made of."),
-        Key::required("match", Takes::Path { singular: true }, "The key of its records."),
+        Key::required("match", Takes::Path { singular: true }, "The key of its records. Several of one key have to say the same: a record that asks for a key with values that differ fails as with `error`, whatever `on_miss` says; a snapshot leaves it out and names it."),
         Key::required("value", Takes::Path { singular: true }, "The value of its records."),
         Key::new("mode", Takes::Words(MODES), "`preload_all` reads the whole entity once, `batched` asks for the keys of a page together, `per_record` for each key by itself; `preload_all` without it."),
         Key::new("inject", Takes::Of(&super::inject::INJECT), "Where the keys go in the entity's request; several are joined by commas, and a key that holds one is refused where they are."),
         Key::new("batch", Takes::Count, "How many keys go into one request; 50 without it."),
-        Key::new("ttl", Takes::Duration, "How long what was found is good for; `PT1H` without it. A key that is missed is looked up again after a minute: a table of `preload_all` is then read anew, once a minute at most, however many keys it lacks."),
+        Key::new("ttl", Takes::Duration, "How long what was found is good for; `PT1H` without it. A key that is missed, or has values that differ, is looked up again after a minute: a table of `preload_all` is then read anew, once a minute at most, however many keys it lacks."),
         Key::new("on_miss", Takes::Words(MISS_WORDS), "What happens to a record whose key is not in the table: it is left out, the run fails, it gets the key itself, or it stays as it is; `error` without it."),
     ],
 };

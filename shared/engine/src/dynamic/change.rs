@@ -1,7 +1,7 @@
 //! From a record to a change.
 
 use canonical::{Change, Millis, parse_time};
-use connector::{EventMapping, EventType, Incremental, Read, Records};
+use connector::{CursorKind, EventMapping, EventType, Incremental, Read, Records};
 use document::{Item, hash_item};
 use expr::Format;
 use jiff::tz::TimeZone;
@@ -33,12 +33,30 @@ pub(crate) fn payload<'r>(record: Item<'r>, events: &EventMapping) -> Item<'r> {
     events.payload.at(record).unwrap_or(record)
 }
 
-/// When the record says it changed, and in which words: in the forms and the zone its cursor is written in, else by ISO 8601 or as a number.
+/// When the record says it changed, and in which words: in its own forms and zone, or those its cursor is written in, else by ISO 8601 or as a number.
 pub(crate) fn occurred(record: Item<'_>, events: &EventMapping, incremental: Option<&Incremental>) -> Option<(Millis, String)> {
     let text = events.occurred_at.as_ref()?.at(record)?.plain()?;
-    let forms = || incremental.and_then(|incremental| window::instant(incremental, &text));
-    let ms = forms().or_else(|| parse_time(&text)).or_else(|| Format::DotNet.read(&text, &TimeZone::UTC).map(jiff::Timestamp::as_millisecond))?;
+    let ms = formed(&text, events, incremental).or_else(|| parse_time(&text)).or_else(|| Format::DotNet.read(&text, &TimeZone::UTC).map(jiff::Timestamp::as_millisecond))?;
     Some((ms, text.into_owned()))
+}
+
+/// What stands where the record should say when it changed, if nobody can read it; nothing and a blank are none.
+pub(crate) fn unread<'r>(record: Item<'r>, events: &EventMapping, incremental: Option<&Incremental>) -> Option<Item<'r>> {
+    let said = events.occurred_at.as_ref()?.at(record).filter(|said| !said.is_null() && said.plain().is_none_or(|text| !text.trim().is_empty()))?;
+    occurred(record, events, incremental).is_none().then_some(said)
+}
+
+/// The instant of a text in the forms and the zone that somebody declares.
+fn formed(text: &str, events: &EventMapping, incremental: Option<&Incremental>) -> Option<Millis> {
+    let cursor = match incremental.map(|incremental| &incremental.kind) {
+        Some(CursorKind::Instant { formats, zone }) => Some((formats, zone)),
+        Some(CursorKind::Integer) | None => None,
+    };
+    let (formats, zone) = (events.formats.as_ref().or(cursor.map(|of| of.0)), events.zone.as_ref().or(cursor.map(|of| of.1)));
+    if formats.is_none() && zone.is_none() {
+        return None;
+    }
+    window::read(formats.map_or(&[], Vec::as_slice), zone.unwrap_or(&TimeZone::UTC), text)
 }
 
 /// The source's id of the thing.

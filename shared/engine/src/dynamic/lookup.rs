@@ -1,23 +1,19 @@
 //! Looks values of other entities up for the records of a page: tables read as a whole, asked for a batch, or one by one.
 //!
-//! The keys of a page are found in a first pass over it, the values are set in a second: nothing parsed is held while
-//! somebody is asked. `tables.rs` says what is remembered.
+//! The keys of a page are found in a first pass over it, the values are set in a second, by `found.rs`: nothing parsed is held
+//! while somebody is asked. `tables.rs` says what is remembered.
 
-use std::sync::Arc;
+use std::{collections::hash_map::Entry, sync::Arc};
 
 use connector::{EventMapping, Fill, Inject, Lookup, OnMiss, Read};
-use document::{Arena, Hash128, Item, Limits, Parser, Value, hash_bytes};
+use document::{Arena, Hash128, Item, Limits, Parser, Value, hash_bytes, hash_item};
 use fault::Simple;
 
-use super::{Dynamic, fetch::{Fetched, Kind, Reach}, joined::joined, state::State, tables::{MOST, Picked, Place, Row, Rows}, token};
+use super::{Dynamic, fetch::{Fetched, Kind, Reach}, found::{Column, Found, unclear}, joined::joined, state::State, tables::{MOST, Picked, Place, Row, Rows}, token};
 use crate::Call;
 
 /// Pages read for one table.
 const MOST_PAGES: usize = 100_000;
-
-/// The values found for one page, in the order in which the entity uses its tables.
-#[derive(Default)]
-pub(crate) struct Found(Vec<(Picked, OnMiss)>);
 
 /// The keys of a page.
 struct Keys {
@@ -41,6 +37,12 @@ impl Dynamic {
             let table = table.ok_or_else(|| Simple::reject("definition_entity", format!("no table `{}`", used.table)))?;
             let place = Place { id: *id, beside: ids.iter().filter(|other| *other != id).copied().collect() };
             let rows = self.rows(call, table, &place, &keys).await?;
+            // A scan goes on without such records, and names them.
+            if fetched.reach == Reach::Changes
+                && let Some(key) = keys.iter().find(|key| matches!(rows.get(*key), Some(None)))
+            {
+                return Err(unclear(call.config, &table.name, key));
+            }
             let on_miss = used.on_miss.unwrap_or(table.on_miss);
             if on_miss == OnMiss::Error
                 && let Some(key) = keys.iter().find(|key| !rows.contains_key(*key))
@@ -50,7 +52,7 @@ impl Dynamic {
             if on_miss == OnMiss::Error && !every {
                 return Err(Simple::reject("lookup_missed", format!("a record has no key for the table `{}`", table.name)));
             }
-            found.0.push((rows, on_miss));
+            found.0.push(Column { table: table.name.clone(), values: rows, on_miss });
         }
         Ok(found)
     }
@@ -77,9 +79,10 @@ impl Dynamic {
         }
         let mut rows = Rows::new();
         let filled = self.filled(call, table, place, &lacking, &mut rows).await;
-        let found = lacking.into_iter().filter_map(|key| match rows.get(&key) {
-            Some(Row::Found(value)) => Some((key, Arc::clone(value))),
-            _ => None,
+        let found = lacking.iter().filter_map(|key| match rows.get(key)? {
+            Row::Found(value) => Some((key.clone(), Some(Arc::clone(value)))),
+            Row::Unclear(_) => Some((key.clone(), None)),
+            Row::Missed(_) => None,
         });
         picked.extend(found);
         match &table.fill {
@@ -87,7 +90,7 @@ impl Dynamic {
             Fill::PreloadAll if filled.is_err() => {}
             Fill::PreloadAll => self.tables.keep(place, rows, table.ttl_ms, call.present_ms()),
             // An answer to keys is one, whatever came of the next.
-            Fill::Batched { .. } | Fill::PerRecord { .. } => self.tables.add(place, rows, keys, table.ttl_ms, call.present_ms()),
+            Fill::Batched { .. } | Fill::PerRecord { .. } => self.tables.add(place, rows, (keys, &lacking), table.ttl_ms, call.present_ms()),
         }
         filled.map(|()| picked)
     }
@@ -123,8 +126,11 @@ impl Dynamic {
                 let digest = self.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
                 for record in &digest.records {
                     if let (Some(key), Some(value)) = (table.matches.at(*record).and_then(Item::plain), table.value.at(*record).filter(|value| !value.is_null())) {
-                        // Of several the first counts.
-                        rows.entry(key.into_owned()).or_insert_with(|| Row::Found(Arc::new(value.to_value())));
+                        match rows.entry(key.into_owned()) {
+                            Entry::Vacant(free) => _ = free.insert(Row::Found(Arc::new(value.to_value()))),
+                            Entry::Occupied(mut known) if matches!(known.get(), Row::Found(other) if hash_item(Item::Tree(other)) != hash_item(value)) => _ = known.insert(Row::Unclear(call.present_ms())),
+                            Entry::Occupied(_) => {}
+                        }
                     }
                 }
                 (digest.state, digest.done)
@@ -141,34 +147,5 @@ impl Dynamic {
             state = next;
         }
         Err(Simple::reject("cursor_loop", format!("the table `{}` has more than {MOST_PAGES} pages", table.name)))
-    }
-}
-
-impl Found {
-    /// Sets the values into the records; takes out those whose keys are missed where that is said, and answers with them.
-    pub(crate) fn set<'p>(&'p self, records: &mut Vec<Item<'p>>, read: &'p Read, arena: &'p Arena) -> Vec<Item<'p>> {
-        let mut missed = Vec::new();
-        for (used, (rows, on_miss)) in read.lookups.iter().zip(&self.0) {
-            records.retain_mut(|record| {
-                let key = used.key.at(*record).filter(|key| !key.is_null());
-                let value = key.and_then(Item::plain).and_then(|key| rows.get(&*key)).map(|value| Item::Tree(value));
-                let value = match (value, on_miss) {
-                    (Some(value), _) => Some(value),
-                    (None, OnMiss::Skip) => {
-                        missed.push(*record);
-                        return false;
-                    }
-                    (None, OnMiss::Passthrough) => key,
-                    (None, OnMiss::Absent | OnMiss::Error) => None,
-                };
-                if let Some(value) = value {
-                    let others = record.entries().filter(|(name, _)| **name != *used.to).map(|(name, item)| (arena.keep(name), item));
-                    let members: Vec<(&'p str, Item<'p>)> = others.chain(std::iter::once((used.to.as_str(), value))).collect();
-                    *record = arena.map(members);
-                }
-                true
-            });
-        }
-        missed
     }
 }

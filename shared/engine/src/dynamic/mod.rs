@@ -26,6 +26,7 @@ mod digest;
 mod doubled;
 mod ending;
 mod fetch;
+mod found;
 mod given;
 mod graphql;
 mod guard;

@@ -23,6 +23,8 @@ pub struct Page<'p> {
     pub known: usize,
     /// How many `records.filter` left out.
     pub filtered: usize,
+    /// How many were left out because a table of `lookup` does not have their key.
+    pub missed: usize,
     /// How many the answer held, before any were left out.
     pub count: usize,
     /// Where to go on behind this page.
@@ -72,8 +74,8 @@ impl Reader {
             let next = {
                 let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
                 let mut digest = self.0.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
-                found.set(&mut digest.records, read, &arena);
-                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, count: digest.count, cursor: digest.state.text(), done: digest.done, unread: digest.unread, restless: digest.restless, lacking: digest.lacking, reader: &self.0, entity, now_ms: call.now_ms };
+                let missed = found.set(call.config, &mut digest.records, read, &arena).len();
+                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, missed, count: digest.count, cursor: digest.state.text(), done: digest.done, unread: digest.unread, restless: digest.restless, lacking: digest.lacking, reader: &self.0, entity, now_ms: call.now_ms };
                 if digest.done {
                     each(&page)?;
                     return Ok(());
@@ -104,14 +106,23 @@ impl Page<'_> {
         change::external_id(record, &self.entity.events, records)
     }
 
+    /// What stands where a record should say when it changed, where nobody can read it.
+    #[must_use]
+    pub fn unread_time<'r>(&self, record: Item<'r>) -> Option<Item<'r>> {
+        change::unread(record, &self.entity.events, self.incremental())
+    }
+
+    fn incremental(&self) -> Option<&connector::Incremental> {
+        self.entity.read.as_ref()?.incremental.as_ref()
+    }
+
     /// A record in canonical space; `None` where the definition leaves it out.
     ///
     /// # Errors
     /// What is missing or wrong, with its place.
     pub fn canonical(&self, record: Item<'_>) -> Result<Option<Canonical>, Simple> {
         let payload = change::payload(record, &self.entity.events);
-        let incremental = self.entity.read.as_ref().and_then(|read| read.incremental.as_ref());
-        let occurred_ms = change::occurred(record, &self.entity.events, incremental).map(|(ms, _)| ms);
+        let occurred_ms = change::occurred(record, &self.entity.events, self.incremental()).map(|(ms, _)| ms);
         self.reader.canonical(&Told { entity: &self.entity.name, external_id: "", occurred_ms, payload }, self.now_ms)
     }
 
@@ -124,7 +135,7 @@ impl Page<'_> {
     pub fn write_canonical(&self, record: Item<'_>, arena: &Arena, out: &mut Vec<u8>) -> Result<bool, Simple> {
         let payload = change::payload(record, &self.entity.events);
         let (map, sketch) = self.reader.sketch(&self.entity.name, payload, self.now_ms, arena)?;
-        let occurred_ms = change::occurred(record, &self.entity.events, self.entity.read.as_ref().and_then(|read| read.incremental.as_ref())).map(|(ms, _)| ms);
+        let occurred_ms = change::occurred(record, &self.entity.events, self.incremental()).map(|(ms, _)| ms);
         let seen = Seen { canonical_type: map.kind.name, canonical_version: map.version, key: sketch.key.as_str(), occurred_ms, fields: sketch.fields, extensions: sketch.extensions };
         seen.item(arena).write(out);
         Ok(true)

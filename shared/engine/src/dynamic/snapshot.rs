@@ -8,7 +8,7 @@ use document::{Arena, Item, Limits, Parser, Value};
 use fault::Simple;
 use mapping::Run;
 
-use super::{Dynamic, asked::Asked, condition, fetch::{Fetched, Kind, Reach}, joined::joined, names::{self, Values, instant}, scanned::Of, state::State};
+use super::{Dynamic, asked::Asked, condition, fetch::{Fetched, Kind, Reach}, found::Out, joined::joined, names::{self, Values, instant}, scanned::Of, state::State};
 use crate::{Call, Scanned, Silence, Snapshot, SnapshotPage, Standing};
 
 #[async_trait]
@@ -51,14 +51,14 @@ impl Snapshot for Dynamic {
         let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
         let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
         let mut digest = self.digest(call, read, &events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
-        let missed = found.set(&mut digest.records, read, &arena);
+        let out = found.set(call.config, &mut digest.records, read, &arena);
         let run = Run::at(instant(call.now_ms));
         let of = Of { map, events: &events, read, run: &run, place: format!("{at}\n{}", fetched.scope.key) };
         let asked = only_keys.map(Asked::of);
         let (mut items, mut left_out) = (Vec::new(), Vec::new());
         // Who asks for some keys does not ask after the others.
-        let mut take = |record, made: Result<Scanned, Silence>| {
-            let key = made.as_ref().map_or_else(|_| of.key(record), |made| Some(made.item.key.clone()));
+        let mut take = |record, said, made: Result<Scanned, Silence>| {
+            let key = made.as_ref().map_or_else(|_| of.key(said), |made| Some(made.item.key.clone()));
             match (&asked, key, made) {
                 (Some(asked), Some(key), _) if !asked.holds(&key) => {
                     let written = || Silence::Letters(key.as_str().to_owned());
@@ -68,10 +68,10 @@ impl Snapshot for Dynamic {
                 (_, key, Err(why)) => left_out.push(of.left_out(record, key, why)),
             }
         };
-        missed.into_iter().for_each(|record| take(record, Err(Silence::Lookup)));
+        out.into_iter().for_each(|Out { record, said, why }| take(record, said, Err(why)));
         for record in &digest.records {
             let made = if self.silent(call, scan, *record, &fetched)? { Err(Silence::Rule) } else { of.item(*record) };
-            take(*record, made);
+            take(*record, *record, made);
         }
         let standing = standing(&fetched);
         // The next batch begins at its first page, whatever the one before ended with; and so does the next scan.

@@ -7,7 +7,7 @@ use document::{Arena, Item, Limits, Parser};
 use fault::Simple;
 use mapping::Sketch;
 
-use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, names::instant, state::State};
+use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, found::Found, names::instant, state::State};
 use crate::{Call, Canonical, Page, Source, Told, Webhook};
 
 /// Bytes of a cursor: it is kept in a row of at most 400 KB.
@@ -76,11 +76,11 @@ impl Dynamic {
     }
 
     /// The changes a page tells of.
-    fn changes(&self, call: Call<'_>, entity: &Entity, read: &Read, fetched: &Fetched, found: &super::lookup::Found) -> Result<Page, Simple> {
+    fn changes(&self, call: Call<'_>, entity: &Entity, read: &Read, fetched: &Fetched, found: &Found) -> Result<Page, Simple> {
         let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
         let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
         let mut digest = self.digest(call, read, &entity.events, fetched, doc.as_ref().map(document::Doc::root), &arena)?;
-        found.set(&mut digest.records, read, &arena);
+        found.set(call.config, &mut digest.records, read, &arena);
         let changes = digest.records.iter().map(|record| change::change(*record, &entity.name, &entity.events, Some(read), None)).collect();
         let mut cursor = digest.state.text();
         if cursor.len() > MOST_CURSOR {

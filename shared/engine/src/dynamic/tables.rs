@@ -1,4 +1,5 @@
-//! What was looked up so far: what was found is good for the `ttl` of its table, what was missed for a minute.
+//! What was looked up so far: what was found is good for the `ttl` of its table, what was missed for a minute, and so is a key with
+//! rows that differ.
 //!
 //! A page takes the values it needs, and nothing else of a table is copied. What is kept between pages is bounded.
 
@@ -22,6 +23,8 @@ pub(crate) struct Tables(Mutex<Vec<(Hash128, Table)>>);
 pub(crate) enum Row {
     /// Its value.
     Found(Arc<Value>),
+    /// There were rows of it at this time that say something else.
+    Unclear(i64),
     /// There was none at this time.
     Missed(i64),
 }
@@ -29,8 +32,8 @@ pub(crate) enum Row {
 /// What is known, by key.
 pub(crate) type Rows = HashMap<String, Row>;
 
-/// The values of the keys of one page.
-pub(crate) type Picked = HashMap<String, Arc<Value>>;
+/// The values of the keys of one page; none of a key that has rows which differ.
+pub(crate) type Picked = HashMap<String, Option<Arc<Value>>>;
 
 /// A table: until when it is good, when it was read as a whole, and what is in it.
 struct Table {
@@ -53,16 +56,19 @@ impl Tables {
         let Some(at) = tables.iter().position(|(known, table)| *known == id && now_ms < table.until_ms) else { return (picked, keys.to_vec()) };
         let (_, table) = tables.remove(at);
         for key in keys {
-            let missed_ms = match table.rows.get(key) {
+            let row = table.rows.get(key);
+            let missed_ms = match row {
                 Some(Row::Found(value)) => {
-                    picked.insert(key.clone(), Arc::clone(value));
+                    picked.insert(key.clone(), Some(Arc::clone(value)));
                     continue;
                 }
-                Some(Row::Missed(at_ms)) => Some(*at_ms),
+                Some(Row::Missed(at_ms) | Row::Unclear(at_ms)) => Some(*at_ms),
                 None => table.whole_ms,
             };
             if missed_ms.is_none_or(|at_ms| now_ms.saturating_sub(at_ms) >= MISS_MS) {
                 lacking.push(key.clone());
+            } else if let Some(Row::Unclear(_)) = row {
+                picked.insert(key.clone(), None);
             }
         }
         tables.push((id, table));
@@ -76,15 +82,18 @@ impl Tables {
         put(&mut tables, place, Table { until_ms: now_ms.saturating_add(ttl_ms), whole_ms: Some(now_ms), rows });
     }
 
-    /// Keeps what was answered to keys, which are in order, beside what is known; a table that becomes too large begins anew, with what these keys have.
-    pub(crate) fn add(&self, place: &Place, rows: Rows, keys: &[String], ttl_ms: i64, now_ms: i64) {
+    /// Keeps what was answered beside what is known; a table that becomes too large begins anew, with what the keys of the page have. These
+    /// are in order, as are those of them that were asked for.
+    pub(crate) fn add(&self, place: &Place, rows: Rows, (keys, asked): (&[String], &[String]), ttl_ms: i64, now_ms: i64) {
         let mut tables = self.tables();
         tables.retain(|(_, table)| now_ms < table.until_ms);
         let known = tables.iter().position(|(id, _)| *id == place.id).map(|at| tables.remove(at).1);
         let mut table = known.unwrap_or_else(|| Table { until_ms: now_ms.saturating_add(ttl_ms), whole_ms: None, rows: Rows::new() });
         for (key, row) in rows {
+            let answered = asked.binary_search(&key).is_ok();
             match table.rows.entry(key) {
-                Entry::Occupied(mut known) if matches!(known.get(), Row::Missed(_)) => _ = known.insert(row),
+                // One of the rows that differ may come with an answer to another key.
+                Entry::Occupied(mut known) if matches!(known.get(), Row::Missed(_)) || (answered && matches!(known.get(), Row::Unclear(_))) => _ = known.insert(row),
                 // What was found is good for its time.
                 Entry::Occupied(_) => {}
                 Entry::Vacant(free) => _ = free.insert(row),

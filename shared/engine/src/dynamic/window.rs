@@ -90,16 +90,8 @@ pub(crate) fn value(incremental: &Incremental, text: &str) -> Option<i64> {
     }
 }
 
-/// The instant of another text of the record, where its cursor is one.
-pub(crate) fn instant(incremental: &Incremental, text: &str) -> Option<i64> {
-    match &incremental.kind {
-        CursorKind::Integer => None,
-        CursorKind::Instant { formats, zone } => read(formats, zone, text),
-    }
-}
-
 /// The instant of a text, by the first form that reads it; by RFC 3339 where none does.
-fn read(formats: &[TimeFormat], zone: &TimeZone, text: &str) -> Option<i64> {
+pub(crate) fn read(formats: &[TimeFormat], zone: &TimeZone, text: &str) -> Option<i64> {
     formats.iter().find_map(|format| format.read(text, zone)).or_else(|| TimeFormat::Iso8601.read(text, zone))
 }
 

@@ -34,6 +34,8 @@ mod snapshots;
 mod stamps;
 mod standing;
 mod tables;
+mod times;
+mod unclear;
 mod veiled;
 mod whole;
 mod windows;

@@ -112,6 +112,7 @@ pub(crate) const SHOWN: &[(&str, &str, &str, &str)] = &[
     ("destination_nonsense", "retry", "shared/engine/tests/it/deliver.rs", "every_answer_has_one_meaning"),
     ("needs_auth", "park", "shared/engine/tests/it/deliver.rs", "every_answer_has_one_meaning"),
     ("cursor_too_large", "reject", "shared/engine/tests/it/fan_out.rs", "a_tree_too_wide_to_be_kept_is_told"),
+    ("lookup_ambiguous", "reject", "shared/engine/tests/it/unclear.rs", "a_key_of_rows_that_differ_is_an_error_of_whoever_asks_for_it_and_equal_rows_are_one"),
     ("lookup_missed", "reject", "shared/engine/tests/it/lookups.rs", "a_miss_is_what_the_table_or_its_use_says"),
     ("session_busy", "retry", "tests/tests/stories/a_refresh_token_is_used_once.rs", "who_waits_too_long_for_a_renewal_comes_back"),
     ("request_invalid", "reject", "shared/engine/tests/it/deliver.rs", "what_cannot_be_built_is_never_sent"),

@@ -33,7 +33,7 @@ pub(super) fn bound(cx: &mut Check, node: &Node<'_>, key: &str, usual: &TimeForm
     Some(Some(Bound { inject: inject?, format: format? }))
 }
 
-pub(super) fn formats(cx: &mut Check, node: &Node<'_>) -> Option<Vec<TimeFormat>> {
+pub(in crate::elements) fn formats(cx: &mut Check, node: &Node<'_>) -> Option<Vec<TimeFormat>> {
     let Some(formats) = node.get("formats") else { return Some(vec![TimeFormat::Iso8601]) };
     let items = formats.items(cx)?;
     if items.is_empty() {
@@ -54,7 +54,7 @@ pub(super) fn format(cx: &mut Check, node: &Node<'_>) -> Option<TimeFormat> {
     }
 }
 
-pub(super) fn zone(cx: &mut Check, node: &Node<'_>) -> Option<TimeZone> {
+pub(in crate::elements) fn zone(cx: &mut Check, node: &Node<'_>) -> Option<TimeZone> {
     let zone = expr::zone(node.text(cx)?);
     if zone.is_none() {
         cx.error("definition_unknown_value", &node.at, "no time zone", "write it like `Europe/Stockholm` or `+02:00`");

@@ -12,6 +12,7 @@ use super::{request::Request, wait};
 use crate::{TimeFormat, check::{Check, Node}, shape::{Element, Key, Takes}, template::template_at};
 
 pub use bound::Bound;
+pub(super) use bound::{formats, zone};
 pub use length::{Length, Measure};
 
 /// What a cursor is.
