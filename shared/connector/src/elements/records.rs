@@ -5,12 +5,13 @@
 
 mod expand;
 mod form;
+pub(crate) mod lone;
 pub(crate) mod place;
 
 use document::Path;
 use expr::Template;
 
-use super::{decode::{self, DECODE, Decode}, request, secret};
+use super::{decode::{self, DECODE, Decode, Format}, request, secret};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condition_at, template_at}};
 
 pub use expand::Expand;
@@ -112,6 +113,9 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Records> {
     let keys = node.get("primary_key").filter(|keys| keys.value.items().is_none_or(|items| !items.is_empty()));
     let primary_key = keys.map(|keys| paths(cx, &keys, true)).unwrap_or_default();
     let decode = decode::read(cx, node);
+    if let Some(Format::Xml(xml)) = decode.as_ref().map(|decode| &decode.format) {
+        lone::told(cx, node, xml);
+    }
     Some(Records { at, form, expand, wrap, dedupe, filter, add, primary_key, decode: decode? })
 }
 
