@@ -19,7 +19,7 @@ pub(crate) fn needed<'r>(read: &'r Read, events: Option<&'r EventMapping>) -> Ve
     if csv.columns.is_some() || records.form.is_some() || !records.expand.is_empty() {
         return Vec::new();
     }
-    let id = events.and_then(|events| events.external_id.as_ref()).filter(|_| records.primary_key.is_empty());
+    let id = events.and_then(EventMapping::written_id).filter(|_| records.primary_key.is_empty());
     let paths = records.primary_key.iter().chain(id).chain(read.incremental.iter().map(|incremental| &incremental.cursor));
     paths.filter_map(name).filter(|name| !records.add.iter().any(|(added, _)| added == name)).collect()
 }

@@ -12,7 +12,7 @@ pub(crate) fn checked(read: &Read, events: &EventMapping, record: Item<'_>) -> R
     }
     let records = &read.records;
     let member = |path: &&Path| matches!(path.steps().first(), Some(Step::Name(name)) if !records.add.iter().any(|(added, _)| added == name));
-    let mut paths = records.primary_key.iter().chain(&events.external_id).chain(read.incremental.iter().map(|incremental| &incremental.cursor));
+    let mut paths = records.primary_key.iter().chain(events.written_id()).chain(read.incremental.iter().map(|incremental| &incremental.cursor));
     let Some(path) = paths.find(member) else { return Ok(()) };
     let cure = if is_listed(read) { "if a list of one stands there without its list, name it in `always_list` where it is XML, or leave `[*]` out" } else { "correct `records.path`, read the record itself with `$`, or `wrap` it" };
     Err(Simple::reject("definition_records", format!("a record is no object but a {}, and `{path}` is read from it: {cure}", record.sort().word())))

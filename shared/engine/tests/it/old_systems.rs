@@ -10,10 +10,10 @@ use crate::api::{World, read};
 /// What reads a case: the sample entity with other ways to read and to tell events.
 fn definition(case: &Value) -> String {
     let read = case.get("read").and_then(Value::entries).unwrap().iter().map(|(key, value)| format!(r#","{key}":{value}"#)).collect::<String>();
-    let events = case.get("events").map_or_else(|| "{}".to_owned(), Value::to_string);
+    let events = case.get("events").map(|events| format!(r#","eventMapping":{events}"#)).unwrap_or_default();
     format!(
         r#"{{"metadata":{{"slug":"old","type":"source"}},"config":{{"base_url":{{"type":"url"}},"key":{{"type":"string","secret":true}}}},"base_url":"{{{{config.base_url}}}}",
-        "entities":{{"thing":{{"read":{{"request":{{"url":"/x"}}{read}}},"eventMapping":{events}}}}}}}"#
+        "entities":{{"thing":{{"read":{{"request":{{"url":"/x"}}{read}}}{events}}}}}}}"#
     )
 }
 
