@@ -93,9 +93,8 @@ impl Dynamic {
         }
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
-        let events = columns::events(&self.connector, read);
         let shown = |said: &str| shown::shown(call.config, self.tokens.held(self.holder(call.config)).as_ref(), said);
-        let take = |response| taking::taken(response, read, events, &shown);
+        let take = |response| taking::taken(response, read, columns::events(&self.connector, read), &shown);
         let answered = self.ask_for(call, Purpose::Read, (&read.errors, Some(&read.records.decode)), &make, &take).await;
         if closing {
             // It closes by itself in time; what was read is read.
