@@ -2,6 +2,7 @@
 
 mod holes;
 mod idle;
+mod listed;
 mod named;
 mod outages;
 mod parents;
@@ -50,6 +51,7 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, poll
     holes::check(cx, root, connector);
     sent::check(cx, connector);
     outages::check(cx, connector);
+    listed::check(cx, connector);
     named::check(cx, root, connector);
     shown::check(cx, connector);
     sides(cx, root);

@@ -57,6 +57,34 @@ fn a_record_that_does_not_fit_its_map_says_why_and_where() {
     }
 }
 
+/// A list of one that is written as the object itself, as XML is without `always_list`, gives its members behind `[*]`.
+#[test]
+fn an_element_that_is_no_object_refuses_the_record_unless_its_fields_are_read_from_the_element_itself() {
+    let (sku, note) = (r#"{"sku":"$.sku","quantity":{"path":"$.qty","cast":"integer"}}"#, r#"{"sku":"$"}"#);
+    for (path, fields, rows, made) in [
+        ("$.rows.row[*]", sku, r#"{"row":{"sku":"C","qty":"4"}}"#, Err("the string at `$.rows.row[*]` is no object, and the fields of `/lineItems/0` are members of one: if a list of one stands there without the list, name it in `always_list` where it is XML, or leave `[*]` out")),
+        ("$.rows.row", sku, r#"{"row":{"sku":"C","qty":"4"}}"#, Ok(r#"[{"sku":"C","quantity":4}]"#)), ("$.rows.row[*]", sku, r#"{"row":[{"sku":"C","qty":"4"}]}"#, Ok(r#"[{"sku":"C","quantity":4}]"#)),
+        ("$.rows.row[*]", sku, r#"{"row":[{"sku":"C","qty":"4"},null]}"#, Err("the null at `$.rows.row[*]` is no object, and the fields of `/lineItems/1`")), ("$.rows.row", sku, r#"{"row":["C"]}"#, Err("correct the path, or read the element itself with `$`")),
+        ("$.rows.row", sku, r#"{"row":"C"}"#, Err("the string at `$.rows.row` is no object")), ("$.rows.row[*]", sku, r#"{"row":[[1]]}"#, Err("the array at")),
+        ("$.rows.row[*]", r#"{"sku":{"value":"{{ item.sku }}"}}"#, r#"{"row":{"sku":"C"}}"#, Err("the string at")), ("$.rows.row[*]", r#"{"sku":{"const":"x"},"parts":{"each":"$.parts[*]","fields":{"id":"$.id"}}}"#, r#"{"row":{"sku":"C"}}"#, Err("the string at")),
+        // A list without elements, as some write it.
+        ("$.rows.row", sku, r#"{"row":null}"#, Ok("")), ("$.rows.row", sku, r#"{"row":""}"#, Ok("")), ("$.rows.row", sku, r#"{"row":[]}"#, Ok("[]")), ("$.rows.row[*]", sku, r#"{"row":""}"#, Ok("")),
+        // Lists of plain values.
+        ("$.rows.row[*]", note, r#"{"row":["C","D"]}"#, Ok(r#"[{"sku":"C"},{"sku":"D"}]"#)), ("$.rows.row[*]", r#"{"sku":{"value":"{{ item }}"}}"#, r#"{"row":["C"]}"#, Ok(r#"[{"sku":"C"}]"#)),
+        ("$.rows.row[*]", r#"{"sku":"$[0]"}"#, r#"{"row":[["C",1]]}"#, Ok(r#"[{"sku":"C"}]"#)), ("$.rows.row[*]", r#"{"sku":{"value":"{{ record.id }}"}}"#, r#"{"row":["C"]}"#, Ok(r#"[{"sku":1}]"#)),
+    ] {
+        let map = definition(&format!(r#"{{"order":{{"type":"order","key":"$.id","fields":{{"orderId":"$.id","lineItems":{{"each":"{path}","fields":{fields}}}}}}}}}"#));
+        let connector = Draft::parse(&map).unwrap().check().into_checked().unwrap_or_else(|report| panic!("{:?}", report.findings()));
+        let mapped = mapped(&connector, &format!(r#"{{"id":1,"rows":{rows}}}"#)).map(|mapped| mapped.fields.get("lineItems").map(ToString::to_string).unwrap_or_default());
+        let right = match (&mapped, made) {
+            (Ok(lines), Ok(made)) => lines == made,
+            (Err(error), Err(made)) => error.code() == "mapping_wrong_sort" && error.to_string().contains(made),
+            _ => false,
+        };
+        assert!(right, "{path} {fields} {rows}: {mapped:?}");
+    }
+}
+
 /// What such a map makes is judged record by record, and a connection that works with it goes on.
 #[test]
 fn what_the_type_does_not_know_of_a_map_is_told_and_the_map_can_be_used() {

@@ -125,6 +125,25 @@ fn an_event_that_is_called_another_canonical_type_than_its_entity_is_mapped_to_i
 }
 
 #[test]
+fn a_list_of_xml_behind_each_that_may_be_one_element_is_told() {
+    let definition = |records: &str, lines: &str| format!(r#"{{"metadata":{{"slug":"a","type":"source"}},"entities":{{"order":{{"read":{{"request":{{"url":"https://api.example.com/orders"}},"records":{{{records}}}}}}}}},
+        "canonical_map":{{"order":{{"type":"order","key":"$.id","fields":{{"orderId":"$.id","lineItems":{lines}}}}}}}}}"#);
+    let (path, line) = ("/entities/order/read/records/path", "/canonical_map/order/fields/lineItems/each");
+    let by_sku = r#"{"each":"$.rows.row[*]","fields":{"sku":"$.sku"}}"#;
+    let plain = r#"{"each":"$.rows.row","fields":{"sku":"$.sku"}}"#;
+    for (records, lines, at) in [
+        (r#""decode":["xml"],"path":"$.orders.order[*]""#, plain, path), (r#""decode":["xml"],"path":"$.orders.order""#, by_sku, line), (r#""decode":["gzip?","xml"],"path":["$.orders.order","$.orders.one[*]"]"#, plain, "/entities/order/read/records/path/1"),
+        (r#""decode":["xml"],"xml":{"always_list":["order","row"]},"path":"$.orders.order[*]""#, by_sku, ""), (r#""decode":["xml"],"xml":{"always_list":["row"]},"path":"$.orders.order""#, by_sku, ""), (r#""decode":["json"],"path":"$.orders.order[*]""#, by_sku, ""), (r#""path":"$.orders.order[*]""#, by_sku, ""),
+        (r#""decode":["xml"],"path":"$.orders.order","expand":"$.part[*]""#, plain, "/entities/order/read/records/expand"), (r#""decode":["xml"],"path":"$.orders.order","expand":["$.part","$.bit[*]"]"#, plain, "/entities/order/read/records/expand/1"),
+        (r#""decode":["xml"],"path":"$.orders.order""#, r#"{"each":"$.rows","fields":{"sku":"$.sku","parts":{"each":"$.part[*]","fields":{"id":"$.id"}}}}"#, "/canonical_map/order/fields/lineItems/fields/parts/each"),
+        (r#""decode":["xml"],"path":"$.orders.order""#, r#"{"each":"$.rows.row[*].part[*]","fields":{"sku":"$.sku"}}"#, line), (r#""decode":["xml"],"xml":{"always_list":["row"]},"path":"$.orders.order""#, r#"{"each":"$.rows.row[*].part[*]","fields":{"sku":"$.sku"}}"#, line),
+    ] {
+        let found = told(&definition(records, lines));
+        assert_eq!(places(&definition(records, lines)), if lines.contains("parts") { format!("/canonical_map/order/fields/lineItems/fields/parts {at}").trim().to_owned() } else { at.to_owned() }, "{records} {lines}: {found:?}");
+    }
+}
+
+#[test]
 fn a_secret_in_an_address_is_told() {
     let definition = |base: &str, auth: &str, request: &str| format!(r#"{{"metadata":{{"slug":"a","type":"source"}},"config":{{"key":{{"type":"string","secret":true}},"shop":{{"type":"string"}},"made":{{"type":"string","derive":"{{{{ config.key }}}}-{{{{ config.shop }}}}"}}}}{base}{auth},
         "entities":{{"thing":{{"read":{{"request":{{{request},"headers":{{"X-Shop":"{{{{ config.shop }}}}","X-Key":"{{{{ config.key }}}}","X-Made":"{{{{ config.made }}}}"}}}}}}}}}}}}"#);

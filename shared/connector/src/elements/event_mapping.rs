@@ -30,14 +30,22 @@ pub struct EventMapping {
     pub zone: Option<TimeZone>,
     /// The part of the record that is kept.
     pub payload: Path,
+    /// Nobody wrote it: its names are the usual ones, and may name nothing.
+    pub implied: bool,
 }
 
 impl EventMapping {
+    /// Where the source's id stands, as it was written.
+    #[must_use]
+    pub fn written_id(&self) -> Option<&Path> {
+        self.external_id.as_ref().filter(|_| !self.implied)
+    }
+
     /// The mapping of an entity that declares none: id and time by their usual names, the whole record.
     #[must_use]
     pub fn whole() -> Self {
         let path = |text| Path::parse(text).ok();
-        Self { external_id: path("$.id"), event_type: None, occurred_at: path("$.updated_at"), formats: None, zone: None, payload: root() }
+        Self { external_id: path("$.id"), event_type: None, occurred_at: path("$.updated_at"), formats: None, zone: None, payload: root(), implied: true }
     }
 }
 
@@ -77,5 +85,5 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<EventMapping> {
         }
         if text.starts_with('$') { kind.path(cx, true).map(EventType::Path) } else { Some(EventType::Fixed(text.to_owned())) }
     });
-    Some(EventMapping { external_id, event_type, occurred_at, formats, zone, payload: payload.unwrap_or_else(root) })
+    Some(EventMapping { external_id, event_type, occurred_at, formats, zone, payload: payload.unwrap_or_else(root), implied: false })
 }

@@ -5,12 +5,13 @@
 
 mod expand;
 mod form;
+pub(crate) mod lone;
 pub(crate) mod place;
 
 use document::Path;
 use expr::Template;
 
-use super::{decode::{self, DECODE, Decode}, request, secret};
+use super::{decode::{self, DECODE, Decode, Format}, request, secret};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condition_at, template_at}};
 
 pub use expand::Expand;
@@ -63,7 +64,7 @@ pub(crate) static RECORDS: Element = Element {
     name: "records",
     doc: "Where the records stand in an answer, and what shape they get. In this order: `path`, `entries` or `zip` or `format`, `expand`, `wrap`, `keep`, `dedupe`, `filter`, `add`.",
     keys: &[
-        Key::new("path", Takes::Either(&[PLACE, Takes::List(&PLACE)]), "Where the records stand. The name of a member may come from the configuration or a parent, as in `$.data['{{ config.shelf }}'].items`; where it is absent, so is the place. An array at a path of names and indices gives its elements, an empty object or text among them too; null, an empty object and an empty text in the place of the array give none, as some write an empty list, and an empty element of XML is such a text; anything else is one record. A path that may name many gives each value it names. A path whose place is not there fails the page: it must not look like an empty answer. Without `path`: the answer if it is an array, else its only top-level array; with `entries` and `zip` the answer itself, with `json_api` its `data`."),
+        Key::new("path", Takes::Either(&[PLACE, Takes::List(&PLACE)]), "Where the records stand. The name of a member may come from the configuration or a parent, as in `$.data['{{ config.shelf }}'].items`; where it is absent, so is the place. An array at a path of names and indices gives its elements, an empty object or text among them too; null, an empty object and an empty text in the place of the array give none, as some write an empty list, and an empty element of XML is such a text; anything else is one record. A path that may name many gives each value it names. A path whose place is not there fails the page: it must not look like an empty answer. So does a record that is no object where its `primary_key`, its cursor or the external id is a member of it. Without `path`: the answer if it is an array, else its only top-level array; with `entries` and `zip` the answer itself, with `json_api` its `data`."),
         Key::new("mode", Takes::Words(&["first", "union"]), "With a list of paths: the `first` whose place is there, which holds unless said, or the `union` of all that are; one must be."),
         Key::new("entries", Takes::Either(&[Takes::Of(&form::ENTRIES), Takes::Boolean]), "An object keyed by id or date: one record a member. `true` names the key `key`."),
         Key::new("zip", Takes::Of(&form::ZIP), "A row of names and rows of values, or parallel arrays: one object a row. Its paths start at what `path` names."),
@@ -112,6 +113,9 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<Records> {
     let keys = node.get("primary_key").filter(|keys| keys.value.items().is_none_or(|items| !items.is_empty()));
     let primary_key = keys.map(|keys| paths(cx, &keys, true)).unwrap_or_default();
     let decode = decode::read(cx, node);
+    if let Some(Format::Xml(xml)) = decode.as_ref().map(|decode| &decode.format) {
+        lone::told(cx, node, xml);
+    }
     Some(Records { at, form, expand, wrap, dedupe, filter, add, primary_key, decode: decode? })
 }
 

@@ -28,11 +28,11 @@ impl Default for Xml {
 pub(crate) static XML: Element = Element {
     name: "xml",
     doc: "How elements become JSON. The root element is the only key of the document. An element with neither attributes nor children is its text, empty where it has none; \
-          any other is an object. Children of one name become an array where there are several. Names stay as written, with their prefixes, and values stay texts.",
+          any other is an object. Children of one name become an array where there are several. A document type is passed over and nothing it names is fetched; one with declarations of its own is refused. Names stay as written, with their prefixes, and values stay texts.",
     keys: &[
         Key::new("attributes", Takes::Text, "What stands before the name of an attribute; `@` without it."),
         Key::new("text", Takes::Text, "The key of an element's text, where it has attributes or children too; `#text` without it."),
-        Key::new("always_list", Takes::List(&Takes::Text), "Names of elements, as written, that become an array also where there is only one."),
+        Key::new("always_list", Takes::List(&Takes::Text), "Names of elements, as written, that become an array also where there is only one. Where `records.path` ends at one of them and none is there, it is an empty list if the element around it is there: the root element if nothing but attributes is in it, another one also with other elements in it."),
     ],
 };
 

@@ -7,17 +7,26 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use document::write_text;
 use fault::Simple;
 
-use super::{too_large, wrong};
+use super::{Heading, too_large, wrong};
 
 /// As many as a sheet of any program has.
 const MOST_COLUMNS: usize = 16_384;
 
 /// The array of the rows. Blank lines are none; a text without any has no header either, and no rows.
-pub(crate) fn json(text: &str, csv: &Csv, most: usize) -> Result<Vec<u8>, Simple> {
+pub(crate) fn json(text: &str, csv: &Csv, most: usize, heading: Heading<'_>) -> Result<Vec<u8>, Simple> {
     let mut rows = Rows::new(text, csv);
     let header = match &csv.columns {
         Some(columns) => columns.clone(),
-        None if rows.advance()? => rows.cells().map(str::to_owned).collect(),
+        None if rows.advance()? => {
+            let header: Vec<_> = rows.cells().map(str::to_owned).collect();
+            heading(&header, first_line(&text[rows.began..]))?;
+            header
+        }
+        // Lines that stand before a header, and no header: a text of another kind.
+        None if csv.skip > 0 && !text.trim().is_empty() => {
+            heading(&[], first_line(text))?;
+            Vec::new()
+        }
         None => Vec::new(),
     };
     let keys = keys(&header)?;
@@ -41,6 +50,11 @@ pub(crate) fn json(text: &str, csv: &Csv, most: usize) -> Result<Vec<u8>, Simple
     }
     out.push(b']');
     Ok(out)
+}
+
+/// The first line with something in it.
+fn first_line(text: &str) -> &str {
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
 }
 
 /// What stands before each cell: `,"name":`.

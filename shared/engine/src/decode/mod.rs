@@ -27,12 +27,23 @@ pub(crate) use charset::charset;
 /// # Errors
 /// `answer_truncated`, `answer_charset`, `answer_format` or `response_too_large`.
 pub(crate) fn decode(body: Vec<u8>, content_type: Option<&str>, content_encoding: Option<&str>, decode: &Decode) -> Result<Vec<u8>, Simple> {
+    headed(body, content_type, content_encoding, decode, &|_, _| Ok(()))
+}
+
+/// Who looks at the header of a table before its rows are read: the names, and the line it begins with.
+pub(crate) type Heading<'h> = &'h dyn Fn(&[String], &str) -> Result<(), Simple>;
+
+/// The same, whose header is looked at where it is a table that has one.
+///
+/// # Errors
+/// As [`decode`], and what the look says.
+pub(crate) fn headed(body: Vec<u8>, content_type: Option<&str>, content_encoding: Option<&str>, decode: &Decode, heading: Heading<'_>) -> Result<Vec<u8>, Simple> {
     let body = unpacked(body, content_encoding, decode)?;
     let text = |body| charset::text(body, content_type, decode);
     let json = match &decode.format {
         Format::Json => charset::json(body, content_type, decode),
         Format::JsonLines => json_lines::json(&text(&body)?),
-        Format::Csv(csv) => csv::json(&text(&body)?, csv, decode.max_bytes),
+        Format::Csv(csv) => csv::json(&text(&body)?, csv, decode.max_bytes, heading),
         Format::Xml(xml) => xml::json(&text(&body)?, xml, decode.max_bytes),
     }?;
     bounded(json, decode.max_bytes)

@@ -1,4 +1,5 @@
-//! XML: elements become JSON by the convention [`connector::Xml`] tells. No document type is read, so no entity can be declared.
+//! XML: elements become JSON by the convention [`connector::Xml`] tells. A document type is passed over:
+//! what it names is never fetched, and one that declares anything itself is refused, so that no entity can be declared.
 
 use std::collections::HashSet;
 
@@ -17,7 +18,7 @@ pub(crate) fn json(text: &str, xml: &Xml, most: usize) -> Result<Vec<u8>, Simple
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
     let listed = xml.always_list.iter().map(String::as_str).collect();
-    let mut tree = Tree { xml, listed, open: vec![Element::default()], left: most, nodes: Limits::default().nodes };
+    let mut tree = Tree { xml, listed, open: vec![Element::default()], left: most, nodes: Limits::default().nodes, typed: false };
     loop {
         let event = match reader.read_event() {
             Ok(event) => event,
@@ -59,6 +60,8 @@ struct Tree<'x> {
     left: usize,
     /// The elements and attributes that may; a document has no more values.
     nodes: usize,
+    /// A document type was there.
+    typed: bool,
 }
 
 impl Tree<'_> {
@@ -73,7 +76,7 @@ impl Tree<'_> {
             Event::Text(text) => self.text(&text.xml10_content()),
             Event::CData(text) => self.text(&text.xml10_content()),
             Event::GeneralRef(entity) => self.text(referred(&entity)?.encode_utf8(&mut [0; 4])),
-            Event::DocType(_) => Err(Refused::Wrong("a document type is not read")),
+            Event::DocType(doctype) => self.doctype(&doctype),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Eof => Ok(()),
         }
     }
@@ -105,6 +108,27 @@ impl Tree<'_> {
             }
         }
         self.open.push(element);
+        Ok(())
+    }
+
+    fn doctype(&mut self, doctype: &str) -> Result<(), Refused> {
+        let begun = self.open.len() > 1 || self.open.iter().any(|document| !document.is_leaf());
+        if std::mem::replace(&mut self.typed, true) || begun {
+            return Err(Refused::Wrong("a document type stands where none can"));
+        }
+        if doctype.trim_start().get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html")) {
+            return Err(Refused::Wrong("the document is a page for people"));
+        }
+        // Where it names something else, that stands in quotes.
+        let mut quote = None;
+        for char in doctype.chars() {
+            match quote {
+                Some(open) if open == char => quote = None,
+                None if matches!(char, '"' | '\'') => quote = Some(char),
+                None if char == '[' => return Err(Refused::Wrong("a document type declares something of its own")),
+                _ => {}
+            }
+        }
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connector::{Auth, Purpose, Rule, When};
+use connector::{Auth, Decode, Purpose, Rule, When};
 use fault::{Disposition, Simple};
 
 use super::{Dynamic, build::{self, Draft}, classify::{self, Failure}, judge::{self, Bench, Tries, Verdict}};
@@ -30,11 +30,11 @@ pub(crate) struct Answered {
 impl Dynamic {
     /// The answer, if it is good.
     pub(crate) async fn ask(&self, call: Call<'_>, purpose: Purpose, rules: &[Rule], make: Make<'_>) -> Result<Answered, Failure> {
-        self.ask_for(call, purpose, rules, make, &Ok).await
+        self.ask_for(call, purpose, (rules, None), make, &Ok).await
     }
 
-    /// What is taken out of the answer, if it is good.
-    pub(crate) async fn ask_for(&self, call: Call<'_>, purpose: Purpose, rules: &[Rule], make: Make<'_>, take: Take<'_>) -> Result<Answered, Failure> {
+    /// What is taken out of the answer, if it is good. Rules come with how their entity reads answers.
+    pub(crate) async fn ask_for(&self, call: Call<'_>, purpose: Purpose, (rules, decode): (&[Rule], Option<&Decode>), make: Make<'_>, take: Take<'_>) -> Result<Answered, Failure> {
         let auth = self.auth(call).map_err(Failure::unsent)?;
         let owner = self.owner(call.config);
         let (mut renewed, mut attempt) = (false, 0);
@@ -53,7 +53,7 @@ impl Dynamic {
                 Ok(response) => {
                     let now_ms = call.present_ms();
                     call.pace.heard(owner, limits, heard::heard(limits, &response, now_ms)).await;
-                    let bench = Bench { declared: self.connector.config(), config: call.config, session: session.as_ref(), graphql, now_ms };
+                    let bench = Bench { declared: self.connector.config(), config: call.config, session: session.as_ref(), graphql, decode, now_ms };
                     let verdict = judge::judge(&response, rules.iter().chain(self.connector.errors()), expired(auth), purpose, bench).map_err(Failure::unsent)?;
                     match verdict {
                         Verdict::Good => match take(response) {

@@ -4,7 +4,7 @@ use connector::{Inject, Purpose, Read, Way};
 use document::{Arena, Doc, Fuel, Parser, Value};
 use fault::Simple;
 
-use super::{Dynamic, ask::Answered, asking::{self, Texts}, build::{self, Draft, More}, lengths::Lengths, names::{self, Values}, partition::{Found, Scope}, state::{At, Mark, Point, State}, taking, window::{self, Span}};
+use super::{Dynamic, ask::Answered, asking::{self, Texts}, build::{self, Draft, More}, columns, lengths::Lengths, names::{self, Values}, partition::{Found, Scope}, shown, state::{At, Mark, Point, State}, taking, window::{self, Span}};
 use crate::{Call, Method, Response, Session};
 
 /// How much is read.
@@ -93,8 +93,9 @@ impl Dynamic {
         }
         let closing = matches!(state.part.at, Some(At::Close(_)));
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
-        let take = |response| taking::taken(response, read);
-        let answered = self.ask_for(call, Purpose::Read, &read.errors, &make, &take).await;
+        let shown = |said: &str| shown::shown(call.config, self.tokens.held(self.holder(call.config)).as_ref(), said);
+        let take = |response| taking::taken(response, read, columns::events(&self.connector, read), &shown);
+        let answered = self.ask_for(call, Purpose::Read, (&read.errors, Some(&read.records.decode)), &make, &take).await;
         if closing {
             // It closes by itself in time; what was read is read.
             return Ok(Fetched { scope, ..empty(Kind::Closed, state) });

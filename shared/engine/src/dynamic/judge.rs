@@ -1,15 +1,15 @@
 //! What an answer means: by the rules of the definition, the first that fits, else by its status.
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
-use connector::{Class, Errors, Purpose, Rule, Wait, When};
+use connector::{Class, Decode, Errors, Purpose, Rule, Wait, When};
 use document::{Arena, Fuel, Item, Limits, Parser, Sort, Value};
 use fault::{Disposition, Simple};
 
-use super::{classify::{self, Failure}, graphql, names::Values, retry_after::{LONGEST, retry_after}, waited::waited};
+use super::{classify::{self, Failure}, graphql, legible, names::Values, retry_after::{LONGEST, retry_after}, shown::shown, waited::waited};
 
 pub(crate) use super::tries::{Tries, pause};
-use crate::{Config, Response, Session, decode};
+use crate::{Config, Response, Session};
 
 /// A judgement on an answer.
 pub(crate) enum Verdict {
@@ -31,6 +31,8 @@ pub(crate) struct Bench<'b> {
     pub(crate) session: Option<&'b Session>,
     /// What `errors` in the answer mean, where GraphQL was asked.
     pub(crate) graphql: Option<Errors>,
+    /// How records are read from the answer, where some are.
+    pub(crate) decode: Option<&'b Decode>,
     pub(crate) now_ms: i64,
 }
 
@@ -38,14 +40,20 @@ pub(crate) struct Bench<'b> {
 pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rule>, expired: &[When], purpose: Purpose, bench: Bench<'_>) -> Result<Verdict, Simple> {
     let answer = Answer::of(response);
     let arena = Arena::new();
-    let mut parser = Parser::new(Limits::default());
+    let (mut parser, mut decoder) = (Parser::new(Limits::default()), Parser::new(Limits::default()));
     // Parsed once, and only where a rule looks at it.
-    let (mut doc, plain);
-    let mut rules = rules.filter(|rule| rule.on.is_empty() || rule.on.contains(&purpose)).peekable();
+    let (mut doc, plain, decoded);
+    let rules: Vec<&Rule> = rules.filter(|rule| rule.on.is_empty() || rule.on.contains(&purpose)).collect();
     doc = None;
-    if rules.peek().is_some() || !expired.is_empty() || bench.graphql.is_some() {
-        plain = self::plain(response);
+    if !rules.is_empty() || !expired.is_empty() || bench.graphql.is_some() {
+        plain = legible::plain(response);
         doc = parser.parse(&plain).ok();
+    }
+    // What is no JSON is decoded for who asks what it says, and for nobody else: it may be large.
+    let looks = rules.iter().any(|rule| (rule.when.body.is_some() || rule.message.is_some() || matches!(rule.wait, Some(Wait::Seconds(_) | Wait::Until(_)))) && is_told(response, &rule.when));
+    if looks || expired.iter().any(|when| when.body.is_some() && is_told(response, when)) {
+        decoded = legible::other(response, doc.as_ref().map(document::Doc::root), bench.decode);
+        doc = decoded.as_ref().map_or(doc, |decoded| decoder.parse(decoded).ok());
     }
     let seen = Seen { response, answer: &answer, body: doc.as_ref().map(document::Doc::root), arena: &arena, bench };
     for when in expired {
@@ -72,13 +80,12 @@ pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rul
     })
 }
 
-/// The body as rules read it: what is no text is packed, or in other letters.
-fn plain(response: &Response) -> Cow<'_, [u8]> {
-    if std::str::from_utf8(&response.body).is_ok() {
-        return Cow::Borrowed(&response.body);
-    }
-    let read = decode::decode(response.body.clone(), response.header("content-type"), response.header("content-encoding"), &connector::Decode::default());
-    read.map_or(Cow::Borrowed(&response.body), Cow::Owned)
+/// Whether the status and the headers are those that are meant.
+fn is_told(response: &Response, when: &When) -> bool {
+    let status = when.status.is_empty() || when.status.iter().any(|(from, to)| (*from..=*to).contains(&response.status));
+    status && when.header.as_ref().is_none_or(|(name, expected)| {
+        response.header(name).is_some_and(|found| expected.as_ref().is_none_or(|expected| found == expected))
+    })
 }
 
 /// What conditions see of an answer beside its body.
@@ -114,22 +121,15 @@ impl<'s> Seen<'s> {
     }
 
     fn fits(&self, when: &When) -> Result<bool, Simple> {
-        let status = self.response.status;
-        if !when.status.is_empty() && !when.status.iter().any(|(from, to)| (*from..=*to).contains(&status)) {
+        if !is_told(self.response, when) {
             return Ok(false);
-        }
-        if let Some((name, expected)) = &when.header {
-            let found = self.response.header(name);
-            if found.is_none() || expected.as_ref().is_some_and(|expected| found != Some(expected)) {
-                return Ok(false);
-            }
         }
         let Some(body) = &when.body else { return Ok(true) };
         let values = self.values();
         let arena = Arena::new();
         let fuel = Fuel::default();
         let scene = values.scene(&arena, &fuel, self.bench.now_ms);
-        // What is asked of an answer that is no JSON is asked of nothing: a page for people is not one whose `ok` is no longer true.
+        // What is asked of an answer that cannot be read is asked of nothing: a page for people is not one whose `ok` is no longer true.
         let found = if self.body.is_none() && body.names().iter().any(|(root, _)| *root == "response") { scene.value(body) } else { scene.condition(body) };
         // A condition that cannot be asked of this answer does not hold of it.
         Ok(found.is_ok_and(|value| value.and_then(Item::bool) == Some(true)))
@@ -158,15 +158,8 @@ impl<'s> Seen<'s> {
         Some(self.shown(&values.scene(self.arena, &fuel, self.bench.now_ms).text(template).ok()??))
     }
 
-    /// The beginning of what is said, as it may be shown.
     fn shown(&self, said: &str) -> String {
-        let issued = self.bench.session.into_iter().flat_map(|session| std::iter::once(&session.token).chain(&session.refresh));
-        let issued = Config::new(issued.enumerate().map(|(index, secret)| (index.to_string(), secret.clone())));
-        let mut text = issued.redact(&self.bench.config.redact(said));
-        // What it says goes to terminals and logs.
-        text = text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
-        text.truncate(text.floor_char_boundary(MESSAGE_BYTES));
-        text
+        shown(self.bench.config, self.bench.session, said)
     }
 
     fn wait(&self, rule: &Rule) -> Result<Option<Duration>, Simple> {
@@ -185,6 +178,3 @@ impl<'s> Seen<'s> {
         Ok(found)
     }
 }
-
-/// The beginning of what the other system says.
-const MESSAGE_BYTES: usize = 200;

@@ -132,7 +132,7 @@ impl Dynamic {
             return Err(Failure { status: Some(response.status), ..Failure::unsent(fault) });
         }
         let graphql = if let Auth::TokenExchange(exchange) = auth { exchange.request.graphql() } else { None };
-        let bench = Bench { declared: self.connector.config(), config: call.config, session: before, graphql, now_ms: call.present_ms() };
+        let bench = Bench { declared: self.connector.config(), config: call.config, session: before, graphql, decode: None, now_ms: call.present_ms() };
         match judge::judge(&response, [].iter(), &[], Purpose::Test, bench).map_err(Failure::unsent)? {
             Verdict::Good | Verdict::Nothing => {}
             // A login that is refused is one, whatever it says beside it: so it is with a 400.

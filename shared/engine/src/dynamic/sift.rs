@@ -4,7 +4,7 @@ use connector::{EventMapping, Read};
 use document::{Arena, Item};
 use fault::Simple;
 
-use super::{Dynamic, adding, around::Around, change, condition, fetch::{self, Fetched, Reach}, names::Values, state::{Point, State}, window::{self, Sight}};
+use super::{Dynamic, adding, around::Around, change, condition, fetch::{self, Fetched, Reach}, lone, names::Values, state::{Point, State}, window::{self, Sight}};
 use crate::Call;
 
 /// What is kept of a page.
@@ -40,6 +40,9 @@ impl Dynamic {
                 Some(filter) => condition::truth(&Values { record: Some(record), ..around }, filter, call.now_ms)?,
                 None => true,
             };
+            if counts {
+                lone::checked(read, events, record)?;
+            }
             values.extend(point.as_ref().map(|point| point.value));
             passed &= point.is_none();
             if recursive && counts {

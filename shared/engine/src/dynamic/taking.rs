@@ -1,25 +1,32 @@
 //! What is taken of an answer: JSON, a fault of its partition alone, or that there is no such page.
 
-use connector::{Read, Way};
+use connector::{EventMapping, Read, Way};
 use fault::{Disposition, Simple};
 
-use super::{classify::Failure, state::{At, State}};
+use super::{classify::Failure, columns, state::{At, State}};
 use crate::{Response, decode};
 
-/// The answer with its body as JSON. A page for people, such as one that says to come again later, is no answer.
-pub(crate) fn taken(mut response: Response, read: &Read) -> Result<Response, Simple> {
+/// The answer with its body as JSON. A page for people, such as one that says to come again later, is no answer, nor is a table without
+/// the columns that are needed: as tables both would be a few odd rows, or none.
+pub(crate) fn taken(mut response: Response, read: &Read, events: Option<&EventMapping>, shown: &dyn Fn(&str) -> String) -> Result<Response, Simple> {
     let body = std::mem::take(&mut response.body);
-    // As a table it would be a few odd rows.
-    let start = body.trim_ascii_start();
-    let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-    if begins(b"<!doctype html") || begins(b"<html") {
+    if is_page(&body) {
         return Err(Simple::retry("destination_nonsense", "the answer is a page for people"));
     }
-    response.body = decode::decode(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode)?;
+    let needed = columns::needed(read, events);
+    let heading = |header: &[String], line: &str| columns::checked(&needed, header, line, shown);
+    response.body = decode::headed(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode, &heading)?;
     if response.body.is_empty() && response.status != 204 {
         return Err(Simple::retry("destination_nonsense", "the answer is empty"));
     }
     Ok(response)
+}
+
+/// Whether it is a page for people.
+pub(crate) fn is_page(body: &[u8]) -> bool {
+    let start = body.trim_ascii_start();
+    let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    begins(b"<!doctype html") || begins(b"<html")
 }
 
 /// The fault of a page. What one partition is refused or has lost says nothing of the connection.

@@ -18,6 +18,7 @@ mod listings;
 mod lookups;
 mod moving;
 mod oauth;
+mod old_systems;
 mod pages;
 mod paging;
 mod parents;

@@ -39,6 +39,18 @@ pub enum Error {
         /// What it should become.
         cast: &'static str,
     },
+    /// An element of a list is no object, and its fields are members of one.
+    #[error("the {kind} at `{path}` is no object, and the fields of `{pointer}` are members of one: {cure}")]
+    Element {
+        /// JSON Pointer in the canonical fields.
+        pointer: String,
+        /// Path in the record.
+        path: String,
+        /// What the element is.
+        kind: &'static str,
+        /// What to do about it.
+        cure: &'static str,
+    },
     /// A value is not in the table of the field.
     #[error("the value at `{path}` is not in the table of `{pointer}`")]
     Miss {
@@ -66,6 +78,7 @@ impl Fault for Error {
             Error::KeyTooLong { .. } => "key_too_long",
             Error::WithoutPath { .. } => "record_without_path",
             Error::Cast { .. } => "mapping_cast",
+            Error::Element { .. } => "mapping_wrong_sort",
             Error::Miss { .. } => "mapping_miss",
             Error::Expression { code, .. } => code,
         }
@@ -73,7 +86,7 @@ impl Fault for Error {
 
     fn disposition(&self) -> Disposition {
         match self {
-            Error::WithoutKey { .. } | Error::KeyTooLong { .. } | Error::WithoutPath { .. } | Error::Cast { .. } | Error::Miss { .. } | Error::Expression { .. } => Disposition::Reject,
+            Error::WithoutKey { .. } | Error::KeyTooLong { .. } | Error::WithoutPath { .. } | Error::Cast { .. } | Error::Element { .. } | Error::Miss { .. } | Error::Expression { .. } => Disposition::Reject,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Canonical maps: how the records of an entity become a canonical type. Compiled by `connector`, applied by `engine`.
 
+mod elements;
 mod error;
 mod inverse;
 mod made;

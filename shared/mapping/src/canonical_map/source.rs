@@ -4,7 +4,7 @@ use bumpalo::collections::Vec as List;
 use document::{Arena, Fuel, Item, Path, Sort, Value};
 use expr::{Lack, Names, Template};
 
-use super::{Error, Raw};
+use super::{Error, Raw, elements};
 use crate::{Cast, Run, field::Field};
 
 /// What happens to a value that is not in the table.
@@ -68,10 +68,10 @@ pub enum Source {
 
 /// What the fields of one record are made with.
 pub(crate) struct Scene<'s, 'a> {
-    arena: &'a Arena,
+    pub(super) arena: &'a Arena,
     record: Item<'a>,
     run: &'s Run<'s>,
-    fuel: Fuel,
+    pub(super) fuel: Fuel,
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
@@ -113,7 +113,7 @@ impl Source {
         match self {
             Source::Const(value) => Ok(Some(Item::Tree(value))),
             Source::Pick(pick) => pick.value(item, scene.arena, pointer),
-            Source::Each { path, fields } => each(path, fields, item, scene, pointer),
+            Source::Each { path, fields } => elements::each(path, fields, item, scene, pointer),
             Source::Value(template) => {
                 let place = pointer();
                 let cx = expr::Cx::new(scene.arena, &scene.fuel, scene.run.now).at(scene.run.id, &place);
@@ -156,21 +156,6 @@ impl Pick {
             (None, OnMiss::Keep) => Ok(Some(item)),
         }
     }
-}
-
-fn each<'a>(path: &'a Path, fields: &'a [(String, Source)], record: Item<'a>, scene: &Scene<'_, 'a>, pointer: &dyn Fn() -> String) -> Result<Option<Item<'a>>, Error> {
-    let spent = |spent: document::Spent| Error::Expression { pointer: pointer(), code: "fuel_spent", message: spent.to_string() };
-    let found = path.query(record, &scene.fuel).map_err(spent)?;
-    let items = match found.as_slice() {
-        [item] if path.is_singular() && item.sort() == Sort::Array => item.items().collect(),
-        [] if path.stem(record).is_none_or(|stem| stem.sort() != Sort::Array) => return Ok(None),
-        _ => found,
-    };
-    let mut made = List::with_capacity_in(items.len(), scene.arena.bump());
-    for (index, item) in items.into_iter().enumerate() {
-        made.push(assemble(fields, item, Some(item), scene, &|| format!("{}/{index}", pointer()))?);
-    }
-    Ok(Some(Item::List(made.into_bump_slice())))
 }
 
 /// Puts a value at a dotted name; objects appear on the way, and what is no object is left alone.

@@ -10,7 +10,7 @@ use crate::{constant, check::{Check, Node}, shape::{Element, Key, Takes}, templa
 static EACH: Element = Element {
     name: "map_each",
     doc: "A list made of a list.",
-    keys: &[Key::required("each", Takes::Path { singular: false }, "The elements."), Key::required("fields", Takes::Map(&FIELD), "The fields of each; paths begin at the element.")],
+    keys: &[Key::required("each", Takes::Path { singular: false }, "The elements. Null or an empty text in the place of the list is none. An element that is no object refuses the record where its fields are members of one, and none of them is the element itself (`$`)."), Key::required("fields", Takes::Map(&FIELD), "The fields of each; paths begin at the element.")],
 };
 static CONST: Element = Element { name: "map_const", doc: "Always this value.", keys: &[Key::required("const", Takes::Any, "The value.")] };
 static VALUE: Element = Element { name: "map_value", doc: "What an expression gives.", keys: &[Key::required("value", Takes::Template, "The expression, of `record` and inside `each` of `item`.")] };

@@ -23,6 +23,8 @@ fn elements_become_objects_texts_and_arrays() {
         ("<a>&lt;b&gt; &amp;amp; &#x1F600;&apos;</a>", &plain, "{\"a\":\"<b> &amp; 😀'\"}"), ("<a><![CDATA[<b>&amp;]]>]]&gt;</a>", &plain, r#"{"a":"<b>&amp;]]>"}"#),
         ("<a>1\r\n2\\\"</a>", &plain, r#"{"a":"1\n2\\\""}"#), ("<n:a xmlns:n='u'><n:b/></n:a>", &plain, r#"{"n:a":{"@xmlns:n":"u","n:b":""}}"#),
         ("<o><line q='1'>x</line><n:x/><b/></o>", &named, r#"{"o":{"line":[{"_q":"1","value":"x"}],"n:x":[""],"b":""}}"#), ("<line line='1'/>", &named, r#"{"line":[{"_line":"1"}]}"#),
+        // What a document type names is never fetched.
+        ("<!DOCTYPE a SYSTEM \"http://x.test/a[1].dtd\"><a>1</a>", &plain, r#"{"a":"1"}"#), ("<!DOCTYPE a PUBLIC '-//[X]//' 'u'>\n<a>1</a>", &plain, r#"{"a":"1"}"#), ("<!DOCTYPE a>\n<a>1</a>", &plain, r#"{"a":"1"}"#), ("<!doctype a><a/>", &plain, r#"{"a":""}"#),
         ("<a><a><a/><a/></a></a>", &plain, r#"{"a":{"a":{"a":["",""]}}}"#),
     ] {
         assert_eq!(read(text, xml).as_deref(), Ok(json), "{text}");
@@ -51,7 +53,11 @@ fn what_is_no_xml_says_where() {
         ("<a<b>", &plain, "answer_format: an element has no name, or none that can be one, before byte 5"),
         ("<a b='1'><b/></a>", &bare, "answer_format: an element has the key of an attribute, before byte 13"),
         ("<a><text/>x</a>", &bare, "answer_format: the text has the key of an attribute or of another element, before byte 15"),
-        ("<!DOCTYPE html><html/>", &plain, "answer_format: a document type is not read, before byte 15"),
+        ("<!DOCTYPE a []><a/>", &plain, "answer_format: a document type declares something of its own, before byte 15"),
+        ("<!DOCTYPE a SYSTEM 'u' [<!ENTITY b 'c'>]><a>&b;</a>", &plain, "answer_format: a document type declares something of its own, before byte 41"),
+        ("<!DOCTYPE a SYSTEM 'u'><a>&b;</a>", &plain, "answer_format: a text refers to something unknown, before byte 29"),
+        ("<!DOCTYPE a><!DOCTYPE a><a/>", &plain, "answer_format: a document type stands where none can, before byte 24"),
+        ("<a><!DOCTYPE a></a>", &plain, "answer_format: a document type stands where none can, before byte 15"),
         ("<a><!x></a>", &plain, "answer_format: a markup is none of XML, at byte 3"),
     ] {
         assert_eq!(read(text, xml), Err(message.to_owned()), "{text}");
