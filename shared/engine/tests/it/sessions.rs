@@ -475,24 +475,24 @@ async fn a_login_that_gives_no_token_is_asked_once_where_it_answers_and_again_wh
 
 #[tokio::test]
 async fn a_place_on_a_host_that_the_login_names_no_more_begins_the_listing_anew_once() {
-    let pages = behind(&EXCHANGE.replace("HOSTS", "*.test"), "{{ token.server }}", r#"{"url":"/page"}"#);
+    let pages = behind(&EXCHANGE.replace("HOSTS", "*.shop.test"), "{{ token.server }}", r#"{"url":"/page"}"#);
     let (before, _) = pages.split_once(r#","pagination""#).unwrap();
     let (_, after) = pages.split_once(r#""errors""#).unwrap();
     let definition = format!(r#"{before},"pagination":{{"type":"link_header"}}}}}}}},"errors"{after}"#);
     let on = |host: &'static str| World::of(move |request| match request.url.path() {
-        "/auth/login" => answer(200, &format!(r#"{{"Token":"t-{host}","Server":"https://{host}.test"}}"#)),
+        "/auth/login" => answer(200, &format!(r#"{{"Token":"t-{host}","Server":"https://{host}.shop.test"}}"#)),
         _ if request.url.query().is_some() => answer(200, r#"{"data":[{"id":2}]}"#),
-        _ => crate::script::with(200, &[("link", &format!(r#"<https://{host}.test/page?after=1>; rel="next""#))], r#"{"data":[{"id":1}]}"#),
+        _ => crate::script::with(200, &[("link", &format!(r#"<https://{host}.shop.test/page?after=1>; rel="next""#))], r#"{"data":[{"id":1}]}"#),
     });
     let config = given();
     let call = |world| Call { now_ms: NOW, ..Call::new(&config, world, NOW) };
     let first = on("one");
     let page = running(&definition).source.unwrap().page(call(&first), "thing", None).await.unwrap();
-    assert!(!page.done && page.cursor.contains("one.test"), "{}", page.cursor);
+    assert!(!page.done && page.cursor.contains("one.shop.test"), "{}", page.cursor);
     let (other, run) = (on("two"), Run { config: given(), ..Run::new(&definition, "thing") });
     assert_eq!(run.read(&other, Some(&page.cursor)).await.unwrap().0, ["1", "2"]);
     // A cursor of another host says nothing where the definition names its own.
-    let fixed = definition.replace("{{ token.server }}", "https://two.test");
+    let fixed = definition.replace("{{ token.server }}", "https://two.shop.test");
     let fault = Run { config: given(), ..Run::new(&fixed, "thing") }.read(&other, Some(&page.cursor)).await.unwrap_err();
     assert_eq!(fault.code, "address_forbidden", "{}", fault.message);
 }
