@@ -250,3 +250,32 @@ async fn a_login_that_was_refused_is_recorded_as_it_was_refused() {
         assert!(!test.contains("0f-the-other-s1de"), "{said}: {test}");
     }
 }
+
+#[tokio::test]
+async fn an_answer_is_looked_through_in_the_character_set_it_is_read_in() {
+    let latin = |text: &str| text.chars().map(|char| u8::try_from(u32::from(char)).unwrap()).collect::<Vec<u8>>();
+    let (json, xml) = (r#"{"data":[{"id":1,"said":"hé, clé-s3crète"}]}"#, r#"<?xml version="1.0" encoding="ISO-8859-1"?><r><data><id>1</id><said>hé, clé-s3crète</said></data></r>"#);
+    for (records, body, content_type, sealed) in [
+        (r#""path":"$.data","encoding":"iso-8859-1""#, latin(json), "application/json", 0), (r#""path":"$.data","encoding":"iso-8859-1""#, latin(json), "application/json; charset=koi8-r", 0),
+        (r#""path":"$.r.data","decode":["xml"]"#, latin(xml), "text/xml", 0), (r#""path":"$.data","encoding":"windows-1251""#, [b"{\"data\":[{\"id\":1,\"said\":\"".to_vec(), vec![0], b"\xe9\"}]}".to_vec()].concat(), "application/json", 1),
+    ] {
+        let definition = DEFINITION.replace(r#""path":"$.data""#, records).replace("EXCHANGES", "").replace("EXPECT", r#""records":1"#);
+        let connector = checked(&definition, records);
+        let world = crate::world::World::of(move |_| Ok(engine::Response { status: 200, headers: vec![("content-type".to_owned(), content_type.to_owned())], body: body.clone() }));
+        let config = crate::script::config(&[("key", "clé-s3crète")]);
+        let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
+        let read = reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await;
+        assert_eq!(read.is_err(), sealed == 1, "{records}: {read:?}");
+        assert_eq!(recorder.unsought(&connector, &config, &reader.secrets()).sealed, sealed, "{records} {content_type}");
+        if sealed == 0 {
+            let ran = engine::Ran { name: "two pages", subject: &whole("thing"), now: "2026-01-31T09:00:00Z", expect: document::object([("records", Some(1.into()))]) };
+            let test = recorder.test(&connector, &config, &reader.secrets(), &ran);
+            let recorded = definition.split_once("\"tests\":").unwrap().0.to_owned() + &format!("\"tests\":[{test}]}}");
+            let connector = checked(&recorded, records);
+            let played = engine::play(&connector, &connector.tests()[0]).await;
+            assert_eq!(played.problems, Vec::<String>::new(), "{records} {content_type}");
+            let said = document::Value::Array(played.data).to_string();
+            assert!(said.contains("hé, made-up-key") || content_type.contains("koi8") && said.contains("made-up-key"), "{said}");
+        }
+    }
+}
