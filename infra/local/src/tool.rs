@@ -30,7 +30,7 @@ pub(crate) async fn run(words: &[String]) -> Result<(), Failure> {
     let url = url::Url::parse(&url).map_err(|error| Failure::Usage(format!("PULLPUSH_URL is no address: {error}")))?;
     let headers = vec![("authorization".to_owned(), format!("Bearer {key}")), ("content-type".to_owned(), "application/json".to_owned())];
     let body = Some(Value::Object(arguments).to_string().into_bytes());
-    let request = Request { method: Method::Post, url, headers, body, timeout: TIMEOUT, max_response_bytes: 16 << 20 };
+    let request = Request { method: Method::Post, url, headers, body, timeout: TIMEOUT, max_response_bytes: 16 << 20, login: false };
     let client = outbound::Client::local().map_err(|error| Failure::Failed(error.to_string()))?;
     let answer = Box::pin(client.send(request)).await.map_err(|error| Failure::Failed(unanswered(&server, &error)))?;
     match serde_json::from_slice::<Value>(&answer.body) {

@@ -67,6 +67,12 @@ impl Address {
         }
     }
 
+    /// Whether a login names its host, and may name another the next time.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        self.base.as_ref().is_some_and(|base| !base.hosts.is_empty())
+    }
+
     /// Its path and query as they are written.
     #[must_use]
     pub fn written_path(&self) -> String {

@@ -48,6 +48,8 @@ pub struct Request {
     pub timeout: Duration,
     /// The largest body that is read.
     pub max_response_bytes: usize,
+    /// Whether it asks for a session: its answer is made of secrets.
+    pub login: bool,
 }
 
 /// An answer, read to its end.

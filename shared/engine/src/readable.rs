@@ -37,7 +37,18 @@ pub(crate) fn readable(body: &[u8], content_type: Option<&str>, ascii: bool) -> 
     read_as(Some(UTF_8)).or_else(|| read_as(told)).or_else(|| read_as(Some(WINDOWS_1252).filter(|_| ascii && even + odd == 0)))
 }
 
+/// Bytes in a character set that holds ASCII; `None` where they are no text in it.
+pub(crate) fn read_in(body: &[u8], encoding: &'static Encoding) -> Option<Readable> {
+    let text = Some(encoding).filter(|encoding| encoding.is_ascii_compatible() && !body.contains(&0))?.decode_without_bom_handling_and_without_replacement(body)?.into_owned();
+    Some(Readable { text, encoding, mark: Vec::new() })
+}
+
 impl Readable {
+    /// Whether the bytes tell by themselves what they are.
+    pub(crate) fn is_unicode(&self) -> bool {
+        self.is_utf8() || self.encoding == UTF_16LE || self.encoding == UTF_16BE
+    }
+
     /// Whether the bytes are UTF-8.
     pub(crate) fn is_utf8(&self) -> bool {
         self.encoding == UTF_8

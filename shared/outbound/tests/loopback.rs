@@ -65,6 +65,7 @@ fn request(url: &str) -> Request {
         body: Some(b"hello".to_vec()),
         timeout: Duration::from_millis(100),
         max_response_bytes: 10,
+        login: false,
     }
 }
 

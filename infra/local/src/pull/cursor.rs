@@ -158,7 +158,7 @@ pub(crate) fn writable(file: &Path) -> Result<(), (String, &'static str)> {
         return Err((what.to_owned(), "name a file"));
     }
     // Under a name of its own: another run may be writing the file at this moment.
-    let tried = beside(file, &format!("tried-{}", std::process::id()));
+    let tried = beside(&led(file), &format!("tried-{}", std::process::id()));
     drop(fs::remove_file(&tried));
     fs::OpenOptions::new().write(true).create_new(true).open(&tried).map_err(|error| (error.to_string(), "make the folder it is to stand in, or name a file where you may write"))?;
     drop(fs::remove_file(&tried));
@@ -173,8 +173,14 @@ fn beside(file: &Path, end: &str) -> PathBuf {
     PathBuf::from(beside)
 }
 
+/// The file that links lead to: they stay, and it is what others know.
+fn led(file: &Path) -> PathBuf {
+    if file.is_symlink() { fs::canonicalize(file).unwrap_or_else(|_| file.to_owned()) } else { file.to_owned() }
+}
+
 /// Writes a file so that it is always whole: the old one or the new one.
 pub(crate) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+    let file = &led(file);
     let beside = beside(file, "new");
     // What was left by one that ended is not written into: it may be open to others.
     drop(fs::remove_file(&beside));

@@ -83,7 +83,7 @@ pub(crate) async fn write(file: &Path, definition: &Path, connector: &Connector,
     }
     let unsought = recorder.unsought(connector, config, tokens);
     if unsought.sealed > 0 {
-        let hint = "such an answer is in no character set that it names, or packed, and may hold a secret where nobody can replace it; write such a test by hand";
+        let hint = "such an answer is in no character set that it or the definition names, or packed, and may hold a secret where nobody can replace it; write such a test by hand";
         return Err(Failure::Failed(format!("{name}: nothing is recorded: {} cannot be looked through for secrets\n    {hint}", several(unsought.sealed, "answer"))));
     }
     let source = if file.exists() { file } else { definition };

@@ -29,7 +29,7 @@ impl Web {
     }
 
     async fn send(&self, method: Method, url: &str, headers: &[(String, String)], body: Option<Vec<u8>>) -> Result<Response, ExchangeError> {
-        let request = Request { method, url: url.parse().unwrap(), headers: headers.to_vec(), body, timeout: TIMEOUT, max_response_bytes: 1 << 20 };
+        let request = Request { method, url: url.parse().unwrap(), headers: headers.to_vec(), body, timeout: TIMEOUT, max_response_bytes: 1 << 20, login: false };
         Box::pin(self.0.send(request)).await
     }
 }

@@ -37,7 +37,7 @@ async fn front() -> (String, Arc<Mutex<Vec<u64>>>) {
 
 async fn ask(method: Method, url: String, body: Option<Vec<u8>>) -> (Response, Value) {
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    let request = Request { method, url: url.parse().unwrap(), headers, body, timeout: Duration::from_secs(10), max_response_bytes: 1 << 20 };
+    let request = Request { method, url: url.parse().unwrap(), headers, body, timeout: Duration::from_secs(10), max_response_bytes: 1 << 20, login: false };
     let answer = outbound::Client::local().unwrap().send(request).await.unwrap();
     let value = serde_json::from_slice(&answer.body).unwrap_or_default();
     (answer, value)

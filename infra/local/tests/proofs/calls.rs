@@ -65,7 +65,7 @@ async fn pass(State((calls, service)): State<(Arc<Calls>, String)>, request: Req
     let headers = parts.headers.iter().filter(|(name, _)| !matches!(name.as_str(), "host" | "content-length" | "connection" | "transfer-encoding" | "accept-encoding"));
     let headers = headers.map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap().to_owned())).collect();
     let url = url::Url::parse(&format!("{service}{}", parts.uri.path())).unwrap();
-    let request = engine::Request { method: Method::Post, url, headers, body: Some(body.to_vec()), timeout: PATIENCE, max_response_bytes: LARGEST };
+    let request = engine::Request { method: Method::Post, url, headers, body: Some(body.to_vec()), timeout: PATIENCE, max_response_bytes: LARGEST, login: false };
     match Box::pin(calls.client.send(request)).await {
         Ok(answer) => {
             let mut response = (StatusCode::from_u16(answer.status).unwrap(), answer.body).into_response();

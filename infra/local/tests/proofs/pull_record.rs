@@ -49,6 +49,28 @@ async fn values_from_a_pipe_are_warned_of_and_fail_only_where_the_refresh_token_
     assert!(!told.contains("refresh-") && !told.contains(Api::PASSWORD) && !told.contains("access-"), "{told}");
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_is_replaced_where_a_link_to_the_file_leads() {
+    let desk = Desk::new().await;
+    fs::copy(root().join("examples/families/api.json"), desk.path().join("depot.json")).unwrap();
+    let values = [("base_url", format!("{}/oauth", desk.api.url())), ("login_url", format!("{}/auth/login", desk.api.url())), ("auth", "refresh".to_owned()), ("secret", "unused".to_owned()), ("client_id", Api::USER.to_owned()), ("client_secret", Api::PASSWORD.to_owned()), ("refresh_token", "refresh-0".to_owned())];
+    fs::create_dir(desk.path().join("kept")).unwrap();
+    desk.write("kept/values.json", &Value::Object(values.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect()).to_string());
+    fs::remove_file(desk.path().join("config.json")).unwrap();
+    // A link to a link, each from where it stands.
+    std::os::unix::fs::symlink("values.json", desk.path().join("kept/today.json")).unwrap();
+    std::os::unix::fs::symlink("kept/today.json", desk.path().join("config.json")).unwrap();
+    for _ in 0..2 {
+        let (code, out, told) = desk.pull(&["--entity", "cursor"]);
+        assert_eq!((code, out.lines().count()), (0, 250), "{told}");
+        assert!(["config.json", "kept/today.json"].iter().all(|link| desk.path().join(link).is_symlink()), "a link stays one");
+        let kept = parse_str(&desk.read("kept/values.json")).unwrap();
+        assert!(kept.get("refresh_token").and_then(Value::as_str).is_some_and(|token| token.starts_with("refresh-") && token != "refresh-0"), "{kept}");
+    }
+    assert_eq!(fs::read_dir(desk.path().join("kept")).unwrap().count(), 2, "nothing is left beside it");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_of_a_run_can_be_recorded_too() {
     let desk = Desk::new().await;

@@ -52,7 +52,7 @@ pub(crate) fn charset(content_type: &str) -> Option<&'static Encoding> {
 }
 
 /// The character set an XML declaration names. It is in ASCII, whatever follows; one that claims UTF-16 there is wrong of it.
-fn declaration(body: &[u8]) -> Option<&'static Encoding> {
+pub(crate) fn declaration(body: &[u8]) -> Option<&'static Encoding> {
     let head = body.strip_prefix(b"<?xml")?;
     let head = head.get(..DECLARATION_BYTES).unwrap_or(head);
     let head = std::str::from_utf8(&head[..head.windows(2).position(|two| two == b"?>")?]).ok()?;

@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use connector::{Decode, Format, Unpack};
 use fault::Simple;
 
-pub(crate) use charset::charset;
+pub(crate) use charset::{charset, declaration};
 
 /// The answer as JSON text in UTF-8. JSON that is neither packed nor in another character set is given back as it came.
 ///

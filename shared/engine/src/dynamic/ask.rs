@@ -64,7 +64,7 @@ impl Dynamic {
                         verdict => verdict,
                     }
                 }
-                Err(error) => Verdict::Failed(classify::unanswered(&error), Tries::default()),
+                Err(error) => Verdict::Failed(classify::unanswered(&error, &url, call.config), Tries::default()),
             };
             match verdict {
                 Verdict::Expired(_) if !renewed && session.is_some() => {

@@ -155,7 +155,7 @@ pub(crate) fn finish(draft: Draft) -> Request {
     {
         headers.push(("content-type".to_owned(), content_type));
     }
-    Request { method, url, headers, body, timeout: TIMEOUT, max_response_bytes: MAX_RESPONSE_BYTES }
+    Request { method, url, headers, body, timeout: TIMEOUT, max_response_bytes: MAX_RESPONSE_BYTES, login: false }
 }
 
 /// Sets a header, replacing one of the same name. A line break would begin another header.

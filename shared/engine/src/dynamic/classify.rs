@@ -1,9 +1,10 @@
 //! What a failure means: for the work, and for what the other side may have done.
 
 use fault::{Disposition, Simple};
+use url::{Position, Url};
 
 use super::retry_after::retry_after;
-use crate::{ExchangeError, Response};
+use crate::{Config, ExchangeError, Response};
 
 /// A judged failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,10 +65,12 @@ pub(crate) fn is_narrow(status: u16) -> bool {
     matches!(status, 403 | 410)
 }
 
-/// The meaning of no answer.
-pub(crate) fn unanswered(error: &ExchangeError) -> Failure {
+/// The meaning of no answer of who was asked.
+pub(crate) fn unanswered(error: &ExchangeError, url: &Url, config: &Config) -> Failure {
+    // What stands beside the host may be a secret, and a host may be made of one.
+    let host = || config.redact(&url[Position::BeforeHost..Position::AfterPort]);
     let (fault, ambiguous) = match error {
-        ExchangeError::Connect => (Simple::retry("connect_failed", error.to_string()), false),
+        ExchangeError::Connect => (Simple::retry("connect_failed", format!("{error} to {}", host())), false),
         ExchangeError::Forbidden => (Simple::reject("address_forbidden", error.to_string()), false),
         ExchangeError::Unanswered => (Simple::retry("destination_unavailable", error.to_string()), true),
         ExchangeError::TooLarge => (Simple::reject("response_too_large", error.to_string()), true),

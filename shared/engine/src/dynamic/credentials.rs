@@ -1,24 +1,18 @@
 //! Puts credentials into drafts: those of the configuration, and those of a session.
 
 use base64::Engine as _;
-use connector::{Apply, ApplyPlace, Auth, Scene};
+use connector::{Apply, ApplyPlace, Auth, Connector, Scene};
 use document::{Arena, Fuel, Value};
 use expr::Template;
 use fault::Simple;
 
 use super::{Dynamic, build::{Content, Draft, set_header}, names::Values};
-use crate::{Call, Session};
+use crate::{Call, Config, Session};
 
 impl Dynamic {
     /// The way in that the configuration chooses.
     pub(crate) fn auth(&self, call: Call<'_>) -> Result<&Auth, Simple> {
-        let Auth::OneOf { select, cases } = self.connector.auth() else { return Ok(self.connector.auth()) };
-        let values = Values::of(self.connector.config(), call.config);
-        let (arena, fuel) = (Arena::new(), Fuel::default());
-        let word = text(&values.scene(&arena, &fuel, call.now_ms), select, "auth.one_of.select")?;
-        let found = cases.iter().find_map(|(known, auth)| (*known == word).then_some(auth));
-        let known = || cases.iter().map(|(known, _)| known.as_str()).collect::<Vec<_>>().join(", ");
-        found.ok_or_else(|| Simple::park("config_invalid", format!("the connection chooses no way in that the definition has; it has {}", known())))
+        chosen(&self.connector, call.config, call.now_ms)
     }
 
     /// A draft with its credentials.
@@ -50,6 +44,17 @@ impl Dynamic {
         }
         Ok(draft)
     }
+}
+
+/// The way in that a configuration chooses.
+pub(crate) fn chosen<'c>(connector: &'c Connector, config: &Config, now_ms: i64) -> Result<&'c Auth, Simple> {
+    let Auth::OneOf { select, cases } = connector.auth() else { return Ok(connector.auth()) };
+    let values = Values::of(connector.config(), config);
+    let (arena, fuel) = (Arena::new(), Fuel::default());
+    let word = text(&values.scene(&arena, &fuel, now_ms), select, "auth.one_of.select")?;
+    let found = cases.iter().find_map(|(known, auth)| (*known == word).then_some(auth));
+    let known = || cases.iter().map(|(known, _)| known.as_str()).collect::<Vec<_>>().join(", ");
+    found.ok_or_else(|| Simple::park("config_invalid", format!("the connection chooses no way in that the definition has; it has {}", known())))
 }
 
 /// `Basic …`.

@@ -101,7 +101,7 @@ impl Dynamic {
             return Ok(Fetched { scope, ..empty(Kind::Closed, state) });
         }
         let Answered { response, nothing, url } = match answered {
-            Err(failure) if taking::gone(&state, failure.status, call.now_ms) => {
+            Err(failure) if taking::gone(&state, failure.status, call.now_ms) || taking::elsewhere(read, &state, &failure) => {
                 // The source knows the place no more. The listing begins anew, once.
                 state.part.restart();
                 state.part.again += 1;

@@ -30,6 +30,11 @@ const KNOWN: &[(&str, Means)] = &[
     ("INTERNAL_SERVER_ERROR", Means::Passing), ("SERVICE_UNAVAILABLE", Means::Passing), ("TIMEOUT", Means::Passing),
 ];
 
+/// Whether a code is one of those.
+pub(crate) fn is_known(code: &str) -> bool {
+    KNOWN.iter().any(|(known, _)| known.eq_ignore_ascii_case(code))
+}
+
 /// What an answer says went wrong, and in which words; `None` where nothing did, or what is there is wanted all the same.
 pub(crate) fn said(answer: Item<'_>, errors: Errors) -> Option<(Means, Option<Cow<'_, str>>)> {
     let (all, first) = told(answer)?;

@@ -5,7 +5,7 @@ use document::{Arena, Fuel, Item, Path, Value};
 use expr::Template;
 use fault::Simple;
 
-use super::{Dynamic, build::{self, Content, Draft, More}, credentials::{basic, text}, names::Values};
+use super::{Dynamic, build::{self, Content, Draft, More}, credentials::{basic, text}, excerpt, graphql, names::Values};
 use crate::{Call, Config, Method, Request, Response, Secret, Session};
 
 /// The time a token request has.
@@ -25,18 +25,19 @@ impl Dynamic {
             _ => return Ok(None),
         };
         // Whoever renews holds everybody else up: all tries together fit into the lease of a renewal.
-        Ok(Some(Request { max_response_bytes: 1024 * 1024, timeout: LOGIN, ..build::finish(draft) }))
+        Ok(Some(Request { max_response_bytes: 1024 * 1024, timeout: LOGIN, login: true, ..build::finish(draft) }))
     }
 
     /// The session an answer gives.
-    pub(crate) fn session(&self, auth: &Auth, response: &Response, before: Option<&Session>, now_ms: i64) -> Result<Session, Simple> {
+    pub(crate) fn session(&self, config: &Config, auth: &Auth, response: &Response, before: Option<&Session>, now_ms: i64) -> Result<Session, Simple> {
         let nonsense = |message: &str| Simple::retry("destination_nonsense", message.to_owned());
         let answer = document::parse(&response.body, &document::Limits::default());
         let version = before.map_or(0, |session| session.version) + 1;
         match auth {
             Auth::OAuth2(oauth2) => {
                 let answer = answer.map_err(|_| nonsense("the token endpoint answered without a token"))?;
-                let token = answer.get("access_token").and_then(Value::as_str).filter(|token| !token.is_empty()).ok_or_else(|| nonsense("the token endpoint answered without a token"))?;
+                let token = answer.get("access_token").and_then(Value::as_str).filter(|token| !token.is_empty());
+                let token = token.ok_or_else(|| Simple::park("needs_auth", format!("the token endpoint answered {} and no token: {}; either it refused the credentials, or `token_url` names no token endpoint", response.status, said(config, before, &answer))))?;
                 let refresh = answer.get("refresh_token").and_then(Value::as_str).filter(|token| !token.is_empty()).map(|token| Secret::new(token.to_owned()));
                 // Who names no new one leaves the old one good (RFC 6749, 6).
                 let refresh = refresh.or_else(|| before.and_then(|session| session.refresh.clone()));
@@ -46,9 +47,17 @@ impl Dynamic {
             }
             Auth::TokenExchange(exchange) => {
                 // Some logins answer with the token and nothing around it.
-                let answer = answer.unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&response.body).trim().to_owned()));
+                let (answer, is_json) = match answer {
+                    Ok(answer) => (answer, true),
+                    Err(_) => (Value::String(String::from_utf8_lossy(&response.body).trim().to_owned()), false),
+                };
                 let token = answer.at(&exchange.token).and_then(Value::plain).filter(|token| !token.is_empty());
-                let token = token.ok_or_else(|| nonsense(&format!("the login answered without a token at `{}`", exchange.token.text())))?;
+                let token = token.ok_or_else(|| match exchange.token.text() {
+                    // A page for people, or nothing: it may be down.
+                    place if !is_json => nonsense(&format!("the login answered without a token at `{place}`")),
+                    // Asked again it would say the same, and some lock an account that is refused a few times.
+                    place => Simple::park("needs_auth", format!("the login answered {} and no token at `{place}`: {}; either it refused the credentials, or `token` names the wrong place", response.status, said(config, before, &answer))),
+                })?;
                 let life_ms = life(exchange, &answer);
                 Ok(Session { token: Secret::new(token), refresh: None, captured: captured(&exchange.capture, &answer)?, renew_ms: now_ms.saturating_add(life_ms / 5 * 4), version })
             }
@@ -65,11 +74,26 @@ pub(crate) fn refused(config: &Config, before: Option<&Session>, response: &Resp
     if REFUSALS.iter().any(|(word, _)| *word == error) {
         return Some(Simple::park("needs_auth", refusal(response)));
     }
-    let issued = Config::new(before.into_iter().flat_map(|session| std::iter::once(&session.token).chain(&session.refresh)).enumerate().map(|(index, secret)| (index.to_string(), secret.clone())));
-    let mut shown: String = issued.redact(&config.redact(error)).chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
+    let mut shown: String = masked(config, before, error).chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
     shown.truncate(shown.floor_char_boundary(ERROR_BYTES));
     let message = format!("the token endpoint answered {} and no token, but an error: {shown}", response.status);
     Some(if PASSING.contains(&error) { Simple::retry("destination_unavailable", message) } else { Simple::park("needs_auth", message) })
+}
+
+/// The beginning of what a login answered instead of a token.
+fn said(config: &Config, before: Option<&Session>, answer: &Value) -> String {
+    excerpt::excerpt(answer, &|text| masked(config, before, text))
+}
+
+/// A text without our secrets, and without those that were issued before.
+fn masked(config: &Config, before: Option<&Session>, text: &str) -> String {
+    let issued = before.into_iter().flat_map(|session| std::iter::once(&session.token).chain(&session.refresh));
+    Config::new(issued.enumerate().map(|(index, secret)| (index.to_string(), secret.clone()))).redact(&config.redact(text))
+}
+
+/// Whether a text is a word that decides what a refused login is: it is no secret.
+pub(crate) fn is_known(text: &str) -> bool {
+    PASSING.contains(&text) || REFUSALS.iter().any(|(word, _)| *word == text) || graphql::is_known(text)
 }
 
 /// The beginning of an error nobody knows.

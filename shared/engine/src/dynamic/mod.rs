@@ -26,6 +26,7 @@ mod destination;
 mod digest;
 mod doubled;
 mod ending;
+mod excerpt;
 mod fetch;
 mod found;
 mod given;
@@ -112,7 +113,9 @@ pub fn dynamic(connector: Arc<connector::Connector>) -> Result<Connector, Simple
 }
 
 pub(crate) use build::method;
+pub(crate) use credentials::chosen;
 pub(crate) use derive::derived;
+pub(crate) use login::is_known;
 pub use reader::{Page as ReaderPage, Reader};
 
 impl Dynamic {

@@ -125,7 +125,8 @@ impl Dynamic {
     async fn granted(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>, version: u64) -> Result<Session, Failure> {
         let request = self.login(call, auth, before).map_err(Failure::unsent)?;
         let request = request.ok_or_else(|| Failure::unsent(Simple::reject("internal", "these credentials have no session")))?;
-        let response = send(call, request).await.map_err(|error| unacted(classify::unanswered(&error)))?;
+        let url = request.url.clone();
+        let response = send(call, request).await.map_err(|error| unacted(classify::unanswered(&error, &url, call.config)))?;
         // RFC 6749 answers bad credentials with 400 as well as 401.
         if matches!(response.status, 400 | 401 | 403) {
             let fault = Simple::park("needs_auth", refusal(&response));
@@ -144,7 +145,7 @@ impl Dynamic {
         if let (Auth::OAuth2(_), Some(fault)) = (auth, refused(call.config, before, &response)) {
             return Err(Failure { status: Some(response.status), ..Failure::unsent(fault) });
         }
-        let session = self.session(auth, &response, before, call.present_ms()).map_err(Failure::unsent)?;
+        let session = self.session(call.config, auth, &response, before, call.present_ms()).map_err(Failure::unsent)?;
         Ok(Session { version: session.version.max(version + 1), ..session })
     }
 }

@@ -50,5 +50,11 @@ pub(crate) fn gone(state: &State, status: Option<u16>, now_ms: i64) -> bool {
     kept && named && state.part.again == 0 && matches!(status, Some(400 | 404 | 410 | 422))
 }
 
+/// Whether a page is at an address of a host that a login named and names no more, for the first time.
+pub(crate) fn elsewhere(read: &Read, state: &State, failure: &Failure) -> bool {
+    let named = matches!(state.part.place(), Some(At::Url(_) | At::Href(_)));
+    named && state.part.again == 0 && failure.status.is_none() && failure.fault.code == "address_forbidden" && read.request.address.moves()
+}
+
 /// Five minutes: what names a page is good for longer, unless it was kept.
 const KEPT_MS: i64 = 5 * 60_000;

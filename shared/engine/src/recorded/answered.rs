@@ -4,7 +4,7 @@ use base64::Engine as _;
 use document::{Limits, Value, object};
 
 use super::veil::Veil;
-use crate::{Response, decode::opened, readable::readable};
+use crate::{Response, decode::{declaration, opened}, readable::{Readable, read_in, readable}};
 
 /// Members that are secrets wherever they stand, also those that were never asked for.
 const SECRETS: &[&str] = &["access_token", "refresh_token", "id_token", "client_secret", "password"];
@@ -45,11 +45,28 @@ fn said(response: &Response) -> Option<&str> {
 fn held(response: &Response, veil: &Veil) -> Option<Vec<u8>> {
     let (body, content_type) = (&response.body, response.header("content-type"));
     if let Some(inner) = opened(body, response.header("content-encoding"), MOST) {
-        let read = readable(&inner.ok()?, content_type, veil.is_ascii())?;
-        return changed(&read.text, veil).is_none().then(|| body.clone());
+        let inner = inner.ok()?;
+        return (written(&inner, content_type, veil)? == inner).then(|| body.clone());
     }
-    let read = readable(body, content_type, veil.is_ascii())?;
-    Some(changed(&read.text, veil).map_or_else(|| body.clone(), |text| read.written(&text)))
+    written(body, content_type, veil)
+}
+
+/// Bytes without secrets, in whatever character set somebody says they are; `None` where nobody can tell.
+fn written(body: &[u8], content_type: Option<&str>, veil: &Veil) -> Option<Vec<u8>> {
+    let over = |read: &Readable, body: &[u8]| changed(&read.text, veil).map_or_else(|| body.to_vec(), |text| read.written(&text));
+    let read = readable(body, content_type, veil.is_ascii());
+    let first = read.as_ref().map(|read| over(read, body));
+    if read.is_some_and(|read| read.is_unicode()) {
+        return first;
+    }
+    // Which of them the reader goes by depends on what was asked for: no secret is left in any.
+    veil.sets().iter().copied().chain(declaration(body)).fold(first, |done, set| {
+        let bytes = done.as_deref().unwrap_or(body);
+        match read_in(bytes, set) {
+            Some(read) => Some(over(&read, bytes)),
+            None => done,
+        }
+    })
 }
 
 /// The text without secrets; `None` where there are none in it.

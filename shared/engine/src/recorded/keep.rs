@@ -1,12 +1,12 @@
 //! Records a live run as a test: what is asked and answered, with every secret replaced by a made-up value.
 
-use std::sync::{Mutex, PoisonError, atomic::{AtomicBool, AtomicUsize, Ordering}};
+use std::{borrow::Cow, sync::{Mutex, PoisonError, atomic::{AtomicBool, AtomicUsize, Ordering}}};
 
 use async_trait::async_trait;
-use connector::{Connector, Subject};
+use connector::{Auth, Connector, Subject};
 use document::{Value, object};
 
-use super::{answered::{answered, sealed}, veil::Veil};
+use super::{answered::{answered, sealed}, login, veil::Veil};
 use crate::{Config, Exchange, ExchangeError, Request, Response, Secret};
 
 /// An exchange that remembers what passes through it.
@@ -46,6 +46,7 @@ struct Kept {
     method: &'static str,
     url: url::Url,
     body: Option<Vec<u8>>,
+    login: bool,
 }
 
 /// Exchanges of one test.
@@ -82,7 +83,8 @@ impl<'e> Recorder<'e> {
     pub fn test(&self, connector: &Connector, config: &Config, tokens: &[(String, Secret)], run: &Ran<'_>) -> Value {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let veil = Veil::new(connector, config, tokens);
-        let exchanges = kept.iter().take(MOST).map(|(request, response)| object([("request", Some(asked(request, &veil))), ("response", Some(answered(response, &veil)))])).collect();
+        let auth = login::auth(connector, config);
+        let exchanges = kept.iter().take(MOST).map(|(request, response)| object([("request", Some(asked(request, &veil))), ("response", Some(answered(&shared(request, response, auth), &veil)))])).collect();
         let settings = connector.config().iter().filter(|entry| entry.derive.is_none()).filter_map(|entry| {
             let value = config.get(&entry.name).map(Secret::expose)?;
             match (entry.secret, entry.optional && !value.is_empty()) {
@@ -114,14 +116,15 @@ impl Recorder<'_> {
     pub fn unsought(&self, connector: &Connector, config: &Config, tokens: &[(String, Secret)]) -> Unsought {
         let veil = Veil::new(connector, config, tokens);
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        Unsought { short: veil.short().to_vec(), sealed: kept.iter().take(MOST).filter(|(_, response)| sealed(response, &veil)).count() }
+        let auth = login::auth(connector, config);
+        Unsought { short: veil.short().to_vec(), sealed: kept.iter().take(MOST).filter(|(request, response)| sealed(&shared(request, response, auth), &veil)).count() }
     }
 }
 
 #[async_trait]
 impl Exchange for Recorder<'_> {
     async fn send(&self, request: Request) -> Result<Response, ExchangeError> {
-        let kept = Kept { method: request.method.word(), url: request.url.clone(), body: request.body.clone() };
+        let kept = Kept { method: request.method.word(), url: request.url.clone(), body: request.body.clone(), login: request.login };
         let answer = self.exchange.send(request).await;
         self.unanswered.store(answer.is_err(), Ordering::Relaxed);
         let [answered, unanswered] = &self.tries;
@@ -134,6 +137,11 @@ impl Exchange for Recorder<'_> {
         }
         Ok(response)
     }
+}
+
+/// The answer with no more of a login than a test is played with.
+fn shared<'r>(request: &Kept, response: &'r Response, auth: Option<&Auth>) -> Cow<'r, Response> {
+    if request.login { Cow::Owned(login::bare(response, auth)) } else { Cow::Borrowed(response) }
 }
 
 fn asked(request: &Kept, veil: &Veil) -> Value {

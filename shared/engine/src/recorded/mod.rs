@@ -5,6 +5,7 @@
 mod compare;
 mod answered;
 mod keep;
+mod login;
 mod play;
 mod read;
 mod veil;

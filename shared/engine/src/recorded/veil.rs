@@ -2,6 +2,7 @@
 
 use connector::Connector;
 use document::{Limits, Value};
+use encoding_rs::Encoding;
 
 use crate::{Config, Secret, dynamic::derived, encoded, secret::{FORMS, SHORTEST}, sought::{SHORTEST_BASE64, Sought}};
 
@@ -16,6 +17,8 @@ pub(super) struct Veil {
     short: Vec<String>,
     /// Whether every secret looks the same in all character sets that hold ASCII.
     ascii: bool,
+    /// The character sets that the definition names.
+    sets: Vec<&'static Encoding>,
 }
 
 impl Veil {
@@ -47,7 +50,13 @@ impl Veil {
             ascii: pairs.iter().all(|(_, secret, _)| secret.is_ascii()),
             shown: pairs.into_iter().map(|(.., shown)| shown).collect(),
             short,
+            sets: sets(connector),
         }
+    }
+
+    /// The character sets that the definition names.
+    pub(super) fn sets(&self) -> &[&'static Encoding] {
+        &self.sets
     }
 
     /// The names of secrets that are too short to be looked for.
@@ -95,6 +104,18 @@ impl Veil {
         let plain = |text: &str| self.forms.iter().fold(text.to_owned(), |text, (form, shown)| text.replace(form, shown));
         encoded::within(&plain(text), &|text| Some(plain(text)).filter(|new| new != text))
     }
+}
+
+/// The character sets that a definition reads answers in, each once.
+fn sets(connector: &Connector) -> Vec<&'static Encoding> {
+    let reads = connector.entities().iter().filter_map(|entity| entity.read.as_ref()).chain(connector.scans().iter().filter_map(|scan| scan.read.as_ref()));
+    let mut sets: Vec<&'static Encoding> = Vec::new();
+    for set in reads.filter_map(|read| read.records.decode.encoding) {
+        if !sets.contains(&set) {
+            sets.push(set);
+        }
+    }
+    sets
 }
 
 /// A secret in every form, each once: what stands for it may hold another.

@@ -64,7 +64,8 @@ async fn a_token_endpoint_that_refuses_with_200_is_told_and_asked_again_only_whe
         (r#"{"error":"invalid_client"}"#, false, "needs_auth", "the token endpoint answered 200: it does not know the client, or the secret is wrong (invalid_client)"),
         (r#"{"access_token":null,"error":"no client with s3cret-of-ours\n"}"#, false, "needs_auth", "the token endpoint answered 200 and no token, but an error: no client with "),
         (r#"{"error":"temporarily_unavailable"}"#, true, "destination_unavailable", "the token endpoint answered 200 and no token, but an error: temporarily_unavailable"),
-        (r#"{"error":{"code":7}}"#, true, "destination_nonsense", "the token endpoint answered without a token"),
+        (r#"{"error":{"code":7}}"#, false, "needs_auth", r#"the token endpoint answered 200 and no token: {"error":{"code":7}}; either it refused the credentials, or `token_url` names no token endpoint"#),
+        ("<html>", true, "destination_nonsense", "the token endpoint answered without a token"),
     ] {
         let script = Script::new(vec![(TOKEN, answer(200, body))]);
         let fault = running(GUIDE).probe.unwrap().test(call(&config, &script)).await.unwrap_err();

@@ -200,3 +200,82 @@ async fn a_connection_that_was_refused_is_no_request_of_a_recording() {
     reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap();
     assert_eq!((recorder.tries(), recorder.unanswered()), ((1, 1), false));
 }
+
+#[tokio::test]
+async fn of_a_login_nothing_is_recorded_but_what_a_session_is_made_of_and_its_test_passes() {
+    const SECRET: &str = "0f-the-other-s1de";
+    let exchange = r#"{"type":"token_exchange","request":{"method":"POST","url":"https://login.test/login","body":{"key":"{{ config.key }}"}},"token":"$.data.token","expires_in":"$.data.ttl","capture":{"shop":"$.data.shop"},
+        "apply":{"in":"header","name":"Authorization","value":"{{ token }}"}}"#;
+    let oauth = r#"{"type":"oauth2","grant":"client_credentials","token_url":"https://login.test/login","client_id":"id","client_secret":"{{ config.key }}","capture":{"shop":"$.userinfo.shop"}}"#;
+    let (data, user) = (r#""data":{"token":"t0ken-of-theirs","ttl":7200,"shop":"north","#, r#""access_token":"t0ken-of-theirs","expires_in":"31536000","token_type":"Bearer","scope":"read write","#);
+    for (auth, answer) in [
+        (exchange, format!(r#"{{{data}"refreshToken":"SECRET"}}}}"#)), (exchange, format!(r#"{{{data}"RefreshToken":"SECRET","sessionId":"SECRET"}}}}"#)), (exchange, format!(r#"{{{data}"refresh":{{"token":"SECRET","until":"2026-02-01"}}}}}}"#)),
+        (exchange, format!(r#"{{"secret":"SECRET",{data}"ok":true}},"user":{{"apiKey":"SECRET","id":7,"keys":["SECRET",["SECRET"]]}}}}"#)), (exchange, format!(r#"{{{data}"pin":9876543210}}}}"#)), (exchange, format!(r#"{{{data}"t":"t0ken-of-theirs","scope":"all"}}}}"#)),
+        (oauth, format!(r#"{{{user}"userinfo":{{"session_key":"SECRET","shop":"north"}}}}"#)), (oauth, format!(r#"{{{user}"id_token":"SECRET","jwt":"SECRET","refresh_token":"r3fresh-of-theirs","userinfo":{{"shop":"north"}}}}"#)),
+    ] {
+        let answer = answer.replace("SECRET", SECRET);
+        let definition = DEFINITION.replace(r#"{"type":"api_key","in":"header","name":"X-Key","value":"{{ config.key }}"}"#, auth).replace("\"url\":\"/things\"", "\"url\":\"/{{ token.shop }}/things\"").replace("EXPECT", r#""records":1"#);
+        let connector = checked(&definition.replace("EXCHANGES", ""), auth);
+        let said = answer.clone();
+        let world = crate::world::World::of(move |request| if request.url.path() == "/login" { crate::script::answer(200, &said) } else { crate::script::answer(200, r#"{"data":[{"id":1,"sessionId":"a word of a record"}]}"#) });
+        let config = crate::script::config(&[("key", "key-of-ours")]);
+        let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
+        reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap();
+        let ran = engine::Ran { name: "two pages", subject: &whole("thing"), now: "2026-01-31T09:00:00Z", expect: document::object([("records", Some(1.into()))]) };
+        let test = recorder.test(&connector, &config, &reader.secrets(), &ran).to_string();
+        for secret in [SECRET, "t0ken-of-theirs", "r3fresh-of-theirs", "key-of-ours", "9876543210"] {
+            assert!(!test.contains(secret), "{answer}: {secret} in {test}");
+        }
+        assert!(test.contains("/north/things?limit=2") && test.contains("a word of a record"), "{answer}: {test}");
+        let recorded = definition.split_once("\"tests\":").unwrap().0.to_owned() + &format!("\"tests\":[{test}]}}");
+        assert_eq!(problems(&checked(&recorded, auth)).await, Vec::<String>::new(), "{answer}: {test}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_was_refused_is_recorded_as_it_was_refused() {
+    let oauth = r#"{"type":"oauth2","grant":"client_credentials","token_url":"https://login.test/login","client_id":"id","client_secret":"{{ config.key }}"}"#;
+    for (said, code) in [
+        (r#"{"error":"invalid_client","said":"0f-the-other-s1de"}"#, "needs_auth"), (r#"{"error":"temporarily_unavailable","trace":"0f-the-other-s1de"}"#, "destination_unavailable"), (r#"{"error":"0f-the-other-s1de"}"#, "needs_auth"),
+        ("<html>0f-the-other-s1de</html>", "destination_nonsense"), ("", "destination_nonsense"),
+    ] {
+        let definition = DEFINITION.replace(r#"{"type":"api_key","in":"header","name":"X-Key","value":"{{ config.key }}"}"#, oauth).replace("EXPECT", r#""records":1"#);
+        let connector = checked(&definition.replace("EXCHANGES", ""), oauth);
+        let world = crate::world::World::of(move |_| crate::script::answer(200, said));
+        let config = crate::script::config(&[("key", "key-of-ours")]);
+        let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
+        assert_eq!(reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await.unwrap_err().code, code, "{said}");
+        let ran = engine::Ran { name: "two pages", subject: &whole("thing"), now: "2026-01-31T09:00:00Z", expect: document::object([("error", Some(code.into()))]) };
+        let test = recorder.test(&connector, &config, &reader.secrets(), &ran).to_string();
+        assert!(!test.contains("0f-the-other-s1de"), "{said}: {test}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_looked_through_in_the_character_set_it_is_read_in() {
+    let latin = |text: &str| text.chars().map(|char| u8::try_from(u32::from(char)).unwrap()).collect::<Vec<u8>>();
+    let (json, xml) = (r#"{"data":[{"id":1,"said":"hé, clé-s3crète"}]}"#, r#"<?xml version="1.0" encoding="ISO-8859-1"?><r><data><id>1</id><said>hé, clé-s3crète</said></data></r>"#);
+    for (records, body, content_type, sealed) in [
+        (r#""path":"$.data","encoding":"iso-8859-1""#, latin(json), "application/json", 0), (r#""path":"$.data","encoding":"iso-8859-1""#, latin(json), "application/json; charset=koi8-r", 0),
+        (r#""path":"$.r.data","decode":["xml"]"#, latin(xml), "text/xml", 0), (r#""path":"$.data","encoding":"windows-1251""#, [b"{\"data\":[{\"id\":1,\"said\":\"".to_vec(), vec![0], b"\xe9\"}]}".to_vec()].concat(), "application/json", 1),
+    ] {
+        let definition = DEFINITION.replace(r#""path":"$.data""#, records).replace("EXCHANGES", "").replace("EXPECT", r#""records":1"#);
+        let connector = checked(&definition, records);
+        let world = crate::world::World::of(move |_| Ok(engine::Response { status: 200, headers: vec![("content-type".to_owned(), content_type.to_owned())], body: body.clone() }));
+        let config = crate::script::config(&[("key", "clé-s3crète")]);
+        let (recorder, reader) = (engine::Recorder::new(&world), engine::Reader::new(Arc::clone(&connector)));
+        let read = reader.read(engine::Call::new(&config, &recorder, 0), "thing", None, |_| Ok(true)).await;
+        assert_eq!(read.is_err(), sealed == 1, "{records}: {read:?}");
+        assert_eq!(recorder.unsought(&connector, &config, &reader.secrets()).sealed, sealed, "{records} {content_type}");
+        if sealed == 0 {
+            let ran = engine::Ran { name: "two pages", subject: &whole("thing"), now: "2026-01-31T09:00:00Z", expect: document::object([("records", Some(1.into()))]) };
+            let test = recorder.test(&connector, &config, &reader.secrets(), &ran);
+            let recorded = definition.split_once("\"tests\":").unwrap().0.to_owned() + &format!("\"tests\":[{test}]}}");
+            let connector = checked(&recorded, records);
+            let played = engine::play(&connector, &connector.tests()[0]).await;
+            assert_eq!(played.problems, Vec::<String>::new(), "{records} {content_type}");
+            let said = document::Value::Array(played.data).to_string();
+            assert!(said.contains("hé, made-up-key") || content_type.contains("koi8") && said.contains("made-up-key"), "{said}");
+        }
+    }
+}

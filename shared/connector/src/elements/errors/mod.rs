@@ -78,7 +78,7 @@ const PURPOSES: &[&str] = &["read", "deliver", "test"];
 /// A rule of `errors`.
 pub(crate) static RULE: Element = Element {
     name: "error_rule",
-    doc: "What some answers mean. The first rule that fits counts.",
+    doc: "What some answers mean. The first rule that fits counts. No rule judges the answer to a request for a token: refused with 400, 401 or 403, or answered with JSON that has no token, it waits for a person after one try, and any other is judged by its status.",
     keys: &[
         Key::new("status", STATUS, when::STATUS_DOC),
         Key::new("header", Takes::Map(&Takes::Text), when::HEADER_DOC),
