@@ -137,7 +137,7 @@ pub const CODES: &[Code] = &[
     code("destination_gone", "the system that was asked says that nothing is there any more", "update the definition, then resume the flow"),
     code("destination_redirected", "the system that was asked answered with a redirect, which is never followed", "write the final address into the definition"),
     code("destination_nonsense", "what the system that was asked answered cannot be read as what was declared", "check the definition against that system"),
-    code("needs_auth", "the other system refused our credentials twice", "enter valid credentials on the connection"),
+    code("needs_auth", "the other system refused our credentials, or answered a login without a token", "enter valid credentials on the connection"),
     code("cursor_too_large", "where a run stands is more than can be kept: a tree with too many open branches, or too many partitions", "read it in parts: several entities, or a filter on parents"),
     code("lookup_missed", "a record has a key that the table of a `lookup` does not have, or none", "correct the data, or say with `on_miss` what becomes of such records"),
     code("lookup_ambiguous", "the table of a `lookup` has several rows of the key of a record that say different things, and nobody knows which of them is true", "correct the data, or the `match` of the table: it has to name one row; a filter of its entity may leave the others out"),

@@ -162,8 +162,10 @@ async fn the_records_stand_in_the_test_of_a_run_that_maps_nothing_or_their_ids_w
         let keys: Vec<&str> = expect.entries().unwrap().iter().map(|(key, _)| key.as_str()).collect();
         assert_eq!((keys, expect.get(key).and_then(Value::items).map(<[Value]>::len)), (vec!["records", key], Some(250)), "{name}");
         assert_eq!(run(desk.path(), &["definition", "test", &file], "").0, 0, "{name}");
-        // As many records of another place.
-        desk.write(&file, &text.replace(r#""path":"$.items""#, r#""path":"$.items[*].price""#).replace(r#""path": "$.items""#, r#""path": "$.items[*].price""#));
+        // As many records, of which one is another.
+        let other = text.replacen(r#""id":7,"#, r#""id":7007,"#, 1).replacen(r#""id": 7,"#, r#""id": 7007,"#, 1);
+        assert_ne!(other, text, "{name}");
+        desk.write(&file, &other);
         let played = run(desk.path(), &["definition", "test", &file], "").1;
         assert!(played.contains("FAILED") && played.contains(said), "{name}: {played}");
     }

@@ -28,7 +28,8 @@ async fn the_current_state_is_printed_an_item_a_line_and_what_follows_from_it_is
     let items = keys(&all);
     assert!(code == 0 && items.len() > 100 && items.len() < 250 && !items.contains(&"1".to_owned()), "absent is no quantity: {told}");
     assert!(all.starts_with(r#"{"canonicalType":"stocklevel","key":"3","occurredAt":"2026-01-01T07:13:07Z","fields":{"sku":"3","quantity":0}}"#), "zero is one: {all}");
-    assert!(told.starts_with(&format!("stocklevel: {} items on 3 pages in ", items.len())) && told.ends_with("\nthe snapshot is complete: a key that none of its records has is not there\n"), "{told}");
+    assert!(told.starts_with(&format!("stocklevel: {} items on 5 pages in ", items.len())) && told.ends_with("\nthe snapshot is complete: a key that none of its records has is not there\n"), "{told}");
+    // Its cursors count, so that each of three pages but the last is looked at again.
     let left_out = 250 - items.len();
     assert!(told.contains(&format!("\nleft out: {left_out} records, 0 of them by a rule of the definition; they are there, and what they say is not known: neither zero nor gone\n  1: `quantity` is not there, or null\n")) && told.contains(&format!("\n  and {} more\n", left_out - 10)), "{told}");
     for (words, printed, said) in [
