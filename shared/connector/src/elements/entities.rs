@@ -2,7 +2,7 @@
 
 use super::{
     errors::{self, Rule}, event_mapping::{self, EVENT_MAPPING, EventMapping, EventType}, fan_out::{self, FAN_OUT, FanOut}, incremental::{self, INCREMENTAL, Incremental}, lookup::{self, Use},
-    places, pagination::{self, PAGINATION, Pagination}, records::{self, RECORDS, Records}, request::{self, REQUEST, Request},
+    places, pagination::{self, PAGINATION, Pagination, Way}, records::{self, RECORDS, Records}, request::{self, REQUEST, Request},
 };
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}};
 
@@ -111,7 +111,9 @@ fn rest(cx: &mut Check, node: &Node<'_>, request: Option<Request>, whole: bool, 
     let records = node.get("records").map_or(Some(Records::default()), |records| records::read(cx, &records));
     let seen = request.as_ref().filter(|_| whole);
     let pagination = node.get("pagination").map(|pagination| pagination::read(cx, &pagination, seen));
-    let incremental = node.get("incremental").map(|incremental| incremental::read(cx, &incremental, seen));
+    // Of a scroll the search stands in what opens it.
+    let opens = pagination.iter().flatten().any(|pagination| matches!(&pagination.way, Way::Scroll { open, .. } if open.uses("window") || open.uses("cursor")));
+    let incremental = node.get("incremental").map(|incremental| incremental::read(cx, &incremental, seen.filter(|_| !opens)));
     let lookups = node.get("lookup").map(|uses| lookup::uses(cx, &uses)).unwrap_or_default();
     let errors = node.get("errors").map(|errors| errors::read(cx, &errors)).unwrap_or_default();
     let pagination = pagination.map_or(Some(None), |read| read.map(Some))?;

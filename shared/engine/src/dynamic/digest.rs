@@ -4,7 +4,7 @@ use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, moved, names::Values, position::{self, Seen}, sift::Kept, state::{At, Point, State}, unread, window};
+use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, moved, names::Values, position::{self, Seen}, sift::Kept, state::{At, Point, State}, taking, unread, window};
 use crate::{Call, records};
 
 /// A page, read.
@@ -103,7 +103,7 @@ impl Dynamic {
             // The source knows its places again.
             state.part.again = 0;
         }
-        state.part.named = matches!(state.part.at, Some(At::Cursor(_) | At::Href(_))).then_some(call.now_ms);
+        state.part.named = matches!(state.part.at, Some(At::Cursor(_) | At::Href(_) | At::Number(_) | At::Url(_) | At::Values(_))).then_some(call.now_ms);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
         Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, unread, restless, lacking })
     }
@@ -129,7 +129,14 @@ impl Dynamic {
         let position = position.map(|position| hex::encode(hash_bytes(position.as_bytes())));
         let named = matches!(next, Some(At::Cursor(_) | At::Href(_) | At::Values(_))) && !matches!(pagination.way, Way::Scroll { .. });
         let next_one = if next.is_none() { Onward::Over } else { position.filter(|_| named).map_or(Onward::Counted, Onward::To) };
-        state.part.guard.page(pagination, page.count, &hex::encode(page.hash), &next_one)?;
+        if let Err(repeated) = state.part.guard.page(pagination, page.count, &hex::encode(page.hash), &next_one) {
+            // Behind as many new ones as a page holds stands what stood on the page before when that was read.
+            if !taking::moved_on(&fetched.state, call.now_ms) {
+                return Err(repeated);
+            }
+            state.part.again += 1;
+            return Ok(Next::First);
+        }
         match next {
             Some(at) => anew::onward(read, state, fetched, page.points, at),
             None => Ok(ending::closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page)),

@@ -98,7 +98,7 @@ impl Dynamic {
         let answered = self.ask_for(call, Purpose::Read, (&read.errors, Some(&read.records.decode)), &make, &take).await;
         if closing {
             // It closes by itself in time; what was read is read.
-            return Ok(Fetched { scope, ..empty(Kind::Closed, state) });
+            return Ok(Fetched { scope, span, ..empty(Kind::Closed, state) });
         }
         let Answered { response, nothing, url } = match answered {
             Err(failure) if taking::gone(&state, failure.status, call.now_ms) || taking::elsewhere(read, &state, &failure) => {

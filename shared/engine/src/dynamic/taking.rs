@@ -56,5 +56,10 @@ pub(crate) fn elsewhere(read: &Read, state: &State, failure: &Failure) -> bool {
     named && state.part.again == 0 && failure.status.is_none() && failure.fault.code == "address_forbidden" && read.request.address.moves()
 }
 
+/// Whether a page that is counted was asked for so long after the one before that the listing may have moved by whole pages, for the first time.
+pub(crate) fn moved_on(state: &State, now_ms: i64) -> bool {
+    state.part.by_number && state.part.again == 0 && state.part.named.is_some_and(|named| now_ms.saturating_sub(named) >= KEPT_MS)
+}
+
 /// Five minutes: what names a page is good for longer, unless it was kept.
 const KEPT_MS: i64 = 5 * 60_000;

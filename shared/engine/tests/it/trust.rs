@@ -129,6 +129,48 @@ async fn a_listing_that_moves_whenever_it_is_read_is_told_of() {
 }
 
 #[tokio::test]
+async fn a_scroll_that_is_closed_ends_a_run_that_asks_for_what_changed() {
+    let scrolled = definition(
+        r#""entities":{"thing":{"read":{"request":{"method":"POST","url":"/next","body":{"json":{}}},"records":{"path":"$.hits"},
+        "pagination":{"type":"scroll","open":{"method":"POST","url":"/open","body":{"json":{"since":"{{ window.start }}"}}},"from":"$.id","inject":{"cursor":{"in":"body","pointer":"/id"}},"close":{"method":"DELETE","url":"/close"}},
+        "incremental":{"cursor":"$.at","order":"asc"}}}}"#,
+    );
+    let mut left = 2;
+    let world = World::of(move |request| {
+        if request.url.path() == "/open" {
+            left = 2;
+        }
+        left -= 1;
+        answer(200, &format!(r#"{{"id":"s","hits":[{}]}}"#, if left > 0 { r#"{"id":1,"at":"2026-01-31T08:00:00Z"}"# } else { "" }))
+    });
+    assert_eq!(Run::new(&scrolled, "thing").read(&world, None).await.unwrap().0, ["1"]);
+    assert_eq!(world.lines(), ["POST /open", "POST /next", "DELETE /close"]);
+}
+
+#[tokio::test]
+async fn a_run_that_goes_on_late_behind_as_many_new_ones_as_a_page_holds_begins_its_listing_anew() {
+    let newest = definition(r#""entities":{"thing":{"read":{"request":{"url":"/things"},"records":{"path":"$.data"},"pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"when":["short"],"size":2}},"incremental":{"cursor":"$.at","type":"integer","order":"desc","client_filter":true}}}}"#);
+    for (later, told) in [(600_000, Ok(vec!["5", "4", "7", "6", "3"])), (1_000, Err("cursor_loop"))] {
+        let new = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let seen = std::sync::Arc::clone(&new);
+        let world = World::of(move |request| {
+            let ids: Vec<i64> = if seen.load(std::sync::atomic::Ordering::Relaxed) { vec![7, 6, 5, 4, 3] } else { vec![5, 4, 3] };
+            let page: usize = request.url.query().unwrap().trim_start_matches("page=").parse().unwrap();
+            let rows: Vec<String> = ids.iter().skip((page - 1) * 2).take(2).map(|id| format!(r#"{{"id":{id},"at":{id}}}"#)).collect();
+            answer(200, &format!(r#"{{"data":[{}]}}"#, rows.join(",")))
+        });
+        let (none, source) = (config(&[]), running(&newest).source.unwrap());
+        let first = source.page(engine::Call::new(&none, &world, NOW), "thing", None).await.unwrap();
+        new.store(true, std::sync::atomic::Ordering::Relaxed);
+        let found = Run { now_ms: NOW + later, ..Run::new(&newest, "thing") }.read(&world, Some(&first.cursor)).await;
+        let told = told.map(|told| told.into_iter().map(str::to_owned).collect::<Vec<_>>());
+        let found = found.map_err(|fault| fault.code).map(|(ids, _)| { let mut all: Vec<_> = ids; all.sort(); all.dedup(); all });
+        let told = told.map(|mut told: Vec<String>| { told.sort(); told });
+        assert_eq!(found, told, "{later}");
+    }
+}
+
+#[tokio::test]
 async fn a_total_below_what_a_page_holds_ends_nothing() {
     for total in ["-1", "0", "1"] {
         let world = World::of(move |request| {
