@@ -10,6 +10,7 @@ mod cursor;
 mod entity;
 mod failed;
 mod listing;
+mod noticed;
 mod outputs;
 mod pace;
 mod progress;
@@ -36,12 +37,13 @@ use crate::{
     Failure, check,
     cli::PullOptions,
     lines::{self, Ended, Results},
-    say::{several, tell},
+    say::tell,
     text,
 };
 
 use capped::Capped;
 use cursor::{Cursor, Of};
+use noticed::Noticed;
 use progress::Progress;
 use undated::Undated;
 use unmarked::Unmarked;
@@ -68,7 +70,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     let pace = pace::Machine::new(now_ms, options.record.is_some());
     let call = Call { pace: &pace, sessions: Some(&sessions), ..Call::new(&config, &watched, now_ms) };
     let reader = Reader::new(Arc::clone(&connector));
-    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), unmarked: Unmarked::of(&connector, &entity), undated: Undated::of(&connector, &entity), config: &config, unread: false, restless: false, lacking: 0, mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
+    let mut pull = Pull { output: lines::output(), progress: Progress::new(&entity, "record"), options, arena: Arena::new(), out: Vec::new(), ended: None, cursor: None, cut: None, read: 0, capped: Capped::of(&connector, &entity), unmarked: Unmarked::of(&connector, &entity), undated: Undated::of(&connector, &entity), config: &config, noticed: Noticed::default(), mapped: (options.canonical && options.record.is_some()).then(record::Mapped::default) };
     let begin = cursor.begin().map(str::to_owned);
     // Records that could not be mapped, before the cursor that is kept.
     let mut behind = 0;
@@ -80,7 +82,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
         }
         Ok(more)
     }).await;
-    let Pull { progress, ended, cut, read, capped, unmarked, undated, unread, restless, lacking, mapped, .. } = pull;
+    let Pull { progress, ended, cut, read, capped, unmarked, undated, noticed, mapped, .. } = pull;
     match ended {
         Some(Ended::Gone) if progress.failed() == 0 => return Ok(()),
         Some(Ended::Gone) => return Err(Failure::Told),
@@ -97,15 +99,7 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     if let Some(undated) = undated.told() {
         tell!("{undated}");
     }
-    if unread {
-        tell!("an answer names a next page, or more records than it shows, and the definition has no `pagination`: only the first page is read");
-    }
-    if restless {
-        tell!("a listing became shorter each time it was read: records that moved up meanwhile may be missing; ask in ascending order of change (`order`), or behind the last id (`last_record`), where the system can");
-    }
-    if lacking > 0 {
-        tell!("{} fewer came than the source told of by its `total`: either it counts what it does not show, or they are missing", several(lacking, "record"));
-    }
+    noticed.tell();
     if let (Ok(()), Some(capped)) = (&result, capped.told()) {
         tell!("{capped}");
     }
@@ -151,12 +145,8 @@ struct Pull<'o> {
     /// What stands where records should tell when they happened.
     undated: Undated<'o>,
     config: &'o Config,
-    /// Whether an answer named a next page that is not read.
-    unread: bool,
-    /// Whether a listing moved whenever it was read.
-    restless: bool,
-    /// Records that listings told of and did not show.
-    lacking: i64,
+    /// What looks as if a listing was not read whole.
+    noticed: Noticed,
     /// What became of the records of a canonical run that is recorded.
     mapped: Option<record::Mapped>,
 }
@@ -166,9 +156,7 @@ impl Pull<'_> {
     fn page(&mut self, page: &ReaderPage<'_>) -> bool {
         self.capped.page(page.count);
         self.unmarked.page(page.records);
-        self.unread |= page.unread;
-        self.restless |= page.restless;
-        self.lacking += page.lacking;
+        self.noticed.page(page);
         let (mut enough, before) = (false, self.progress.records());
         for record in page.records {
             if self.options.limit.is_some_and(|limit| self.progress.records() >= limit) {
