@@ -106,19 +106,22 @@ fn depth_caps(cx: &mut Check, connector: &Connector) {
     }
 }
 
-/// Where a window has an end, what changes leaves it, and others move up: numbered pages have to tell that they became fewer. Without one
-/// it takes another place, and whether others move up with it is a matter of the order.
+/// Numbered pages in no order that is told are read twice. Where a window has an end, what changes leaves it, and whole pages may move up
+/// meanwhile: they have to tell that they became fewer.
 fn moving(cx: &mut Check, connector: &Connector) {
     for read in connector.entities.iter().filter_map(|entity| entity.read.as_ref()) {
         let (Some(pagination), Some(incremental)) = (&read.pagination, &read.incremental) else { continue };
         let numbered = matches!(pagination.way, crate::Way::Page { .. } | crate::Way::Offset { .. });
         let beside = read.request.at.strip_suffix("/request").unwrap_or(&read.request.at);
         let unknown = matches!(incremental.order, crate::Order::Unknown | crate::Order::Unsaid);
-        if numbered && incremental.end.is_some() && unknown && pagination.stop.total.is_none() {
+        if numbered && unknown && incremental.kind == crate::CursorKind::Integer {
+            let hint = "sort by that number and say `\"order\": \"asc\"`; `desc` where the greatest come first";
+            cx.warning("definition_missing_key", &format!("{beside}/incremental"), "numbers that tell changes come in no order: what changes while pages are read is passed over where a later change is seen first", hint);
+        } else if numbered && incremental.end.is_some() && unknown && pagination.stop.total.is_none() {
             cx.warning("definition_missing_key", &format!("{beside}/incremental/inject/end"), "what changes while pages are read leaves the window, and others move up unseen", "sort by the time of change and say `\"order\": \"asc\"`, name the `total`, or leave the end away");
         } else if numbered && incremental.order == crate::Order::Unsaid {
-            let hint = "say `\"order\": \"asc\"` where it is sorted by change, oldest first, so that nothing is passed over; `desc` where the newest come first; `unknown` where it is neither";
-            cx.warning("definition_missing_key", &format!("{beside}/incremental"), "nothing says in which order the list comes, and pages that are numbered move while it is read", hint);
+            let hint = "say `\"order\": \"asc\"` where it is sorted by change, oldest first, which takes half the requests; `desc` where the newest come first; `unknown` where it is neither";
+            cx.warning("definition_missing_key", &format!("{beside}/incremental"), "nothing says in which order the list comes: pages that are numbered move while it is read, and each is asked for twice", hint);
         }
     }
 }

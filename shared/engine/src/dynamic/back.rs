@@ -1,10 +1,11 @@
 //! Numbered pages that are looked at again once the next was read, because their listing may have moved meanwhile.
 //!
 //! A record that leaves its place makes each one behind it move up, the first of the next page behind the last of this one: what stands
-//! there now and did not before is read then. That costs a second request a page. In ascending order it is done where one time fills the
-//! pages, so that none can begin anew; and in a scan of which absence is concluded, until a page is met that shows others than it did.
+//! there now and did not before is read then. That costs a second request a page. In ascending order of change it is done where one time
+//! fills the pages, so that none can begin anew; in any other order wherever changes are read by their time, for what is passed over would lie
+//! behind the mark; and in a scan of which absence is concluded, until a page is met that shows others than it did.
 
-use connector::{EventMapping, Read};
+use connector::{EventMapping, Order, Read};
 use document::{Item, Value, hash_bytes, object};
 
 use super::{anew::{self, Next}, change, fetch::{Fetched, Reach}, state::{At, State}};
@@ -44,7 +45,13 @@ pub(crate) fn checked(read: &Read, events: &EventMapping, state: &mut State, fet
         Next::Anew(_) => true,
         Next::First | Next::None => false,
     };
-    if !anew::moves(read, fetched) && (fetched.reach != Reach::Whole || state.partial) {
+    let looked = match fetched.reach {
+        // What is read from behind the last record is looked at again where that cannot be done; any other order always.
+        Reach::Changes => read.incremental.as_ref().is_some_and(|incremental| incremental.order != Order::Ascending || anew::moves(read, fetched)),
+        Reach::Whole => !state.partial,
+        Reach::All => false,
+    };
+    if !looked {
         return next;
     }
     let tail = follows.then(|| records.last().map(|last| Tail { at: fetched.state.part.at.clone(), last: print(read, events, *last), all: all(read, events, records), count })).flatten();

@@ -1,6 +1,6 @@
 //! From an answer to its records and to where the run goes on. Pure: the answer is parsed already, nothing is asked.
 
-use connector::{EventMapping, Read, Way};
+use connector::{CursorKind, EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
@@ -70,15 +70,17 @@ impl Dynamic {
             Ok(())
         })?;
         let hash = hash_of(&all, &fetched.response.body);
-        if let Some(At::Back(_)) = fetched.state.part.at {
+        let looked_back = matches!(fetched.state.part.at, Some(At::Back(_)));
+        if looked_back {
             all = back::moved_up(read, events, &mut state, fetched.reach, all);
         }
         let mut kept = Kept { end: false, known: 0, filtered: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
         self.sift(call, read, events, fetched, &around, &mut state, &all, &mut kept, arena)?;
-        if let Some(incremental) = &read.incremental {
+        // Numbers have no time at which the run began: what is new on a page that is looked at again says nothing of those between.
+        if let Some(incremental) = read.incremental.as_ref().filter(|incremental| !looked_back || incremental.kind != CursorKind::Integer) {
             let began = ending::began(read, &state);
             window::note(incremental, fetched.lengths, &mut state.part, &kept.points, |(record, whole)| window::print(read, events, *record, *whole), began, call.now_ms);
-        } else if read.request.uses("cursor") {
+        } else if read.incremental.is_none() && read.request.uses("cursor") {
             let began = state.began.or(state.part.until).unwrap_or(call.now_ms);
             ending::plain_note(&mut state, &kept.points, began);
         }

@@ -20,6 +20,8 @@ pub(crate) struct Tape<'s> {
 struct Reel {
     left: VecDeque<Recording>,
     asked: usize,
+    /// What was asked for, address and body.
+    pages: Vec<(Url, Option<Vec<u8>>)>,
     problems: Vec<String>,
 }
 
@@ -29,7 +31,7 @@ pub(crate) struct Untimed;
 impl<'s> Tape<'s> {
     /// A recording; whoever wants to is shown what is asked.
     pub(crate) fn new(recordings: &[Recording], seen: &'s (dyn Fn(&Request) + Sync)) -> Self {
-        Self { reel: Mutex::new(Reel { left: recordings.iter().cloned().collect(), asked: 0, problems: Vec::new() }), seen }
+        Self { reel: Mutex::new(Reel { left: recordings.iter().cloned().collect(), asked: 0, pages: Vec::new(), problems: Vec::new() }), seen }
     }
 
     /// Requests that were made.
@@ -66,13 +68,16 @@ impl Exchange for Tape<'_> {
         reel.asked += 1;
         let number = reel.asked;
         let line = format!("{} {}", request.method.word(), shown(&request.url));
+        let page = (request.url.clone(), request.body.clone());
+        let before = reel.pages.iter().position(|known| *known == page).map(|at| format!("; it is request {} once more: a page that is only counted is looked at again, unless the oldest change comes first (`order`)", at + 1)).unwrap_or_default();
+        reel.pages.push(page);
         let Some(recording) = reel.left.pop_front() else {
-            reel.problems.push(format!("request {number} is not recorded: {line}"));
+            reel.problems.push(format!("request {number} is not recorded: {line}{before}"));
             return Err(ExchangeError::Forbidden);
         };
         let problems = differences(&request, &recording);
         if !problems.is_empty() {
-            reel.problems.extend(problems.into_iter().map(|problem| format!("request {number} ({line}): {problem}")));
+            reel.problems.extend(problems.into_iter().map(|problem| format!("request {number} ({line}): {problem}{before}")));
             return Err(ExchangeError::Forbidden);
         }
         Ok(answer(&recording))

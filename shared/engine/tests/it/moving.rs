@@ -37,15 +37,34 @@ impl Apart {
     }
 }
 
-/// A listing sorted by change, of which a record changes before one request; what is asked behind the end is not there.
-fn source(start: Start, apart: Apart, touched: i64, before: usize) -> (World, Arc<Mutex<BTreeMap<i64, i64>>>) {
+/// What happens to a record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fate {
+    /// It changes.
+    Changes,
+    /// It leaves, and another comes: the total stays.
+    Leaves,
+}
+
+/// How a listing is sorted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Sorted {
+    Oldest,
+    Newest,
+    ById,
+}
+
+/// A listing of which a record changes or leaves before one request; what is asked behind the end is not there.
+fn source(start: Start, apart: Apart, sorted: Sorted, (touched, fate, before): (i64, Fate, usize)) -> (World, Arc<Mutex<BTreeMap<i64, i64>>>) {
     let records = Arc::new(Mutex::new((1..=RECORDS).map(|id| (id, NOW - 9_000_000 + apart.of(id) * 1_000)).collect::<BTreeMap<_, _>>()));
     let (shown, mut requests) = (Arc::clone(&records), 0);
     let world = World::of(move |request| {
         let given = |name: &str| request.url.query_pairs().find_map(|(key, value)| (key == name).then(|| value.parse::<i64>().unwrap()));
         let mut records = shown.lock().unwrap();
         if requests == before {
-            records.insert(touched, NOW + 1_000);
+            let id = if fate == Fate::Leaves { RECORDS + 1 } else { touched };
+            records.remove(&touched);
+            records.insert(id, NOW + 1_000);
         }
         requests += 1;
         let from = given("from").unwrap_or(i64::MIN);
@@ -56,7 +75,11 @@ fn source(start: Start, apart: Apart, touched: i64, before: usize) -> (World, Ar
             Start::Ignored => true,
         };
         let mut found: Vec<_> = records.iter().map(|(id, at)| (*at, *id)).filter(|(at, _)| wanted(*at) && given("to").is_none_or(|to| *at < to)).collect();
-        found.sort_unstable();
+        match sorted {
+            Sorted::Oldest => found.sort_unstable(),
+            Sorted::Newest => found.sort_unstable_by(|one, other| other.cmp(one)),
+            Sorted::ById => found.sort_unstable_by_key(|(_, id)| *id),
+        }
         let skip = given("skip").unwrap_or_else(|| (given("page").unwrap_or(1) - 1) * i64::try_from(SIZE).unwrap());
         let rows: Vec<String> = found.iter().skip(usize::try_from(skip).unwrap()).take(SIZE).map(|(at, id)| format!(r#"{{"id":{id},"at":{at}}}"#)).collect();
         let next = (usize::try_from(skip).unwrap() + SIZE < found.len()).then(|| {
@@ -77,6 +100,8 @@ const CAPPED: &str = r#"{"type":"page","size":100,"inject":{"page":{"in":"query"
 const TOTAL: &str = r#"{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"total":"$.total"}}"#;
 const NEXT: &str = r#"{"type":"next_url","from":"$.next"}"#;
 const ASC: &str = r#""order":"asc","inject":{"start":{"in":"query","name":"from"}}"#;
+const UNTOLD: &str = r#""order":"unknown","inject":{"start":{"in":"query","name":"from"}}"#;
+const DESC: &str = r#""order":"desc","inject":{"start":{"in":"query","name":"from"}}"#;
 const WINDOW: &str = r#""inject":{"start":{"in":"query","name":"from"},"end":{"in":"query","name":"to"}}"#;
 const NOTHING_BACK: &str = r#""lookback":"PT0S","#;
 const INTEGER: &str = r#""type":"integer","#;
@@ -84,6 +109,9 @@ const INTEGER: &str = r#""type":"integer","#;
 #[test]
 fn whatever_changes_while_numbered_pages_are_read_nothing_is_passed_over() {
     for (pages, incremental, back, start, apart) in [
+        // In no order of time, or the newest first: each page is looked at again.
+        (PAGE, UNTOLD, NOTHING_BACK, Start::Inclusive, Apart::Each), (TOTAL, UNTOLD, NOTHING_BACK, Start::Exclusive, Apart::Threes), (OFFSET, UNTOLD, "", Start::Ignored, Apart::Each), (NEXT, UNTOLD, NOTHING_BACK, Start::Inclusive, Apart::Same),
+        (PAGE, DESC, NOTHING_BACK, Start::Inclusive, Apart::Each), (TOTAL, DESC, NOTHING_BACK, Start::Ignored, Apart::Threes), (OFFSET, DESC, "", Start::Exclusive, Apart::Each), (NEXT, DESC, NOTHING_BACK, Start::Ignored, Apart::Each), (PAGE, DESC, INTEGER, Start::Inclusive, Apart::Each),
         (PAGE, ASC, NOTHING_BACK, Start::Inclusive, Apart::Each), (PAGE, ASC, NOTHING_BACK, Start::Inclusive, Apart::Same), (PAGE, ASC, "", Start::Inclusive, Apart::Each), (PAGE, ASC, "", Start::Exclusive, Apart::Each), (PAGE, ASC, "", Start::Exclusive, Apart::Same),
         (PAGE, ASC, "", Start::ByDay, Apart::Each), (PAGE, ASC, "", Start::Ignored, Apart::Each), (OFFSET, ASC, NOTHING_BACK, Start::Inclusive, Apart::Each), (OFFSET, ASC, NOTHING_BACK, Start::Inclusive, Apart::Same), (OFFSET, ASC, "", Start::Ignored, Apart::Same),
         (CAPPED, ASC, "", Start::Inclusive, Apart::Each), (CAPPED, ASC, "", Start::Inclusive, Apart::Same),
@@ -99,9 +127,12 @@ fn whatever_changes_while_numbered_pages_are_read_nothing_is_passed_over() {
             if back == INTEGER { back.to_owned() } else { format!(r#""formats":["epoch_ms"],{back}"#) }
         ));
         let connector = Arc::new(connector::Draft::parse(&definition).unwrap().check().into_checked().unwrap());
-        for (touched, before) in (1..=RECORDS).step_by(4).flat_map(|touched| (0..12).map(move |before| (touched, before))) {
-            let case = format!("{pages} {incremental} {back} {start:?}, {apart:?}, {touched} before request {before}");
-            let (world, records) = source(start, apart, touched, before);
+        let sorted = if incremental == DESC { Sorted::Newest } else if incremental == UNTOLD { Sorted::ById } else { Sorted::Oldest };
+        // Whatever happens, it happens in the first run: of the newest first the second one reads less.
+        let requests = if sorted == Sorted::Oldest { 12 } else { 7 };
+        for (touched, fate, before) in (1..=RECORDS).step_by(4).flat_map(|touched| (0..requests).map(move |before| (touched, before))).flat_map(|(touched, before)| [(touched, Fate::Changes, before), (touched, Fate::Leaves, before)]) {
+            let case = format!("{pages} {incremental} {back} {start:?}, {apart:?}, {touched} {fate:?} before request {before}");
+            let (world, records) = source(start, apart, sorted, (touched, fate, before));
             let told = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(thrice(&connector, &world));
             let lost: Vec<_> = records.lock().unwrap().clone().into_iter().filter(|(id, at)| told.get(id) != Some(at)).collect();
             assert_eq!(lost, [], "{case}: {:?}", world.lines());
@@ -128,18 +159,19 @@ async fn thrice(connector: &Arc<connector::Connector>, world: &World) -> BTreeMa
 }
 
 #[tokio::test]
-async fn a_listing_that_stands_still_costs_one_request_a_page_and_tells_nothing_twice() {
+async fn of_a_listing_that_stands_still_nothing_is_told_twice_and_only_pages_in_no_order_are_asked_for_twice() {
     for (incremental, apart, requests) in [
         // Each first page begins with the last two records of the one before: the last of fourteen records is on the sixth page.
         (ASC, Apart::Each, ["size=4&page=1", "size=4&page=1&from=1769841103000", "size=4&page=1&from=1769841105000", "size=4&page=1&from=1769841107000", "size=4&page=1&from=1769841109000", "size=4&page=1&from=1769841111000"].as_slice()),
         // One time fills the pages: they are numbered, and each is looked at again.
         (ASC, Apart::Same, &["size=4&page=1", "size=4&page=1&from=1769841099000", "size=4&page=2&from=1769841099000", "size=4&page=1&from=1769841099000", "size=4&page=3&from=1769841099000", "size=4&page=2&from=1769841099000", "size=4&page=4&from=1769841099000", "size=4&page=3&from=1769841099000"]),
-        (WINDOW, Apart::Each, &["size=4&page=1", "size=4&page=2", "size=4&page=3", "size=4&page=4"]),
+        // In no order that is told each page is looked at again.
+        (WINDOW, Apart::Each, &["size=4&page=1", "size=4&page=2", "size=4&page=1", "size=4&page=3", "size=4&page=2", "size=4&page=4", "size=4&page=3"]),
     ] {
         let definition = definition(&format!(
             r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things","params":{{"size":4}}}},"records":{{"path":"$.data"}},"pagination":{TOTAL},"incremental":{{"cursor":"$.at","formats":["epoch_ms"],{NOTHING_BACK}{incremental}}}}}}}}}"#
         ));
-        let (world, _) = source(Start::Inclusive, apart, 1, usize::MAX);
+        let (world, _) = source(Start::Inclusive, apart, Sorted::Oldest, (1, Fate::Changes, usize::MAX));
         let (ids, _) = crate::world::Run::new(&definition, "thing").read(&world, None).await.unwrap();
         assert_eq!(ids, (1..=RECORDS).map(|id| id.to_string()).collect::<Vec<_>>(), "{incremental} {apart:?}");
         let asked: Vec<String> = world.lines().iter().map(|line| line.split_once('?').map(|(_, query)| query.replace("&to=1769850100000", "")).unwrap_or_default()).collect();
@@ -153,7 +185,7 @@ async fn what_changes_faster_than_it_is_read_ends_the_run_and_is_read_by_the_nex
         let definition = definition(&format!(
             r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things","params":{{"size":4}}}},"records":{{"path":"$.data"}},"pagination":{pages},"incremental":{{"cursor":"$.at","formats":["epoch_ms"],{ASC}}}}}}}}}"#
         ));
-        let (world, records) = source(Start::Inclusive, Apart::Each, 1, usize::MAX);
+        let (world, records) = source(Start::Inclusive, Apart::Each, Sorted::Oldest, (1, Fate::Changes, usize::MAX));
         // Three seconds apart, from when the first run begins: the clock of the source is ahead.
         records.lock().unwrap().iter_mut().for_each(|(id, at)| *at = NOW + id * 3_000);
         let (mut told, mut cursor, mut requests) = (Vec::new(), None, 0);
