@@ -87,7 +87,7 @@ pub enum ExchangeError {
     #[error("the address is forbidden")]
     Forbidden,
     /// Sent, and no complete answer came: the other side may have acted, now or later.
-    #[error("no answer came in time")]
+    #[error("no whole answer came: the connection ended, or it took too long")]
     Unanswered,
     /// The answer is larger than allowed.
     #[error("the answer is too large")]

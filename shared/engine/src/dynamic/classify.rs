@@ -71,7 +71,10 @@ pub(crate) fn unanswered(error: &ExchangeError, url: &Url, config: &Config) -> F
     let host = || config.redact(&url[Position::BeforeHost..Position::AfterPort]);
     let (fault, ambiguous) = match error {
         ExchangeError::Connect => (Simple::retry("connect_failed", format!("{error} to {}", host())), false),
-        ExchangeError::Forbidden => (Simple::reject("address_forbidden", error.to_string()), false),
+        ExchangeError::Forbidden if !url.username().is_empty() || url.password().is_some() => {
+            (Simple::reject("address_forbidden", format!("{error}: it names somebody before the host {}; give name and password to `auth`", host())), false)
+        }
+        ExchangeError::Forbidden => (Simple::reject("address_forbidden", format!("{error}: {}", host())), false),
         ExchangeError::Unanswered => (Simple::retry("destination_unavailable", error.to_string()), true),
         ExchangeError::TooLarge => (Simple::reject("response_too_large", error.to_string()), true),
     };

@@ -56,7 +56,7 @@ fn what_does_not_pass_is_given_up_and_told() {
         ("/errors/503/page", r#"{"status":503,"class":"retry","max_attempts":2}"#, "destination_unavailable", retry(None), "the other system answered 503", 2),
         ("/errors/503/page", r#"{"status":503,"class":"retry","max_attempts":1}"#, "destination_unavailable", retry(None), "the other system answered 503", 1),
         ("/errors/429-header/page?times=9", "", "destination_rate_limited", retry(Some(2_000)), "the other system answered 429", 5),
-        ("/errors/drop/page?times=9", "", "destination_unavailable", retry(None), "no answer came in time", 5),
+        ("/errors/drop/page?times=9", "", "destination_unavailable", retry(None), "no whole answer came: the connection ended, or it took too long", 5),
         ("/errors/html/page?times=9", "", "destination_nonsense", retry(None), "the answer is a page for people", 5),
         ("/errors/empty/page?times=9", "", "destination_nonsense", retry(None), "the answer is empty", 5),
         ("/page?misbehave=truncated_gzip", "", "answer_truncated", retry(None), "the packed answer ends too early", 5),
