@@ -133,7 +133,7 @@ impl Dynamic {
         let next_one = if next.is_none() { Onward::Over } else { position.filter(|_| named).map_or(Onward::Counted, Onward::To) };
         if let Err(repeated) = state.part.guard.page(pagination, page.count, &hex::encode(page.hash), &next_one) {
             // Behind as many new ones as a page holds stands what stood on the page before when that was read.
-            if !taking::moved_on(&fetched.state, call.now_ms) {
+            if !taking::moved_on(read, &fetched.state, call.now_ms) {
                 return Err(repeated);
             }
             state.part.again += 1;

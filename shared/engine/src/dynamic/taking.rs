@@ -1,6 +1,6 @@
 //! What is taken of an answer: JSON, a fault of its partition alone, or that there is no such page.
 
-use connector::{EventMapping, Read, Way};
+use connector::{EventMapping, Order, Read, Way};
 use fault::{Disposition, Simple};
 
 use super::{classify::Failure, columns, state::{At, State}};
@@ -56,9 +56,11 @@ pub(crate) fn elsewhere(read: &Read, state: &State, failure: &Failure) -> bool {
     named && state.part.again == 0 && failure.status.is_none() && failure.fault.code == "address_forbidden" && read.request.address.moves()
 }
 
-/// Whether a page that is counted was asked for so long after the one before that the listing may have moved by whole pages, for the first time.
-pub(crate) fn moved_on(state: &State, now_ms: i64) -> bool {
-    state.part.by_number && state.part.again == 0 && state.part.named.is_some_and(|named| now_ms.saturating_sub(named) >= KEPT_MS)
+/// Whether the listing of a page that is counted may have moved by whole pages, for the first time: new ones do not come last, or it was asked for long after the page before.
+pub(crate) fn moved_on(read: &Read, state: &State, now_ms: i64) -> bool {
+    let before = read.incremental.as_ref().is_some_and(|incremental| incremental.order != Order::Ascending);
+    let kept = state.part.named.is_some_and(|named| now_ms.saturating_sub(named) >= KEPT_MS);
+    state.part.by_number && state.part.again == 0 && (before || kept)
 }
 
 /// Five minutes: what names a page is good for longer, unless it was kept.
