@@ -44,6 +44,7 @@ const EXPRESSIONS: &str = "expr/tests/it/examples.rs";
 const FAN_OUT: &str = "engine/tests/it/fan_out.rs";
 const FUNCTIONS: &str = "expr/tests/it/functions.rs";
 const INCREMENTAL: &str = "engine/tests/it/incremental.rs";
+const PARTITIONS: &str = "engine/tests/it/partitions.rs";
 const LOOKUPS: &str = "engine/tests/it/lookups.rs";
 const MAPPING: &str = "mapping/tests/corpus.rs";
 const NOWHERE: &str = "";
@@ -84,7 +85,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     covered(M1, "constant/exponential backoff", 94, &["key backoff.type"], ERRORS, "what_passes_by_itself_is_tried_again_after_the_wait_it_names"),
     covered(M1, "cursor token / next URL", 186, &["key cursor.from", "key next_url.from"], PAGING, "every_way_reads_every_record_once_and_in_order"),
     covered(M1, "stop flag (`has_more`)", 82, &["key cursor.more", "key stop.more"], PAGING, "every_rule_stops_after_the_last_page_and_not_before"),
-    covered(M2, "per-partition state", 101, &["key incremental.state=per_partition"], INCREMENTAL, "each_partition_is_asked_from_its_own_mark_or_all_from_one"),
+    covered(M2, "per-partition state", 101, &["key incremental.state=per_partition"], PARTITIONS, "each_partition_is_asked_from_its_own_mark_or_all_from_one"),
     covered(M1, "api key query", 24, &["key api_key.in=query"], SESSIONS, "credentials_stand_where_the_definition_puts_them"),
     covered(M3, "date expressions", 113, &["fn now", "fn duration", "fn format_date", "fn add_months", "fn start_of_day", "fn to_epoch"], FUNCTIONS, "dates"),
     covered(M2, "add from parent/partition", 76, &["key records.add={{ parent."], FAN_OUT, "what_is_kept_of_a_parent_goes_into_requests_and_records"),

@@ -13,7 +13,7 @@ use crate::{script::{NOW, answer, config, running}, world::{Run, World, asked, h
 const SECRETS: &[&str] = &["api-token", "api-key", "api-pass", "refresh-0", "wr0ng-s3cret"];
 
 /// A definition with credentials, whose one entity stands behind a door.
-fn behind(auth: &str, base: &str, request: &str) -> String {
+pub(crate) fn behind(auth: &str, base: &str, request: &str) -> String {
     let values = ["token", "key", "user", "pass", "mode", "client_id", "client_secret", "refresh_token"].map(|name| format!(r#""{name}":{{"type":"string","optional":true,"secret":{}}}"#, !matches!(name, "user" | "mode" | "client_id"))).join(",");
     format!(
         r#"{{"metadata":{{"slug":"a","type":"source"}},"config":{{{values}}},"auth":{auth},"base_url":"{base}","endpoints":{{"test":{request}}},
@@ -22,16 +22,16 @@ fn behind(auth: &str, base: &str, request: &str) -> String {
     )
 }
 
-fn plain(auth: &str, path: &str) -> String {
+pub(crate) fn plain(auth: &str, path: &str) -> String {
     behind(auth, "https://api.test", &format!(r#"{{"url":"{path}"}}"#))
 }
 
-fn given() -> Config {
+pub(crate) fn given() -> Config {
     config(&[("token", Api::TOKEN), ("key", Api::KEY), ("user", Api::USER), ("pass", Api::PASSWORD), ("client_id", Api::USER), ("client_secret", Api::PASSWORD), ("refresh_token", "refresh-0")])
 }
 
 #[track_caller]
-fn tells_no_secret(fault: &Simple) {
+pub(crate) fn tells_no_secret(fault: &Simple) {
     assert!(SECRETS.iter().all(|secret| !fault.message.contains(secret)) && !fault.message.contains("access-"), "{}", fault.message);
 }
 
@@ -100,7 +100,7 @@ async fn a_key_in_the_query_is_in_no_cursor_whatever_the_links_repeat() {
     }
 }
 
-const EXCHANGE: &str = r#"{"type":"token_exchange","request":{"method":"POST","url":"https://login.test/auth/login","form":{"applicationId":"{{ config.user }}","applicationSecret":"{{ config.pass }}","token":"{{ config.token }}"}},
+pub(crate) const EXCHANGE: &str = r#"{"type":"token_exchange","request":{"method":"POST","url":"https://login.test/auth/login","form":{"applicationId":"{{ config.user }}","applicationSecret":"{{ config.pass }}","token":"{{ config.token }}"}},
     "token":"$.Token","expires_in":"$.TTL","capture":{"server":{"path":"$.Server","hosts":["HOSTS"]}},"apply":{"in":"header","name":"Authorization","value":"{{ token }}"}}"#;
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn tokens_are_asked_for_in_every_way_of_oauth() {
     assert_eq!(String::from_utf8(world.sent()[0].body.clone().unwrap()).unwrap(), "grant_type=password&username=api-user&password=api-pass&client_id=api-user&client_secret=api-pass");
 }
 
-const ROTATING: &str = r#"{"type":"oauth2","grant":"refresh_token","token_url":"https://api.test/oauth/token","refresh":{"rotates":true,"when":[{"status":200,"body":"{{ response.errcode == 40001 }}"}]}}"#;
+pub(crate) const ROTATING: &str = r#"{"type":"oauth2","grant":"refresh_token","token_url":"https://api.test/oauth/token","refresh":{"rotates":true,"when":[{"status":200,"body":"{{ response.errcode == 40001 }}"}]}}"#;
 
 /// The refresh tokens that were sent.
 fn refreshed(sent: &[Request]) -> Vec<String> {
@@ -434,78 +434,4 @@ async fn a_person_who_gives_another_refresh_token_is_not_held_to_the_session_of_
     Run { config: given(), sessions: Some(&kept), ..Run::new(&definition, "thing") }.read(&script, None).await.unwrap_err();
     let anew = config(&[("token", Api::TOKEN), ("key", Api::KEY), ("user", Api::USER), ("pass", Api::PASSWORD), ("client_id", Api::USER), ("client_secret", Api::PASSWORD), ("refresh_token", "given-anew")]);
     Run { config: anew, sessions: Some(&kept), ..Run::new(&definition, "thing") }.read(&script, None).await.unwrap();
-}
-
-#[tokio::test]
-async fn what_the_other_system_says_is_told_without_the_tokens_it_repeats() {
-    let definition = plain(ROTATING, "/x");
-    let world = World::of(|request| match request.url.path() {
-        "/oauth/token" => answer(200, r#"{"access_token":"access-s3cret","refresh_token":"refresh-s3cret"}"#),
-        _ => answer(418, r#"{"said":"no access-s3cret, refresh-s3cret, api-pass, refresh-0 here"}"#),
-    });
-    let fault = Run { config: given(), ..Run::new(&definition, "thing") }.read(&world, None).await.unwrap_err();
-    assert_eq!(fault.message, "the other system answered 418: no •••, •••, •••, ••• here");
-}
-
-#[tokio::test]
-async fn a_login_that_gives_no_token_is_asked_once_where_it_answers_and_again_where_it_answers_no_json() {
-    let definition = behind(&EXCHANGE.replace("HOSTS", "login.test"), "https://api.test", r#"{"url":"/page"}"#);
-    let told = |said: &str| format!("the login answered 200 and no token at `$.Token`: {said}; either it refused the credentials, or `token` names the wrong place");
-    let long = format!(r#"{{"msg":"{}"}}"#, "no such user ".repeat(40));
-    for (auth, body, tries, code, message) in [
-        ("", r#"{"ok":false,"msg":"Login failed"}"#, 1, "needs_auth", told(r#"{"ok":false,"msg":"Login failed"}"#)),
-        ("", r#"{"error":{"code":4711,"reason":"api-pass is wrong\u001b[2J\n"}}"#, 1, "needs_auth", told(r#"{"error":{"code":4711,"reason":"••• is wrong [2J "}}"#)),
-        // What would be a token elsewhere is none to be shown.
-        ("", r#"{"Token":"","data":{"jwt":"eyJhbGciOi.J0b2tlbiI6","pin":1234567,"x":"s3cr","y":"Bearer 0123456789abcdef","msg":"use 0123456789abcdef0123"}}"#, 1, "needs_auth", told(r#"{"Token":"","data":{"jwt":"…","pin":…,"x":"…","y":"Bearer …","msg":"use …"}}"#)),
-        ("", &long, 1, "needs_auth", told(&format!("{}…", &long[..200]))),
-        ("", "[]", 1, "needs_auth", told("[]")), ("", "null", 1, "needs_auth", told("null")),
-        ("", "<html>Come again later</html>", 3, "destination_nonsense", "the login answered without a token at `$.Token`".to_owned()), ("", "", 3, "destination_nonsense", "the login answered without a token at `$.Token`".to_owned()),
-        ("$", "", 3, "destination_nonsense", "the login answered without a token at `$`".to_owned()),
-        ("oauth2", r#"{"success":false,"message":"Login failed"}"#, 1, "needs_auth", r#"the token endpoint answered 200 and no token: {"success":false,"message":"Login failed"}; either it refused the credentials, or `token_url` names no token endpoint"#.to_owned()),
-        ("oauth2", "<html>", 3, "destination_nonsense", "the token endpoint answered without a token".to_owned()),
-    ] {
-        let (definition, said) = (if auth == "oauth2" { plain(ROTATING, "/page") } else if auth == "$" { definition.replace("$.Token", "$") } else { definition.clone() }, body.to_owned());
-        let world = World::of(move |_| answer(200, &said));
-        let fault = Run { config: given(), ..Run::new(&definition, "thing") }.read(&world, None).await.unwrap_err();
-        let parks = fault.disposition == Disposition::Park;
-        assert_eq!((fault.code, fault.message.to_string(), parks), (code, message, tries == 1), "{body}");
-        tells_no_secret(&fault);
-    }
-}
-
-#[tokio::test]
-async fn a_place_on_a_host_that_the_login_names_no_more_begins_the_listing_anew_once() {
-    let pages = behind(&EXCHANGE.replace("HOSTS", "*.shop.test"), "{{ token.server }}", r#"{"url":"/page"}"#);
-    let (before, _) = pages.split_once(r#","pagination""#).unwrap();
-    let (_, after) = pages.split_once(r#""errors""#).unwrap();
-    let definition = format!(r#"{before},"pagination":{{"type":"link_header"}}}}}}}},"errors"{after}"#);
-    let on = |host: &'static str| World::of(move |request| match request.url.path() {
-        "/auth/login" => answer(200, &format!(r#"{{"Token":"t-{host}","Server":"https://{host}.shop.test"}}"#)),
-        _ if request.url.query().is_some() => answer(200, r#"{"data":[{"id":2}]}"#),
-        _ => crate::script::with(200, &[("link", &format!(r#"<https://{host}.shop.test/page?after=1>; rel="next""#))], r#"{"data":[{"id":1}]}"#),
-    });
-    let config = given();
-    let call = |world| Call { now_ms: NOW, ..Call::new(&config, world, NOW) };
-    let first = on("one");
-    let page = running(&definition).source.unwrap().page(call(&first), "thing", None).await.unwrap();
-    assert!(!page.done && page.cursor.contains("one.shop.test"), "{}", page.cursor);
-    let (other, run) = (on("two"), Run { config: given(), ..Run::new(&definition, "thing") });
-    assert_eq!(run.read(&other, Some(&page.cursor)).await.unwrap().0, ["1", "2"]);
-    // A cursor of another host says nothing where the definition names its own.
-    let fixed = definition.replace("{{ token.server }}", "https://two.shop.test");
-    let fault = Run { config: given(), ..Run::new(&fixed, "thing") }.read(&other, Some(&page.cursor)).await.unwrap_err();
-    assert_eq!(fault.code, "address_forbidden", "{}", fault.message);
-}
-
-#[tokio::test]
-async fn a_connection_that_is_refused_names_the_host_that_was_asked_and_nothing_else_of_the_address() {
-    let exchange = EXCHANGE.replace("HOSTS", "login.test");
-    for (definition, host) in [
-        (behind(&exchange, "https://api.test", r#"{"url":"/page"}"#), "login.test"), (behind(r#"{"type":"none"}"#, "https://api.test:8443", r#"{"url":"/page","params":{"key":"{{ config.key }}"}}"#), "api.test:8443"),
-        (behind(r#"{"type":"none"}"#, "https://{{ config.key }}.test", r#"{"url":"/page"}"#).replace(r#""key":{"#, r#""key":{"pattern":"[a-z-]+","#), "•••.test"),
-    ] {
-        let world = World::of(|_| Err(engine::ExchangeError::Connect));
-        let fault = Run { config: given(), ..Run::new(&definition, "thing") }.read(&world, None).await.unwrap_err();
-        assert_eq!((fault.code, fault.message.to_string()), ("connect_failed", format!("no connection could be made to {host}")));
-    }
 }
