@@ -12,6 +12,9 @@ pub(crate) const SECRET: &str = "cl13nt/s3cr3t+";
 /// The refresh token it begins with.
 pub(crate) const REFRESH: &str = "r3fr3sh-0";
 
+/// Requests a whole run takes: twelve pages in no order that is told, of which all but the last are looked at again.
+pub(crate) const REQUESTS: usize = 23;
+
 /// Both servers, and a folder to pull in.
 pub(crate) struct Office {
     folder: TempDir,

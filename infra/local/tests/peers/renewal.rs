@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::{office::{Office, REFRESH}, pull::program};
+use crate::{office::{Office, REFRESH, REQUESTS}, pull::program};
 
-/// Twelve requests take 1.4 s at least: five go at once, then one every 200 ms.
+/// The requests take 3.6 s at least: five go at once, then one every 200 ms.
 fn slowly() -> (&'static str, Value) {
     ("/rate_limiting", json!({ "requests_per_second": 5 }))
 }
@@ -16,14 +16,14 @@ fn a_token_is_renewed_before_it_ends() {
     let Some(office) = Office::open(json!({ "life": 1 }), &[slowly()]) else { return };
     office.pull(&[]).once(1..=1200);
     assert!(office.seen("token client_credentials 200") >= 2, "a second is over");
-    assert_eq!((office.seen("data 200"), office.seen("data 401")), (12, 0), "no page was asked for in vain");
+    assert_eq!((office.seen("data 200"), office.seen("data 401")), (REQUESTS, 0), "no page was asked for in vain");
 }
 
 #[test]
 fn a_token_that_is_withdrawn_is_renewed_and_its_page_read_once() {
     let Some(office) = Office::open(json!({ "withdrawn_after": 5 }), &[]) else { return };
     office.pull(&[]).once(1..=1200);
-    assert_eq!((office.seen("token"), office.seen("data 200"), office.seen("data 401")), (2, 12, 1));
+    assert_eq!((office.seen("token"), office.seen("data 200"), office.seen("data 401")), (2, REQUESTS, 1));
 }
 
 #[test]

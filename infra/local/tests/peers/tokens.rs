@@ -4,14 +4,14 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::{office::{Office, REFRESH, SECRET}, pull::write};
+use crate::{office::{Office, REFRESH, REQUESTS, SECRET}, pull::write};
 
 #[test]
 fn one_token_is_good_for_every_page_however_the_client_is_told() {
     for changes in [vec![], vec![("/auth/client_auth", json!("basic"))], vec![("/auth/body", json!("json")), ("/auth/scopes", json!(["read", "write"]))]] {
         let Some(office) = Office::open(json!({}), &changes) else { return };
         office.pull(&["--cursor-file", "at"]).once(1..=1200);
-        assert_eq!((office.seen("token client_credentials 200"), office.seen("data 200"), office.seen("")), (1, 12, 13), "{changes:?}");
+        assert_eq!((office.seen("token client_credentials 200"), office.seen("data 200"), office.seen("")), (1, REQUESTS, REQUESTS + 1), "{changes:?}");
         let again = office.pull(&["--cursor-file", "at"]);
         assert!(again.good && again.records.is_empty() && again.told.contains("10 known before"), "only the last hour is asked for again, and known: {}", again.told);
     }
@@ -48,7 +48,7 @@ fn a_refresh_token_is_replaced_in_the_file_and_the_rest_of_it_stays() {
         write(office.folder(), "config.json", &before);
         for run in 1..=2 {
             office.pull(&[]).once(1..=1200);
-            assert_eq!((office.seen("token refresh_token 200"), office.seen("data")), (run, 12 * run), "{name}");
+            assert_eq!((office.seen("token refresh_token 200"), office.seen("data")), (run, REQUESTS * run), "{name}");
         }
         let after = fs::read_to_string(office.folder().join("config.json")).unwrap();
         let config = office.config();
