@@ -3,6 +3,7 @@
 //! A value in the path is percent-encoded as one segment and in the query as one component, so that no record can
 //! change where a request goes.
 
+mod brace;
 mod check;
 mod piece;
 mod query;
@@ -13,6 +14,7 @@ use expr::Template;
 
 use crate::Pattern;
 use piece::{Piece, shown, used, values};
+pub(crate) use brace::unfilled;
 pub use woven::Woven;
 
 /// A checked address.
@@ -45,6 +47,11 @@ impl Address {
     /// The places `{name}` of its path.
     pub fn holes(&self) -> impl Iterator<Item = &str> {
         self.rest.iter().filter_map(|piece| if let Piece::Hole(name) = piece { Some(name.as_str()) } else { None })
+    }
+
+    /// Every value in its path and query.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Template> {
+        values(&self.rest)
     }
 
     pub(crate) fn uses(&self, root: &str) -> bool {

@@ -80,7 +80,7 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
         cx.open.push("token");
     }
     if let Some(auth) = &auth {
-        guarded(cx, auth);
+        crate::guarded::check(cx, auth);
     }
     let base = root.get("base_url").filter(|node| node.value.as_str().is_some()).and_then(|node| crate::Address::base(cx, &node, request::TEST));
     if let Some(node) = root.get("headers") {
@@ -112,27 +112,6 @@ fn connector(cx: &mut Check, root: &Node<'_>) -> Option<Connector> {
         Connector { metadata, mcp, config, base, auth: auth.unwrap_or(Auth::None), rate_limiting, errors, entities, test, events, lookups, canonical_maps, scans, delivers, webhook, tests };
     crate::whole::check(cx, root, &connector, polled.as_deref());
     whole.then_some(connector)
-}
-
-/// What opens the door is marked as a secret where it is declared.
-fn guarded(cx: &mut Check, auth: &Auth) {
-    let of = |auth: &'_ Auth| -> Vec<String> {
-        let templates: Vec<&expr::Template> = match auth {
-            Auth::Bearer { token } => vec![token],
-            Auth::ApiKey(apply) => vec![&apply.value],
-            Auth::Basic { password, .. } => password.iter().collect(),
-            Auth::OAuth2(oauth2) => oauth2.client_secret.iter().chain(&oauth2.refresh_token).chain(oauth2.user.as_ref().map(|(_, password)| password)).collect(),
-            Auth::None | Auth::TokenExchange(_) | Auth::OneOf { .. } => Vec::new(),
-        };
-        templates.iter().flat_map(|template| template.names()).filter(|(root, _)| *root == "config").filter_map(|(_, steps)| steps.first().map(ToString::to_string)).collect()
-    };
-    let names: Vec<String> = match auth {
-        Auth::OneOf { cases, .. } => cases.iter().flat_map(|(_, case)| of(case)).collect(),
-        auth => of(auth),
-    };
-    for entry in cx.config.clone().iter().filter(|entry| !entry.secret && entry.choices.is_empty() && names.contains(&entry.name)) {
-        cx.error("definition_secret", &format!("/config/{}", document::token(&entry.name)), format!("`{}` opens the door, and is not marked as a secret", entry.name), "add `\"secret\": true`");
-    }
 }
 
 /// Whether anything is captured, in one way or one of several.

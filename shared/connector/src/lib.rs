@@ -10,6 +10,7 @@ mod elements;
 mod elsewhere;
 pub mod offers;
 pub mod explain;
+mod guarded;
 mod pattern;
 mod schema;
 pub mod shape;

@@ -36,7 +36,7 @@ mod work;
 mod written;
 
 pub use canonical_map::{Inverse, Inversion, Irreversible, MapError, Mapped, OnMiss, Pick, Plan, RAW, Raw, Sketch, Source};
-pub use cast::{Cast, TO, To};
+pub use cast::{Cast, KEYS as CAST_KEYS, TO, To};
 pub use draft::{Draft, Mapping, Report};
 pub use ends::Ends;
 pub use failure::Failure;

@@ -3,7 +3,7 @@
 use expr::{Part, Template};
 use url::Url;
 
-use super::{Address, Base, Host, piece::{Piece, holed, pieces, shown}, query::parameters};
+use super::{Address, Base, Host, brace::stray, piece::{Piece, holed, pieces, shown}, query::parameters};
 use crate::{check::{Check, Node}, elements::secret, template::template_at};
 
 impl Address {
@@ -12,6 +12,7 @@ impl Address {
         let absolute = text.contains("://") || text.trim_start().starts_with("{{");
         let template = template_at(cx, node, text, roots)?;
         secret::query(cx, node, &template);
+        stray(cx, node, &template)?;
         match (cx.base_url.clone(), absolute) {
             (_, true) => Self::of(cx, node, &template),
             (Some(base), false) => {
@@ -32,6 +33,7 @@ impl Address {
     pub(crate) fn base(cx: &mut Check, node: &Node<'_>, roots: &'static [&'static str]) -> Option<Self> {
         let text = node.text(cx)?;
         let template = template_at(cx, node, text, roots)?;
+        stray(cx, node, &template)?;
         if template.parts().any(|part| matches!(part, Part::Text(text) if text.contains(['?', '#']))) {
             return url_finding(cx, node, "relative addresses cannot follow a query", "write parameters at the requests, and those that show who asks in `auth`");
         }

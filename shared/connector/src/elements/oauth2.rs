@@ -3,7 +3,7 @@
 use expr::Template;
 
 use super::{auth, capture::{self, Capture}, errors::{self, When}, request::{self, Param}};
-use crate::{Address, check::{Check, Node}, shape::{Element, Key, Takes}};
+use crate::{Address, address::unfilled, check::{Check, Node}, shape::{Element, Key, Takes}};
 
 /// Which grant a token is asked for with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,11 @@ pub(crate) fn read(cx: &mut Check, node: &Node<'_>) -> Option<OAuth2> {
     if let (Some(_), Some(second)) = (node.get("token_url"), node.get("tokenUrl")) {
         cx.error("definition_unknown_key", &second.at, "`tokenUrl` and `token_url` are the same", "keep one of them");
     }
-    let token_url = node.get("tokenUrl").or_else(|| node.need(cx, "token_url")).and_then(|url| Address::read(cx, &url, auth::ROOTS));
+    let token_url = node.get("tokenUrl").or_else(|| node.need(cx, "token_url")).and_then(|url| {
+        let address = Address::read(cx, &url, auth::ROOTS)?;
+        address.holes().for_each(|hole| unfilled(cx, &url.at, hole, None));
+        Some(address)
+    });
     let scopes = node.get("scopes").and_then(|scopes| scopes.items(cx)).unwrap_or_default();
     let scopes = scopes.iter().filter_map(|scope| fixed(cx, scope)).collect();
     let separator = node.get("scope_separator").map_or(Some(" "), |separator| separator.text(cx));

@@ -68,6 +68,27 @@ pub(crate) fn is_name(name: &str) -> bool {
     NAMES.contains(&plain.as_str()) || (NAMES.iter().any(|end| made(end)) || plain.starts_with('x') && plain.ends_with("token")) && !plain.contains("csrf") && !plain.contains("xsrf")
 }
 
+/// Words of names of what others must not know, and words after which nothing is one.
+const WORDS: &[&str] = &["apikey", "key", "pass", "passcode", "passphrase", "passwd", "password", "pin", "pwd", "secret", "token"];
+const TELLING: &[&str] = &["id", "ids", "lifetime", "name", "type", "url"];
+
+/// Whether a value of the configuration is called like a secret: `clientSecret`, `user_token`, `pin`.
+pub(crate) fn is_likely(name: &str) -> bool {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut small = false;
+    for char in name.chars() {
+        if !char.is_ascii_alphanumeric() || (small && char.is_ascii_uppercase()) {
+            words.push(String::new());
+        }
+        small = char.is_ascii_lowercase();
+        words.last_mut().into_iter().filter(|_| char.is_ascii_alphanumeric()).for_each(|word| word.push(char.to_ascii_lowercase()));
+    }
+    let has = |known: &[&str], word: &String| known.contains(&word.as_str());
+    let told = words.last().is_some_and(|last| has(TELLING, last)) || words.iter().any(|word| word == "public");
+    let inside = |word: &String| ["secret", "password", "passwd", "token"].iter().any(|known| word.contains(known));
+    !told && (is_name(name) || words.iter().any(|word| has(WORDS, word) || inside(word)))
+}
+
 fn error(cx: &mut Check, at: &str, message: impl Into<String>) {
     cx.error("definition_secret", at, message, HINT);
 }
@@ -80,7 +101,17 @@ pub(crate) fn within(cx: &Check, template: &Template) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_name;
+    use super::{is_likely, is_name};
+
+    #[test]
+    fn values_that_are_called_like_secrets_are_known() {
+        for (name, secret) in [
+            ("secret", true), ("clientSecret", true), ("api_key", true), ("apiKey", true), ("APIKEY", true), ("pin", true), ("userPin", true), ("passwd", true), ("sessiontoken", true), ("consumer-token", true), ("login_password", true), ("key", true),
+            ("user", false), ("user_id", false), ("key_id", false), ("accessKeyId", false), ("token_url", false), ("shipping", false), ("mapping", false), ("monkey", false), ("public_key", false), ("application", false), ("client_id", false), ("", false), ("é", false),
+        ] {
+            assert_eq!(is_likely(name), secret, "{name}");
+        }
+    }
 
     #[test]
     fn names_of_secrets_are_known_in_any_writing() {

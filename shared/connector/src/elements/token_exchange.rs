@@ -30,7 +30,7 @@ pub(crate) static TOKEN_EXCHANGE: Element = Element {
     doc: "A login: a request of its own answers with a token, and perhaps with the address to go on at. Made anew when the token ends or is refused.",
     keys: &[
         Key::required("type", Takes::Word("token_exchange"), ""),
-        Key::required("request", Takes::Of(&request::REQUEST), "The request; it sees `config` only."),
+        Key::required("request", Takes::Of(&request::REQUEST), "The request; it sees `config` only. One at least of the values it sends is marked as a `secret` there."),
         Key::required("token", Takes::Path { singular: true }, "Where the token stands in the answer; `$` where the answer is the token."),
         Key::new("expires_in", Takes::Path { singular: true }, "Where its life in seconds stands."),
         Key::new("lifetime", Takes::Duration, "Its life, where the answer does not say; an hour without it."),

@@ -2,7 +2,7 @@
 
 use document::Value;
 
-use crate::{Address, Auth, Connector, Inject, Read, Request, Way, check::{Check, Node}, elements::places};
+use crate::{Address, Auth, Connector, Inject, Read, Request, Way, address::unfilled, check::{Check, Node}, elements::places};
 
 pub(super) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector) {
     for scan in &connector.scans {
@@ -54,11 +54,7 @@ fn all(cx: &mut Check, read: &Read, filled: &[&str]) {
 fn open(cx: &mut Check, request: &Request, filled: &[&str]) {
     let address: &Address = &request.address;
     for hole in address.holes().filter(|hole| !filled.contains(hole)) {
-        let hint = match crate::nearest(hole, filled.iter().copied()) {
-            Some(near) => format!("did you mean `{{{near}}}`?"),
-            None => format!("add an `inject` with `\"in\": \"path\", \"name\": \"{hole}\"`, or write an expression: `{{{{ … }}}}`"),
-        };
-        cx.error("definition_url", &format!("{}/url", request.at), format!("nothing is injected into `{{{hole}}}`"), hint);
+        unfilled(cx, &format!("{}/url", request.at), hole, Some(filled));
     }
 }
 

@@ -9,6 +9,8 @@ use super::{damaged, too_large, wrong};
 
 /// Files are written in blocks, each a member; but every member costs the same, however little is in it.
 const MOST_MEMBERS: usize = 10_000;
+/// As much of the word of a packing as a message holds.
+const MOST_SHOWN: usize = 20;
 /// Nobody packs what is packed; a bomb does.
 const MOST_LAYERS: usize = 2;
 
@@ -31,10 +33,15 @@ pub(crate) fn sent(mut body: Vec<u8>, layers: &str, most: usize) -> Result<(Vec<
         body = match layer.to_ascii_lowercase().as_str() {
             "gzip" | "x-gzip" => unpack(&body, most)?,
             "deflate" => inflate(&body, most)?,
-            _ => return Err(wrong("the answer is packed by its `Content-Encoding` as neither gzip nor deflate")),
+            _ => return Err(wrong(format!("the answer is packed by its `Content-Encoding` `{}`, and what can be read is gzip and deflate", shown(layer)))),
         };
     }
     Ok((body, !layers.is_empty()))
+}
+
+/// The word of a packing, which the other side wrote: as much of it as can be one.
+fn shown(layer: &str) -> String {
+    layer.chars().filter(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.')).take(MOST_SHOWN).collect()
 }
 
 /// What is in a gzip of one member or several. Zeros behind the last are what tapes and blocks are filled up with.

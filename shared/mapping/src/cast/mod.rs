@@ -54,7 +54,7 @@ pub const TO: &[(&str, To)] = &[
 ];
 
 /// The keys a cast has besides the word of its form.
-pub(crate) const KEYS: &[&str] = &["scale", "places", "rounding", "formats", "zone"];
+pub const KEYS: &[&str] = &["scale", "places", "rounding", "formats", "zone"];
 
 impl To {
     /// The word.

@@ -22,14 +22,14 @@ static PICKED: Element = Element {
         Key::new("cast", Takes::Words(&["integer", "decimal", "string", "boolean", "date", "datetime", "json", SCHEMA]), "What it becomes; `schema` is the form the canonical type gives the field: a decimal number, a text, true or false, an instant or a date."),
         Key::new("required", Takes::Boolean, "A record without it is refused."),
         Key::new("map", Takes::Map(&Takes::Any), "From the source's words to ours."),
-        Key::new("on_miss", Takes::Words(&["error", "absent", "keep"]), "What becomes of a word that is not in `map`; `error` without it."),
-        Key::new("default", Takes::Any, "The value where there is none, which goes through `map` and `cast` as what is picked does; never of a stock quantity."),
+        Key::new("on_miss", Takes::Words(&["error", "absent", "keep"]), "What becomes of a word that is not in `map`, which has to be there; `error` without it."),
+        Key::new("default", Takes::Any, "The value where the record has none, which goes through `map` and `cast` as what is picked does; never of a stock quantity. Null is a value and stays null: where it is to be replaced as well, write an expression in place of the path, as `{ \"value\": \"{{ record.status ?? 'open' }}\" }`."),
         Key::new("absent_when_null", Takes::Path { singular: true }, "A place that is null where this value means nothing."),
-        Key::new("scale", Takes::Integer, "Moves the point: -2 reads cents."),
+        Key::new("scale", Takes::Integer, "Moves the point: -2 reads cents. Only of a `cast` to a number, as `places` and `rounding`."),
         Key::new("places", Takes::Integer, "Rounds to so many digits behind the point."),
         Key::new("rounding", Takes::Words(&["half_even", "half_up", "down", "up"]), "How it is rounded; `half_even` without it."),
-        Key::new("formats", Takes::Either(&[Takes::Text, Takes::List(&Takes::Text)]), "The forms of an instant, tried in order."),
-        Key::new("zone", Takes::Text, "The zone of instants that name none."),
+        Key::new("formats", Takes::Either(&[Takes::Text, Takes::List(&Takes::Text)]), "The forms of an instant, tried in order: `iso8601`, `rfc3339`, `date`, `epoch_s`, `epoch_ms`, `epoch_us`, `rfc2822`, `dotnet` or a pattern such as `%d/%m/%Y %H:%M`, in which `%Y` is a year of four digits and `%y` one of two. Only of a `cast` to a date or an instant."),
+        Key::new("zone", Takes::Text, "The zone of instants that name none; UTC without it. Only of a `cast` to a date or an instant."),
         Key::new("raw", Takes::Words(&["string", "number", "boolean"]), "What the record holds, for the way back."),
     ],
 };
@@ -118,6 +118,20 @@ fn invented<'v>(node: &Node<'v>) -> Option<Node<'v>> {
     ["default", "const"].into_iter().find_map(|key| node.get(key)).or_else(row)
 }
 
+/// What acts on nothing: the keys that shape a cast where nothing is cast, and `on_miss` without a table.
+fn idle(cx: &mut Check, node: &Node<'_>, is_cast: bool, form: Option<&Form>) {
+    // A cast that is written wrongly, or to a form the schema does not give, has been told.
+    let told = node.get("cast").is_some_and(|cast| cast.value.as_str() != Some(SCHEMA) || form.is_some());
+    for key in mapping::CAST_KEYS.iter().filter(|_| !is_cast && !told) {
+        let Some(said) = node.get(key) else { continue };
+        let to = if matches!(*key, "formats" | "zone") { "`\"cast\": \"datetime\"`, or `date`" } else { "`\"cast\": \"decimal\"`, or `integer`" };
+        cx.error("mapping_cast_parameter", &said.at, format!("nothing is cast here, and `{key}` does nothing"), format!("add {to}, or remove it"));
+    }
+    if let Some(miss) = node.get("on_miss").filter(|_| node.get("map").is_none()) {
+        cx.error("definition_unknown_key", &miss.at, "`on_miss` belongs to a table, and there is none", "add `map`, or remove it");
+    }
+}
+
 fn pick(cx: &mut Check, node: &Node<'_>, path: Field, form: Option<&Form>, shaped: Option<&Form>) -> Option<Pick> {
     let cast = match node.get("cast") {
         Some(cast) => {
@@ -135,6 +149,7 @@ fn pick(cx: &mut Check, node: &Node<'_>, path: Field, form: Option<&Form>, shape
         }
         None => shaped.and_then(|form| against::cast(cx, node, form)),
     };
+    idle(cx, node, cast.is_some(), form);
     let required = node.get("required").is_some_and(|required| required.boolean(cx).unwrap_or(false));
     let table = node.get("map").and_then(|table| table.entries(cx)).unwrap_or_default();
     let table = table.iter().map(|entry| (entry.name(), entry.value.clone())).collect();

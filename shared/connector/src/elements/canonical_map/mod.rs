@@ -41,7 +41,7 @@ pub(crate) static CANONICAL_MAP: Element = Element {
         Key::required("type", TYPE, "The canonical type."),
         Key::new("version", Takes::Count, "The version of its schema; the newest without it."),
         Key::required("key", Takes::Path { singular: true }, "What identifies the thing for every system."),
-        Key::required("fields", Takes::Map(&field::FIELD), "Its fields."),
+        Key::required("fields", Takes::Map(&field::FIELD), "Its fields. A dotted name is one of an object: `customer.email` makes `{\"customer\": {\"email\": …}}`, also inside `each`."),
         Key::new("cast", Takes::Words(&[against::SCHEMA]), "`schema`: what is picked without a `cast` of its own takes the form the canonical type gives its field, or the record is refused. For sources all of whose values are texts, such as tables."),
         Key::new("extensions", Takes::List(&Takes::Path { singular: true }), "What is kept beside the fields, as it is."),
     ],

@@ -84,7 +84,7 @@ pub(crate) static RULE: Element = Element {
         Key::new("header", Takes::Map(&Takes::Text), when::HEADER_DOC),
         Key::new("body", Takes::Template, when::BODY_DOC),
         Key::new("on", Takes::List(&Takes::Words(PURPOSES)), "To what it is the answer; to anything without it."),
-        Key::required("class", Takes::Words(CLASSES), "What it means: `retry` and `rate_limited` pass by themselves, `auth` renews the credentials once, `skip` is an empty answer, which 401, 403 and 5xx never are by their status alone, the others fail for good."),
+        Key::required("class", Takes::Words(CLASSES), "What it means: `retry` and `rate_limited` pass by themselves, `auth` renews the credentials once, `conflict` is something changed meanwhile, and is tried again as these are, `skip` is an empty answer, which 401, 403 and 5xx never are by their status alone; `not_found` and `invalid` fail for good."),
         Key::new("message", Takes::Template, "What to tell the owner, such as `{{ response.error.message }}`."),
         Key::new("wait", Takes::Of(&wait::WAIT), "How long the answer asks us to wait."),
         Key::new("backoff", Takes::Of(&wait::BACKOFF), "How long to wait where the answer does not say."),

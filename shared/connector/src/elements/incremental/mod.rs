@@ -98,7 +98,7 @@ pub(crate) static INCREMENTAL: Element = Element {
     keys: &[
         Key::required("cursor", Takes::Path { singular: true }, "Where a record tells when it changed; what `records.add` adds is seen. Where records do not tell, add `{{ window.end }}`: the next run then asks from when this one began."),
         Key::new("type", Takes::Words(&["datetime", "integer"]), "What stands there; `datetime` without it."),
-        Key::new("formats", Takes::List(&Takes::Text), "The forms of the instant in records, tried in order: `iso8601`, `date`, `epoch_s`, `epoch_ms`, `epoch_us`, `rfc2822`, `dotnet` or a pattern; `iso8601` without it."),
+        Key::new("formats", Takes::List(&Takes::Text), "The forms of the instant in records, tried in order: `iso8601`, `date`, `epoch_s`, `epoch_ms`, `epoch_us`, `rfc2822`, `dotnet` or a pattern, in which `%Y` is a year of four digits and `%y` one of two; `iso8601` without it."),
         Key::new("zone", Takes::Text, "The zone of instants that name none, such as `Europe/Stockholm`; UTC without it. Requests are written in it too."),
         Key::new("format", Takes::Text, "The form of `{{cursor}}`, `{{ window.start }}` and `{{ window.end }}`; that of `inject.start` without it, else the first of `formats`."),
         Key::new("granularity", Takes::Duration, "The smallest step of the source's clock. Where it is said, the end of a window is one step before the start of the next, for sources whose end is inclusive; without it they meet, and what lies on the border is read twice and told once."),

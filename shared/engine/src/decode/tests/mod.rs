@@ -49,6 +49,10 @@ fn an_answer_is_unpacked_and_becomes_json() {
     ] {
         assert_eq!(decode(body, content_type, content_encoding, decoding).as_deref(), Ok(json.as_bytes()), "{json}");
     }
+    for (packing, said) in [("br", "`br`"), ("gzip, zstd", "`zstd`"), ("b\"r\u{1b}<i>", "`bri`")] {
+        let fault = decode(rows.to_vec(), None, Some(packing), &Decode::default()).unwrap_err();
+        assert!(fault.code == "answer_format" && fault.message.contains(said) && fault.message.contains("gzip and deflate"), "{}", fault.message);
+    }
     for (body, decoding, code) in [
         (rows.to_vec(), of(gzipped, table()), "answer_format"),
         (gzip(rows)[..20].to_vec(), Decode::default(), "answer_truncated"),
