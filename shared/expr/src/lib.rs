@@ -24,6 +24,7 @@ mod prepared;
 mod problem;
 mod scope;
 mod sorts;
+mod strict;
 mod template;
 mod value;
 
