@@ -65,11 +65,11 @@ impl Dynamic {
             Ok(text)
         })?;
         let mut all = Vec::new();
-        let count = records::visit(answer, &read.records, &named, arena, &fuel, &mut |record| {
+        let stood = records::visit(answer, &read.records, &named, arena, &fuel, &mut |record| {
             all.push(record);
             Ok(())
         })?;
-        let hash = hash_of(&all, &fetched.response.body);
+        let (count, hash) = (stood.len(), hash_of(&stood, &fetched.response.body));
         let looked_back = matches!(fetched.state.part.at, Some(At::Back(_)));
         if looked_back {
             all = back::moved_up(read, events, &mut state, fetched.reach, all);
@@ -87,7 +87,7 @@ impl Dynamic {
         let next = if let Some(At::Back(back)) = &fetched.state.part.at {
             back.next(&mut state)
         } else {
-            let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last: all.last().copied(), count, hash, end: kept.end, points: &kept.points })?;
+            let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last: stood.last().copied(), count, hash, end: kept.end, points: &kept.points })?;
             let next = moved::checked(read, &mut state, fetched, answer, next);
             back::checked(read, events, &mut state, fetched, &all, i64::try_from(count).unwrap_or(i64::MAX), next)
         };
@@ -149,7 +149,7 @@ impl Dynamic {
 /// Bytes of what names a page: it is kept with everything else a run is at.
 const MOST_POSITION: usize = 64 * 1024;
 
-/// What is known of a page that was read.
+/// What is known of a page that was read: of its records as they stand in the answer, before any is expanded or left out.
 struct Sheet<'p> {
     last: Option<Item<'p>>,
     count: usize,

@@ -21,7 +21,7 @@ pub(crate) struct Seen<'s> {
     pub(crate) so_far: i64,
     /// Pages of the listing up to this one.
     pub(crate) pages: i64,
-    /// The last record on it.
+    /// The last record on it, before any was expanded or left out: the source knows of no other.
     pub(crate) last: Option<Item<'s>>,
     /// The page just read; `None` was the first.
     pub(crate) at: Option<&'s At>,
@@ -38,7 +38,7 @@ pub(crate) fn next(pagination: &Pagination, seen: &Seen<'_>) -> Result<Option<At
         return Ok(None);
     }
     let next = onward(pagination, seen)?;
-    let named = matches!(pagination.way, Way::Cursor { .. } | Way::NextUrl { .. } | Way::LinkHeader { .. });
+    let named = matches!(pagination.way, Way::Cursor { .. } | Way::NextUrl { .. } | Way::LinkHeader { .. } | Way::Keyset(_));
     if next.is_none() && named && pagination.stop.more.is_some() {
         return Err(Simple::retry("destination_nonsense", "the source says that there is more, and names no next page"));
     }
