@@ -119,7 +119,7 @@ impl Dynamic {
         let texts = Described::of(fetched, page.count);
         let values = Values { response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status), last: page.last, count: Some(&texts.count), ..around.values(self, call, fetched) };
         let seen = Seen {
-            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages.saturating_add(1), last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
+            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages.saturating_add(1), empty: if page.count == 0 { state.part.guard.empty.saturating_add(1) } else { 0 }, most: state.part.most, total: state.part.total, last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
         };
         let mut next = if page.end { None } else { position::next(pagination, &seen)? };
         self.keepable(call, around.session.as_ref(), next.as_mut())?;

@@ -13,6 +13,7 @@ mod asking;
 mod ask;
 mod back;
 mod backoff;
+mod blank;
 mod build;
 mod change;
 mod classify;

@@ -41,6 +41,8 @@ pub(crate) fn restless(state: &State) -> bool {
 
 /// How many records fewer than it told of a listing that is over showed.
 pub(crate) fn lacking(read: &Read, state: &State, answer: Item<'_>) -> i64 {
-    let total = read.pagination.as_ref().and_then(|pagination| pagination.stop.total.as_ref()).and_then(|path| super::position::integer(path, answer));
+    let path = read.pagination.as_ref().and_then(|pagination| pagination.stop.total.as_ref());
+    // What an earlier page told is known where the last one is silent.
+    let total = path.and_then(|path| super::position::integer(path, answer).or(state.part.total));
     total.map_or(0, |total| total.saturating_sub(state.part.count).max(0))
 }

@@ -6,7 +6,7 @@ use expr::Template;
 use fault::Simple;
 use url::Url;
 
-use super::{link, names::Values, state::At};
+use super::{blank, link, names::Values, state::At};
 use crate::Response;
 
 /// What is known after a page was read.
@@ -21,6 +21,12 @@ pub(crate) struct Seen<'s> {
     pub(crate) so_far: i64,
     /// Pages of the listing up to this one.
     pub(crate) pages: i64,
+    /// Empty ones in a row up to this one.
+    pub(crate) empty: i64,
+    /// The most records a page of the listing had.
+    pub(crate) most: i64,
+    /// How many records the listing has, as an earlier page told.
+    pub(crate) total: Option<i64>,
     /// The last record on it, before any was expanded or left out: the source knows of no other.
     pub(crate) last: Option<Item<'s>>,
     /// The page just read; `None` was the first.
@@ -49,9 +55,9 @@ pub(crate) fn next(pagination: &Pagination, seen: &Seen<'_>) -> Result<Option<At
 fn onward(pagination: &Pagination, seen: &Seen<'_>) -> Result<Option<At>, Simple> {
     match &pagination.way {
         Way::Page { start, .. } => Ok(Some(At::Number(number(seen.at, *start).saturating_add(1)))),
-        Way::Offset { start, .. } => Ok(Some(At::Number(number(seen.at, *start).saturating_add(i64::try_from(seen.count).unwrap_or(i64::MAX))))),
+        Way::Offset { start, .. } => blank::behind(pagination, seen, number(seen.at, *start)).map(|at| Some(At::Number(at))),
         Way::Cursor { from, .. } => Ok(cursor(cursor_of(from, seen)?, seen).map(At::Cursor)),
-        Way::Scroll { from, .. } => Ok(scroll(from, seen.answer, seen.at).filter(|_| seen.count > 0).map(At::Cursor)),
+        Way::Scroll { from, .. } => Ok(scroll(from, seen.answer, seen.at).filter(|_| seen.count > 0 || blank::goes_on(pagination, seen)).map(At::Cursor)),
         Way::NextUrl { from, keep_params } => match at(seen.answer, from).and_then(|value| value.as_str().map(str::to_owned)).filter(|text| !text.trim().is_empty()) {
             Some(target) => url(&target, *keep_params, seen).map(Some),
             None => Ok(None),
@@ -83,7 +89,7 @@ pub(crate) fn scroll(from: &document::Path, answer: Item<'_>, before: Option<&At
 /// Whether a rule says that this was the last page.
 fn stops(pagination: &Pagination, seen: &Seen<'_>) -> Result<bool, Simple> {
     let stop = &pagination.stop;
-    if stop.empty && seen.count == 0 {
+    if seen.count == 0 && blank::ends(pagination, seen) {
         return Ok(true);
     }
     if stop.short && pagination.size.is_some_and(|size| seen.count < usize::try_from(size).unwrap_or(usize::MAX)) {
@@ -96,7 +102,7 @@ fn stops(pagination: &Pagination, seen: &Seen<'_>) -> Result<bool, Simple> {
         return Ok(true);
     }
     if let Some(more) = &stop.more
-        && !says_more(at(seen.answer, more).as_ref())
+        && !says_more(more, seen.answer)
     {
         return Ok(true);
     }
@@ -112,8 +118,8 @@ pub(crate) fn integer(path: &document::Path, answer: Item<'_>) -> Option<i64> {
 }
 
 /// Whether a flag says that there is more; a flag that is not there says no.
-fn says_more(flag: Option<&Value>) -> bool {
-    match flag {
+pub(crate) fn says_more(path: &document::Path, answer: Item<'_>) -> bool {
+    match at(answer, path) {
         None | Some(Value::Null | Value::Bool(false)) => false,
         Some(value) => !matches!(value.plain().unwrap_or_default().as_str(), "" | "0" | "false" | "no" | "False" | "N"),
     }

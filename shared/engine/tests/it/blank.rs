@@ -109,3 +109,26 @@ fn an_empty_page_amid_a_scroll_ends_it_where_nothing_says_that_there_is_more() {
         assert_eq!((told.code(), told.ids().as_slice()), (("", ""), ids), "{stop}");
     }
 }
+
+#[test]
+fn an_empty_page_amid_what_changed_since_is_passed_over_as_well() {
+    for order in ["asc", "desc", "unknown"] {
+        let changes = definition(&format!(r#""request":{{"url":"/x"}},"records":{{"path":"$.data"}},"incremental":{{"cursor":"$.updated_at","order":"{order}","inject":{{"start":{{"in":"query","name":"since"}}}}}},"pagination":{{"type":"page","size":2,"inject":{{"page":{{"in":"query","name":"page"}}}},"stop":{{"more":"$.more"}}}}"#), "");
+        // Of ten those from the third to the sixth are shown to nobody.
+        let world = move || World::of(move |request: &Request| {
+            let given = |name: &str| request.url.query_pairs().find_map(|(key, value)| (key == name).then(|| value.into_owned()));
+            let (since, page) = (given("since").unwrap_or_default(), given("page").map_or(1, |page| page.parse::<usize>().unwrap()));
+            let mut all: Vec<_> = (1..=10).map(|id| (id, format!("2026-01-0{}T0{id}:00:00Z", 1 + id / 10).replace("T010", "T00"))).filter(|(_, at)| *at >= since).collect();
+            if order == "desc" {
+                all.reverse();
+            }
+            let rows: Vec<_> = all.iter().skip((page - 1) * 2).take(2).filter(|(id, _)| !(3..=6).contains(id)).map(|(id, at)| format!(r#"{{"id":{id},"updated_at":"{at}"}}"#)).collect();
+            answer(200, &format!(r#"{{"data":[{}],"more":{}}}"#, rows.join(","), page * 2 < all.len()))
+        });
+        let (told, _) = read(&changes, world);
+        let mut ids = told.ids();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!((told.code(), ids.as_slice()), (("", ""), &[1, 2, 7, 8, 9, 10][..]), "{order}");
+    }
+}
