@@ -4,7 +4,7 @@ use connector::{CursorKind, EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, moved, names::Values, position::{self, Seen}, sift::Kept, state::{At, Point, State}, taking, unread, window};
+use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, moved, names::Values, position::{self, Ahead, Seen}, sift::Kept, state::{At, Point, State}, taking, unread, window};
 use crate::{Call, records};
 
 /// A page, read.
@@ -26,7 +26,7 @@ pub(crate) struct Digest<'p> {
     /// Whether the source held something back or moved: an answer that a rule leaves out, one without a list, one of GraphQL with errors beside its data, a next page that
     /// nobody reads, a listing that ends before its total, counted pages that show others than they did.
     pub(crate) partial: bool,
-    /// Whether it names a next page, and the definition reads none.
+    /// Whether it names a next page, and the definition reads none there.
     pub(crate) unread: bool,
     /// Whether a listing that ended with this page moved whenever it was read.
     pub(crate) restless: bool,
@@ -84,16 +84,18 @@ impl Dynamic {
             let began = state.began.or(state.part.until).unwrap_or(call.now_ms);
             ending::plain_note(&mut state, &kept.points, began);
         }
+        let mut nowhere = false;
         let next = if let Some(At::Back(back)) = &fetched.state.part.at {
             back.next(&mut state)
         } else {
-            let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last: stood.last().copied(), count, hash, end: kept.end, points: &kept.points })?;
+            let next;
+            (next, nowhere) = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last: stood.last().copied(), count, hash, end: kept.end, points: &kept.points })?;
             let next = moved::checked(read, &mut state, fetched, answer, next);
             back::checked(read, events, &mut state, fetched, &all, i64::try_from(count).unwrap_or(i64::MAX), next)
         };
         // A list that is null where it begins is none, not even an empty one.
         let no_list = count == 0 && fetched.state.part.at.is_none() && records::is_null(answer, &read.records, &named);
-        let unread = unread::is_unread(read, fetched, answer, count);
+        let unread = unread::is_unread(read, fetched, answer, count, &named, nowhere);
         let held_back = unread || graphql::is_partial(read, answer);
         state.partial |= !changes && (no_list || held_back || (matches!(next, Next::None) && moved::short(read, &state, answer)));
         let partial = state.partial;
@@ -110,10 +112,10 @@ impl Dynamic {
         Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, unread, restless, lacking })
     }
 
-    /// Where the next page of the partition is; `None` after its last.
+    /// Where the next page of the partition is, `None` after its last, and whether nothing stands where it would be named.
     #[expect(clippy::too_many_arguments, reason = "whatever a condition may see, and what goes on")]
-    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, around: &Around, answer: Item<'_>, state: &mut State, page: &Sheet<'_>) -> Result<Next, Simple> {
-        let Some(pagination) = &read.pagination else { return Ok(Next::None) };
+    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, around: &Around, answer: Item<'_>, state: &mut State, page: &Sheet<'_>) -> Result<(Next, bool), Simple> {
+        let Some(pagination) = &read.pagination else { return Ok((Next::None, false)) };
         let count = i64::try_from(page.count).unwrap_or(i64::MAX);
         (state.part.count, state.part.most) = (state.part.count.saturating_add(count), state.part.most.max(count));
         let texts = Described::of(fetched, page.count);
@@ -121,7 +123,9 @@ impl Dynamic {
         let seen = Seen {
             response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages.saturating_add(1), empty: if page.count == 0 { state.part.guard.empty.saturating_add(1) } else { 0 }, most: state.part.most, total: state.part.total, last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
         };
-        let mut next = if page.end { None } else { position::next(pagination, &seen)? };
+        let ahead = if page.end { Ahead::Over } else { position::next(pagination, &seen)? };
+        let nowhere = matches!(ahead, Ahead::Nowhere);
+        let mut next = if let Ahead::At(at) = ahead { Some(at) } else { None };
         self.keepable(call, around.session.as_ref(), next.as_mut())?;
         state.part.by_number = next.as_ref().is_some_and(|at| counted::numbered(read, fetched, at, [count, state.part.most]));
         let position = next.as_ref().map(|at| at.value().to_string());
@@ -137,12 +141,13 @@ impl Dynamic {
                 return Err(repeated);
             }
             state.part.again += 1;
-            return Ok(Next::First);
+            return Ok((Next::First, nowhere));
         }
-        match next {
-            Some(at) => anew::onward(read, state, fetched, page.points, at),
-            None => Ok(ending::closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page)),
-        }
+        let next = match next {
+            Some(at) => anew::onward(read, state, fetched, page.points, at)?,
+            None => ending::closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page),
+        };
+        Ok((next, nowhere))
     }
 }
 

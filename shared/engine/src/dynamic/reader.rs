@@ -31,7 +31,7 @@ pub struct Page<'p> {
     pub cursor: String,
     /// Whether it is the last.
     pub done: bool,
-    /// Whether the answer names a next page which the definition does not read.
+    /// Whether the answer names a next page which the definition does not read: it has no pagination, or that looks where nothing stands.
     pub unread: bool,
     /// Whether a listing that ended with this page became shorter whenever it was read, and was not read again once more.
     pub restless: bool,

@@ -18,7 +18,7 @@ use connector::{Form, Records};
 use document::{Arena, Fuel, Item, Sort};
 use fault::Simple;
 
-pub(crate) use place::{Named, is_null, named};
+pub(crate) use place::{Named, around, is_null, named};
 
 /// The steps of one page: one for each value that is looked for or put into a new record. A parsed page has at most a million
 /// values; no more records than that come out of expanding them.
