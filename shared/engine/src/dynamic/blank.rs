@@ -3,7 +3,7 @@
 use connector::{Blank, Pagination, Way};
 use fault::Simple;
 
-use super::position::{Seen, integer, says_more};
+use super::{position::Seen, state::At, stops::{integer, says_more}};
 
 /// So many empty pages in a row end a listing of which nothing is said, or whose total may count what is never shown.
 const BARE: i64 = 3;
@@ -46,7 +46,7 @@ pub(crate) fn behind(pagination: &Pagination, seen: &Seen<'_>, at: i64) -> Resul
 /// Whether pages as full as the fullest do not hold as many records up to here.
 fn reaches(pagination: &Pagination, seen: &Seen<'_>, total: i64) -> bool {
     stride(pagination, seen).is_none_or(|stride| match (&pagination.way, seen.at) {
-        (Way::Offset { start, .. }, Some(super::state::At::Number(at))) => at.saturating_sub(*start).saturating_add(stride) < total,
+        (Way::Offset { start, .. }, Some(At::Number(at))) => at.saturating_sub(*start).saturating_add(stride) < total,
         _ => seen.pages.saturating_mul(stride) < total,
     })
 }

@@ -65,6 +65,7 @@ mod sift;
 mod snapshot;
 mod source;
 mod state;
+mod stops;
 mod tables;
 mod taking;
 mod token;
