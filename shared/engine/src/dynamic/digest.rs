@@ -4,7 +4,7 @@ use connector::{CursorKind, EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, moved, names::Values, position::{self, Ahead, Seen}, sift::Kept, state::{At, Point, State}, taking, unread, window};
+use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, moved, names::Values, noticed::Noticed, position::{self, Ahead, Seen}, sift::Kept, state::{At, Point, State}, taking, unread, window};
 use crate::{Call, records};
 
 /// A page, read.
@@ -26,23 +26,20 @@ pub(crate) struct Digest<'p> {
     /// Whether the source held something back or moved: an answer that a rule leaves out, one without a list, one of GraphQL with errors beside its data, a next page that
     /// nobody reads, a listing that ends before its total, counted pages that show others than they did.
     pub(crate) partial: bool,
-    /// Whether it names a next page, and the definition reads none there.
-    pub(crate) unread: bool,
-    /// Whether a listing that ended with this page moved whenever it was read.
-    pub(crate) restless: bool,
-    /// How many records fewer a listing showed that ended with this page than it told of.
-    pub(crate) lacking: i64,
+    /// What looks as if this listing, or one of parents that ended before it, was not read whole.
+    pub(crate) noticed: Noticed,
 }
 
 impl Dynamic {
     /// Takes an answer apart.
     pub(crate) fn digest<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, answer: Option<Item<'p>>, arena: &'p Arena) -> Result<Digest<'p>, Simple> {
         let mut state = fetched.state.clone();
+        let noticed = std::mem::take(&mut state.noticed);
         let changes = fetched.reach == Reach::Changes;
         // Also where a page was there, and is not any more when it is looked at again.
         state.partial |= !changes && fetched.kind == Kind::Nothing && matches!(fetched.state.part.at, None | Some(At::Back(_)));
         let partial = state.partial;
-        let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial, unread: false, restless: false, lacking: 0 };
+        let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial, noticed };
         match (fetched.kind, answer) {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
             (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
@@ -101,7 +98,7 @@ impl Dynamic {
         let partial = state.partial;
         // Who reads to where it read before has no use for the rest.
         let lacking = if matches!(next, Next::None) && !kept.end && !state.part.by_number { moved::lacking(read, &state, answer) } else { 0 };
-        let restless = matches!(next, Next::None) && moved::restless(&state);
+        let noticed = noticed.and(Noticed { unread, restless: matches!(next, Next::None) && moved::restless(&state), lacking });
         let done = ending::onward(read, &mut state, fetched, next);
         if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) && !fetched.state.part.by_number {
             // The source knows its places again.
@@ -109,7 +106,7 @@ impl Dynamic {
         }
         state.part.named = matches!(state.part.at, Some(At::Cursor(_) | At::Href(_) | At::Number(_) | At::Url(_) | At::Values(_))).then_some(call.now_ms);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
-        Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, unread, restless, lacking })
+        Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, noticed })
     }
 
     /// Where the next page of the partition is, `None` after its last, and whether nothing stands where it would be named.

@@ -47,6 +47,7 @@ mod mark;
 mod marks;
 mod moved;
 mod names;
+mod noticed;
 mod pages;
 mod pairs;
 mod parents;

@@ -67,3 +67,33 @@ async fn signs_of_a_next_page_are_looked_for_all_along_the_way_to_the_records() 
     // A record that has such a name says nothing of its list.
     assert_eq!(read(CURSOR, "$.data", "", r#"{"data":[{"id":"1","n":1,"next":"2"}]}"#).await, (false, false));
 }
+
+#[tokio::test]
+async fn what_is_noticed_of_a_list_of_parents_is_told_with_their_children() {
+    const PAGED: &str = r#","pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"total":"$.total"}}"#;
+    // How many shops a listing of two regions lacks, whether one names a next page that nobody reads, and whether it becomes shorter whenever it is read.
+    for (shops, total, named, moving, expected) in [(PAGED, 2, "", false, (false, false, 0)), (PAGED, 3, "", false, (false, false, 2)), (PAGED, 2, "", true, (false, true, 0)), ("", 0, r#","next":"/shops?page=2""#, false, (true, false, 0)), ("", 0, "", false, (false, false, 0))] {
+        let definition = definition(&format!(
+            r#""entities":{{"region":{{"read":{{"request":{{"url":"/regions"}}}}}},"shop":{{"read":{{"fan_out":[{{"as":"region","from":{{"entity":"region","value":"$.id"}}}}],"request":{{"url":"/shops","params":{{"region":"{{{{ parent.region.value }}}}"}}}},"records":{{"path":"$.data"}}{shops}}}}},
+            "stock":{{"read":{{"fan_out":[{{"as":"shop","from":{{"entity":"shop","value":"$.id"}}}}],"request":{{"url":"/stock/{{{{ parent.shop.value }}}}"}}}}}}}}"#
+        ));
+        let mut left = 100;
+        let world = World::of(move |request| match request.url.path() {
+            "/regions" => with(200, &[], r#"[{"id":1},{"id":2}]"#),
+            "/shops" => {
+                left -= i64::from(moving);
+                let region = request.url.query_pairs().find_map(|(key, value)| (key == "region").then(|| value.into_owned())).unwrap();
+                let rows = if request.url.query().unwrap().contains("page=") && !request.url.query().unwrap().contains("page=1") { String::new() } else { format!(r#"{{"id":"{region}1"}},{{"id":"{region}2"}}"#) };
+                with(200, &[], &format!(r#"{{"data":[{rows}],"total":{}{named}}}"#, if moving { left } else { total }))
+            }
+            path => with(200, &[], &format!(r#"[{{"id":"{path}"}}]"#)),
+        });
+        let (reader, mut told, none) = (engine::Reader::new(std::sync::Arc::new(connector::Draft::parse(&definition).unwrap().check().into_checked().unwrap())), (false, false, 0), config(&[]));
+        reader.read(engine::Call::new(&none, &world, NOW), "stock", None, |page| {
+            told = (told.0 | page.unread, told.1 | page.restless, told.2 + page.lacking);
+            Ok(true)
+        }).await.unwrap();
+        let lacking = if moving { 0 } else { told.2 };
+        assert_eq!((told.0, told.1, lacking), expected, "{shops} {total} {named} {moving}");
+    }
+}
