@@ -43,7 +43,7 @@ pub use elements::lookup::{Fill, Lookup, OnMiss, Use};
 pub use elements::mcp::Mcp;
 pub use elements::metadata::{Metadata, Side};
 pub use elements::oauth2::{Grant, OAuth2};
-pub use elements::pagination::{From as CursorFrom, KeysetKey, Pagination, Stop, Way};
+pub use elements::pagination::{Blank, From as CursorFrom, KeysetKey, Pagination, Stop, Way};
 pub use elements::parent::Parent;
 pub use elements::rate_limiting::{RateLimiting, Window};
 pub use elements::rate_told::{BudgetHeaders, BudgetPlaces};

@@ -8,6 +8,7 @@ mod outages;
 mod parents;
 mod sent;
 mod shown;
+mod unfolded;
 
 use document::{Value, token};
 
@@ -46,6 +47,7 @@ pub(crate) fn check(cx: &mut Check, root: &Node<'_>, connector: &Connector, poll
     lookups(cx, connector);
     depth_caps(cx, connector);
     moving(cx, connector);
+    unfolded::check(cx, connector);
     whole_scans(cx, connector);
     stock(cx, connector);
     holes::check(cx, root, connector);

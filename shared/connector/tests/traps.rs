@@ -158,3 +158,22 @@ fn a_secret_in_an_address_is_told() {
         assert_eq!(places(&definition(base, auth, request)), at, "{base} {auth} {request}");
     }
 }
+
+#[test]
+fn a_path_into_the_records_of_a_page_is_told_where_pages_go_by_what_it_names() {
+    const LAST: &str = r#"{"type":"last_record","from":"$.id","inject":{"cursor":{"in":"query","name":"after"}}}"#;
+    const KEYS: &str = r#"{"type":"keyset","keys":[{"from":"$.id","inject":{"in":"query","name":"after"}}]}"#;
+    const MADE: &str = r#"{"type":"cursor","from":"{{ last.id }}","inject":{"cursor":{"in":"query","name":"after"}}}"#;
+    const NAMED: &str = r#"{"type":"cursor","from":"$.next","inject":{"cursor":{"in":"query","name":"after"}}}"#;
+    const PAGE: &str = r#"{"type":"page","inject":{"page":{"in":"query","name":"page"}}}"#;
+    const OFFSET: &str = r#"{"type":"offset","inject":{"offset":{"in":"query","name":"skip"}}}"#;
+    let (path, from) = ("/entities/stock/read/records/path", "/entities/stock/read/pagination");
+    for (records, pagination, expected) in [
+        (r#""path":"$.data[*].lines[*]""#, LAST, path), (r#""path":"$.data[*].lines[*]""#, KEYS, path), (r#""path":"$.data[*].lines[*]""#, MADE, path), (r#""path":"$.data[*].lines[*]""#, PAGE, path), (r#""path":"$.data[*].lines[*]""#, OFFSET, path),
+        (r#""path":"$.data[*].lines[*]""#, NAMED, ""), (r#""path":"$.edges[*].node""#, LAST, path), (r#""path":"$.edges[*].node""#, PAGE, ""), (r#""path":"$.data[?@.open == true]""#, LAST, path), (r#""path":"$.data[*]""#, LAST, ""), (r#""path":"$.data""#, OFFSET, ""),
+        (r#""path":"$.data","expand":"$.lines""#, LAST, ""), (r#""path":"$.data","expand":"$.lines","keep":{"order":"$.id"}"#, LAST, ""), (r#""path":"$.data","expand":"$.lines","keep":{"order":"$.id"}"#, &LAST.replace("$.id", "$.order"), from), (r#""path":"$.data","expand":"$.lines","keep":{"id":"$.id"}"#, LAST, ""),
+    ] {
+        let read = format!(r#","records":{{{records}}},"pagination":{pagination}"#);
+        assert_eq!(places(&stock("", &read, "")), expected, "{records} {pagination}");
+    }
+}

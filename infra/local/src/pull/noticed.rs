@@ -24,7 +24,7 @@ impl Noticed {
 
     pub(super) fn tell(&self) {
         if self.unread {
-            tell!("an answer names a next page, or more records than it shows, and the definition has no `pagination`: only the first page is read");
+            tell!("an answer names a next page, or more records than it shows, that the definition does not read: it has no `pagination`, or that looks where nothing stands; what is behind is missing");
         }
         if self.restless {
             tell!("a listing became shorter each time it was read: records that moved up meanwhile may be missing; ask in ascending order of change (`order`), or behind the last id (`last_record`), where the system can");

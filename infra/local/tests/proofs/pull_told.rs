@@ -51,13 +51,13 @@ async fn a_first_page_that_looks_capped_and_is_taken_for_the_last_is_told_of() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_next_page_that_the_definition_does_not_read_is_told_of() {
     let desk = Desk::new().await;
-    for (pagination, records, told) in [("", 100, true), (r#", "pagination": { "type": "link_header" }"#, 250, false)] {
+    for (pagination, records, told) in [("", 100, true), (r#", "pagination": { "type": "link_header" }"#, 250, false), (r#", "pagination": { "type": "link_header", "rel": "nxt" }"#, 100, true)] {
         let entity = format!(r#"{{"thing":{{"read":{{"request":{{"url":"/link","params":{{"limit":100}}}}{pagination}}}}}}}"#);
         let (before, _) = DEFINITION.split_once("\"entities\": ").unwrap();
         desk.write("link.json", &format!("{before}\"entities\": {entity}, \"eventMapping\": {{ \"externalId\": \"$.id\", \"eventType\": \"thing.updated\" }} }}"));
         let (code, out, said) = run(desk.path(), &["pull", "--definition", "link.json", "--config", "config.json"], "");
         assert_eq!((code, out.lines().count()), (0, records), "{said}");
-        assert_eq!(said.contains("an answer names a next page, or more records than it shows, and the definition has no `pagination`: only the first page is read\n"), told, "{said}");
+        assert_eq!(said.contains("an answer names a next page, or more records than it shows, that the definition does not read: it has no `pagination`, or that looks where nothing stands; what is behind is missing\n"), told, "{said}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use document::Path;
 
-use super::{errors, inject::{self, INJECT, Inject}, pagination::{From, SEEN, Stop}, request::Request};
+use super::{errors, inject::{self, INJECT, Inject}, pagination::{Blank, From, SEEN, Stop}, request::Request};
 use crate::{check::{Check, Node}, shape::{Element, Key, Takes}, template::{condition_at, template_at}};
 
 /// Where the position and the size go.
@@ -19,13 +19,13 @@ const RULES: &[&str] = &["empty", "short", "total", "pages", "more", "missing"];
 /// `stop`.
 pub(crate) static STOP: Element = Element {
     name: "stop",
-    doc: "When there is no next page. Without it: after an empty page where pages are counted, and where none is named otherwise.",
+    doc: "When there is no next page. Without it: after an empty page where pages are counted, and where none is named otherwise. An empty page is no end where `more` or `pages` says that there is more: the listing goes on, `max_empty` pages at most.",
     keys: &[
-        Key::new("when", Takes::List(&Takes::Words(RULES)), "The rules that hold; `short` ends after a page with fewer records than `size` and is off unless named, because some systems leave records out of a page."),
-        Key::new("total", Takes::Path { singular: true }, "Where the number of records stands."),
+        Key::new("when", Takes::List(&Takes::Words(RULES)), "The rules that hold, with `total`, `pages`, `more` and `until` wherever they stand; `short` ends after a page with fewer records than `size` and is off unless named, because some systems leave records out of a page. Where pages are counted and others are named without `empty`, an empty page ends nothing where they say that there is more, and otherwise the third in a row does."),
+        Key::new("total", Takes::Path { singular: true }, "Where the number of records stands. Behind an empty page the next ones are asked for as far as it reaches, by the fullest page; where `when` is not said, or names `empty`, two of them at most, for many totals count what is never shown."),
         Key::new("pages", Takes::Path { singular: true }, "Where the number of pages stands."),
         Key::new("more", Takes::Path { singular: true }, "Where it stands whether there is more: false, absent, null and empty mean no."),
-        Key::new("until", Takes::Template, "A condition after which there is none, of `response`, `last` (the last record), `count` (records on the page, before any is expanded or left out), `window` and the position."),
+        Key::new("until", Takes::Template, "A condition after which there is none, of `response`, `last` (the last record, before any is expanded or left out), `count` (records on the page, before any is expanded or left out), `window` and the position."),
         Key::new("past_end", errors::STATUS, "A status, or a list of them, that a page behind the last one answers with, of `page` and `offset`: behind the first page it means that there is none, at the first it is a failure."),
         Key::new("size", Takes::Count, "How many records a full page has, for `short`, where the pagination has no `size`."),
     ],
@@ -119,7 +119,7 @@ pub(crate) fn from(cx: &mut Check, node: &Node<'_>) -> Option<From> {
 /// When there is no next page; `counted` where pages are counted and not named.
 pub(crate) fn stop(cx: &mut Check, node: &Node<'_>, counted: bool, sized: bool) -> Option<Stop> {
     let more = node.get("more").and_then(|more| more.path(cx, true));
-    let Some(stop) = node.get("stop") else { return Some(Stop { empty: counted, more, ..Stop::default() }) };
+    let Some(stop) = node.get("stop") else { return Some(Stop { empty: if counted { Blank::End } else { Blank::Amid }, more, ..Stop::default() }) };
     STOP.open(cx, &stop)?;
     let path = |cx: &mut Check, key: &str| stop.get(key).and_then(|path| path.path(cx, true));
     let (total, pages, flag) = (path(cx, "total"), path(cx, "pages"), path(cx, "more"));
@@ -149,6 +149,11 @@ pub(crate) fn stop(cx: &mut Check, node: &Node<'_>, counted: bool, sized: bool) 
         cx.error("definition_unknown_key", &size.at, "`size` is for the rule `short`, which is not named", "add `\"when\": [\"short\"]`, or remove it");
     }
     let until = until.map_or(Some(None), |until| until.map(Some))?;
-    let empty = if rules.is_empty() { counted } else { has("empty") || counted };
+    let empty = match counted {
+        _ if has("empty") => Blank::End,
+        true if rules.is_empty() => Blank::End,
+        true => Blank::Unsaid,
+        false => Blank::Amid,
+    };
     Some(Stop { empty, short: has("short"), total, pages, more: more.or(flag), until, past_end })
 }

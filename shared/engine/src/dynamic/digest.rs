@@ -4,7 +4,7 @@ use connector::{CursorKind, EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
-use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, moved, names::Values, position::{self, Seen}, sift::Kept, state::{At, Point, State}, taking, unread, window};
+use super::{Dynamic, anew::{self, Next}, around::Around, back, counted, described::Described, ending, fetch::{Fetched, Kind, Reach}, graphql, guard::Onward, moved, names::Values, noticed::Noticed, position::{self, Ahead, Seen}, sift::Kept, state::{At, Point, State}, taking, unread, window};
 use crate::{Call, records};
 
 /// A page, read.
@@ -26,23 +26,20 @@ pub(crate) struct Digest<'p> {
     /// Whether the source held something back or moved: an answer that a rule leaves out, one without a list, one of GraphQL with errors beside its data, a next page that
     /// nobody reads, a listing that ends before its total, counted pages that show others than they did.
     pub(crate) partial: bool,
-    /// Whether it names a next page, and the definition reads none.
-    pub(crate) unread: bool,
-    /// Whether a listing that ended with this page moved whenever it was read.
-    pub(crate) restless: bool,
-    /// How many records fewer a listing showed that ended with this page than it told of.
-    pub(crate) lacking: i64,
+    /// What looks as if this listing, or one of parents that ended before it, was not read whole.
+    pub(crate) noticed: Noticed,
 }
 
 impl Dynamic {
     /// Takes an answer apart.
     pub(crate) fn digest<'p>(&'p self, call: Call<'_>, read: &'p Read, events: &EventMapping, fetched: &'p Fetched, answer: Option<Item<'p>>, arena: &'p Arena) -> Result<Digest<'p>, Simple> {
         let mut state = fetched.state.clone();
+        let noticed = std::mem::take(&mut state.noticed);
         let changes = fetched.reach == Reach::Changes;
         // Also where a page was there, and is not any more when it is looked at again.
         state.partial |= !changes && fetched.kind == Kind::Nothing && matches!(fetched.state.part.at, None | Some(At::Back(_)));
         let partial = state.partial;
-        let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial, unread: false, restless: false, lacking: 0 };
+        let nothing = |state, done| Digest { records: Vec::new(), known: 0, filtered: 0, count: 0, state, done, hash: hash_bytes(b""), partial, noticed };
         match (fetched.kind, answer) {
             (Kind::NotYet, _) => return Ok(nothing(state, false)),
             (Kind::End, _) => return Ok(nothing(ending::ended(read, fetched.lengths, state), true)),
@@ -65,11 +62,11 @@ impl Dynamic {
             Ok(text)
         })?;
         let mut all = Vec::new();
-        let count = records::visit(answer, &read.records, &named, arena, &fuel, &mut |record| {
+        let stood = records::visit(answer, &read.records, &named, arena, &fuel, &mut |record| {
             all.push(record);
             Ok(())
         })?;
-        let hash = hash_of(&all, &fetched.response.body);
+        let (count, hash) = (stood.len(), hash_of(&stood, &fetched.response.body));
         let looked_back = matches!(fetched.state.part.at, Some(At::Back(_)));
         if looked_back {
             all = back::moved_up(read, events, &mut state, fetched.reach, all);
@@ -84,22 +81,24 @@ impl Dynamic {
             let began = state.began.or(state.part.until).unwrap_or(call.now_ms);
             ending::plain_note(&mut state, &kept.points, began);
         }
+        let mut nowhere = false;
         let next = if let Some(At::Back(back)) = &fetched.state.part.at {
             back.next(&mut state)
         } else {
-            let next = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last: all.last().copied(), count, hash, end: kept.end, points: &kept.points })?;
+            let next;
+            (next, nowhere) = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last: stood.last().copied(), count, hash, end: kept.end, points: &kept.points })?;
             let next = moved::checked(read, &mut state, fetched, answer, next);
             back::checked(read, events, &mut state, fetched, &all, i64::try_from(count).unwrap_or(i64::MAX), next)
         };
         // A list that is null where it begins is none, not even an empty one.
         let no_list = count == 0 && fetched.state.part.at.is_none() && records::is_null(answer, &read.records, &named);
-        let unread = unread::is_unread(read, fetched, answer, count);
+        let unread = unread::is_unread(read, fetched, answer, count, &named, nowhere);
         let held_back = unread || graphql::is_partial(read, answer);
         state.partial |= !changes && (no_list || held_back || (matches!(next, Next::None) && moved::short(read, &state, answer)));
         let partial = state.partial;
         // Who reads to where it read before has no use for the rest.
         let lacking = if matches!(next, Next::None) && !kept.end && !state.part.by_number { moved::lacking(read, &state, answer) } else { 0 };
-        let restless = matches!(next, Next::None) && moved::restless(&state);
+        let noticed = noticed.and(Noticed { unread, restless: matches!(next, Next::None) && moved::restless(&state), lacking });
         let done = ending::onward(read, &mut state, fetched, next);
         if matches!(fetched.state.part.at, Some(At::Cursor(_) | At::Href(_))) && !fetched.state.part.by_number {
             // The source knows its places again.
@@ -107,21 +106,23 @@ impl Dynamic {
         }
         state.part.named = matches!(state.part.at, Some(At::Cursor(_) | At::Href(_) | At::Number(_) | At::Url(_) | At::Values(_))).then_some(call.now_ms);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
-        Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, unread, restless, lacking })
+        Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, noticed })
     }
 
-    /// Where the next page of the partition is; `None` after its last.
+    /// Where the next page of the partition is, `None` after its last, and whether nothing stands where it would be named.
     #[expect(clippy::too_many_arguments, reason = "whatever a condition may see, and what goes on")]
-    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, around: &Around, answer: Item<'_>, state: &mut State, page: &Sheet<'_>) -> Result<Next, Simple> {
-        let Some(pagination) = &read.pagination else { return Ok(Next::None) };
+    fn next(&self, call: Call<'_>, read: &Read, fetched: &Fetched, around: &Around, answer: Item<'_>, state: &mut State, page: &Sheet<'_>) -> Result<(Next, bool), Simple> {
+        let Some(pagination) = &read.pagination else { return Ok((Next::None, false)) };
         let count = i64::try_from(page.count).unwrap_or(i64::MAX);
         (state.part.count, state.part.most) = (state.part.count.saturating_add(count), state.part.most.max(count));
         let texts = Described::of(fetched, page.count);
         let values = Values { response: Some(answer), headers: Some(&texts.headers), status: Some(&texts.status), last: page.last, count: Some(&texts.count), ..around.values(self, call, fetched) };
         let seen = Seen {
-            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages.saturating_add(1), last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
+            response: &fetched.response, answer, url: &fetched.url, count: page.count, so_far: state.part.count, pages: state.part.guard.pages.saturating_add(1), empty: if page.count == 0 { state.part.guard.empty.saturating_add(1) } else { 0 }, most: state.part.most, total: state.part.total, last: page.last, at: fetched.state.part.at.as_ref(), asked: around.cursor.as_ref(), values, now_ms: call.now_ms,
         };
-        let mut next = if page.end { None } else { position::next(pagination, &seen)? };
+        let ahead = if page.end { Ahead::Over } else { position::next(pagination, &seen)? };
+        let nowhere = matches!(ahead, Ahead::Nowhere);
+        let mut next = if let Ahead::At(at) = ahead { Some(at) } else { None };
         self.keepable(call, around.session.as_ref(), next.as_mut())?;
         state.part.by_number = next.as_ref().is_some_and(|at| counted::numbered(read, fetched, at, [count, state.part.most]));
         let position = next.as_ref().map(|at| at.value().to_string());
@@ -137,19 +138,20 @@ impl Dynamic {
                 return Err(repeated);
             }
             state.part.again += 1;
-            return Ok(Next::First);
+            return Ok((Next::First, nowhere));
         }
-        match next {
-            Some(at) => anew::onward(read, state, fetched, page.points, at),
-            None => Ok(ending::closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page)),
-        }
+        let next = match next {
+            Some(at) => anew::onward(read, state, fetched, page.points, at)?,
+            None => ending::closing(&pagination.way, answer, fetched).map_or(Next::None, Next::Page),
+        };
+        Ok((next, nowhere))
     }
 }
 
 /// Bytes of what names a page: it is kept with everything else a run is at.
 const MOST_POSITION: usize = 64 * 1024;
 
-/// What is known of a page that was read.
+/// What is known of a page that was read: of its records as they stand in the answer, before any is expanded or left out.
 struct Sheet<'p> {
     last: Option<Item<'p>>,
     count: usize,

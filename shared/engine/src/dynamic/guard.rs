@@ -13,7 +13,7 @@ pub(crate) struct Guard {
     /// Pages read.
     pub(crate) pages: i64,
     /// Empty pages in a row.
-    empty: i64,
+    pub(crate) empty: i64,
     /// Pages remembered: number and hash.
     marks: Vec<(i64, String)>,
     /// The page a circle is looked for from.

@@ -7,7 +7,7 @@
 use connector::Read;
 use document::Item;
 
-use super::{anew::Next, fetch::{Fetched, Reach}, state::State};
+use super::{anew::Next, fetch::{Fetched, Reach}, state::State, stops};
 
 /// So often a listing that moved is read again.
 const MOST: i64 = 3;
@@ -15,7 +15,7 @@ const MOST: i64 = 3;
 /// What follows a page: its listing once more where that has become shorter.
 pub(crate) fn checked(read: &Read, state: &mut State, fetched: &Fetched, answer: Item<'_>, next: Next) -> Next {
     let Some(pagination) = read.pagination.as_ref() else { return next };
-    let Some(total) = pagination.stop.total.as_ref().and_then(|path| super::position::integer(path, answer)) else { return next };
+    let Some(total) = pagination.stop.total.as_ref().and_then(|path| stops::integer(path, answer)) else { return next };
     let before = state.part.total.replace(total);
     if fetched.state.part.at.is_none() || before.is_none_or(|before| before <= total) {
         return next;
@@ -41,6 +41,8 @@ pub(crate) fn restless(state: &State) -> bool {
 
 /// How many records fewer than it told of a listing that is over showed.
 pub(crate) fn lacking(read: &Read, state: &State, answer: Item<'_>) -> i64 {
-    let total = read.pagination.as_ref().and_then(|pagination| pagination.stop.total.as_ref()).and_then(|path| super::position::integer(path, answer));
+    let path = read.pagination.as_ref().and_then(|pagination| pagination.stop.total.as_ref());
+    // What an earlier page told is known where the last one is silent.
+    let total = path.and_then(|path| stops::integer(path, answer).or(state.part.total));
     total.map_or(0, |total| total.saturating_sub(state.part.count).max(0))
 }

@@ -7,7 +7,7 @@ use connector::{FanOut, Parent, Values as Listed};
 use document::{Arena, Fuel, Item, Limits, Parser, Value, hash_bytes, object};
 use fault::Simple;
 
-use super::{Dynamic, fetch::{Kind, Reach}, level::Level, names::{self, Values}, partition::plain, prints::{self, Print}, state::State};
+use super::{Dynamic, fetch::{Kind, Reach}, level::Level, names::{self, Values}, noticed::Noticed, partition::plain, prints::{self, Print}, state::State};
 use crate::Call;
 
 /// Values of one page of parents.
@@ -18,6 +18,8 @@ pub(crate) struct Page {
     pub(crate) next: Option<State>,
     /// The source held something back.
     pub(crate) partial: bool,
+    /// What whoever reads the children is told.
+    pub(crate) noticed: Noticed,
     /// Where the next run begins, after the last page of a parent.
     pub(crate) ended: Option<State>,
 }
@@ -71,9 +73,9 @@ impl Parents for Dynamic {
             for record in &digest.records {
                 collect(self, call, parent, *record, fetched.scope.parents.as_ref(), &mut values)?;
             }
-            let partial = digest.partial;
+            let (partial, noticed) = (digest.partial, digest.noticed);
             let (ended, next) = if digest.done { (Some(digest.state), None) } else { (None, Some(digest.state)) };
-            Ok(Page { values: entries(values), next, partial, ended })
+            Ok(Page { values: entries(values), next, partial, noticed, ended })
         };
         let page = Arc::new(digest()?);
         self.pages.keep(id, Arc::clone(&page), call.now_ms);

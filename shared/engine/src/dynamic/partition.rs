@@ -124,6 +124,7 @@ fn turn(level: &FanOut, state: &mut State, depth: usize, page: &Page, reach: Rea
     if place.turn_part() {
         return Step::Moved;
     }
+    state.noticed = state.noticed.and(page.noticed);
     if let Some(next) = &page.next {
         place.turn_page(next.clone());
         return Step::Moved;

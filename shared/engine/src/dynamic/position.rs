@@ -6,7 +6,7 @@ use expr::Template;
 use fault::Simple;
 use url::Url;
 
-use super::{link, names::Values, state::At};
+use super::{blank, link, names::Values, state::At, stops::stops};
 use crate::Response;
 
 /// What is known after a page was read.
@@ -21,7 +21,13 @@ pub(crate) struct Seen<'s> {
     pub(crate) so_far: i64,
     /// Pages of the listing up to this one.
     pub(crate) pages: i64,
-    /// The last record on it.
+    /// Empty ones in a row up to this one.
+    pub(crate) empty: i64,
+    /// The most records a page of the listing had.
+    pub(crate) most: i64,
+    /// How many records the listing has, as an earlier page told.
+    pub(crate) total: Option<i64>,
+    /// The last record on it, before any was expanded or left out: the source knows of no other.
     pub(crate) last: Option<Item<'s>>,
     /// The page just read; `None` was the first.
     pub(crate) at: Option<&'s At>,
@@ -32,40 +38,53 @@ pub(crate) struct Seen<'s> {
     pub(crate) now_ms: i64,
 }
 
-/// The next page; `None` after the last.
-pub(crate) fn next(pagination: &Pagination, seen: &Seen<'_>) -> Result<Option<At>, Simple> {
-    if stops(pagination, seen)? {
-        return Ok(None);
+/// What lies behind a page.
+pub(crate) enum Ahead {
+    /// The next page.
+    At(At),
+    /// Nothing: a rule says so, or what stands where the next page would be named.
+    Over,
+    /// Nothing, as far as it is known: nothing stands where the next page would be named, or whether there is more.
+    Nowhere,
+}
+
+/// The next page.
+pub(crate) fn next(pagination: &Pagination, seen: &Seen<'_>) -> Result<Ahead, Simple> {
+    if let Some(end) = stops(pagination, seen)? {
+        return Ok(end);
     }
     let next = onward(pagination, seen)?;
-    let named = matches!(pagination.way, Way::Cursor { .. } | Way::NextUrl { .. } | Way::LinkHeader { .. });
-    if next.is_none() && named && pagination.stop.more.is_some() {
+    let named = matches!(pagination.way, Way::Cursor { .. } | Way::NextUrl { .. } | Way::LinkHeader { .. } | Way::Keyset(_));
+    if !matches!(next, Ahead::At(_)) && named && pagination.stop.more.is_some() {
         return Err(Simple::retry("destination_nonsense", "the source says that there is more, and names no next page"));
     }
     Ok(next)
 }
 
 /// What follows this page, which no rule says was the last.
-fn onward(pagination: &Pagination, seen: &Seen<'_>) -> Result<Option<At>, Simple> {
+fn onward(pagination: &Pagination, seen: &Seen<'_>) -> Result<Ahead, Simple> {
+    let place = |at: Option<At>| at.map_or(Ahead::Nowhere, Ahead::At);
     match &pagination.way {
-        Way::Page { start, .. } => Ok(Some(At::Number(number(seen.at, *start).saturating_add(1)))),
-        Way::Offset { start, .. } => Ok(Some(At::Number(number(seen.at, *start).saturating_add(i64::try_from(seen.count).unwrap_or(i64::MAX))))),
-        Way::Cursor { from, .. } => Ok(cursor(cursor_of(from, seen)?, seen).map(At::Cursor)),
-        Way::Scroll { from, .. } => Ok(scroll(from, seen.answer, seen.at).filter(|_| seen.count > 0).map(At::Cursor)),
-        Way::NextUrl { from, keep_params } => match at(seen.answer, from).and_then(|value| value.as_str().map(str::to_owned)).filter(|text| !text.trim().is_empty()) {
-            Some(target) => url(&target, *keep_params, seen).map(Some),
-            None => Ok(None),
+        Way::Page { start, .. } => Ok(Ahead::At(At::Number(number(seen.at, *start).saturating_add(1)))),
+        Way::Offset { start, .. } => blank::behind(pagination, seen, number(seen.at, *start)).map(|at| Ahead::At(At::Number(at))),
+        Way::Cursor { from, .. } => Ok(cursor_of(from, seen)?.map_or(Ahead::Nowhere, |found| cursor(found, seen))),
+        Way::Scroll { from, .. } => match scroll(from, seen.answer, seen.at) {
+            Some(_) if seen.count == 0 && !blank::goes_on(pagination, seen) => Ok(Ahead::Over),
+            id => Ok(place(id.map(At::Cursor))),
         },
-        Way::LinkHeader { rel } => match link::target(seen.response, rel) {
-            Some(target) => url(&target, false, seen).map(Some),
-            None => Ok(None),
+        Way::NextUrl { from, keep_params } => match at(seen.answer, from) {
+            Some(Value::String(target)) if !target.trim().is_empty() => url(&target, *keep_params, seen).map(Ahead::At),
+            // An object or a number is no address.
+            Some(value) if !says(&value) || value.as_str().is_some() => Ok(Ahead::Over),
+            _ => Ok(Ahead::Nowhere),
         },
+        Way::LinkHeader { rel } => Ok(place(link::target(seen.response, rel).map(|target| url(&target, false, seen)).transpose()?)),
         Way::Keyset(keys) => {
-            let Some(last) = seen.last else { return Ok(None) };
+            let Some(last) = seen.last else { return Ok(Ahead::Over) };
             let values: Option<Vec<_>> = keys.iter().enumerate().map(|(index, key)| Some((index.to_string(), key.from.at(last)?.to_value()))).collect();
             let values = values.filter(|values| values.iter().all(|(_, value)| *value != Value::Null));
             let values = values.ok_or_else(|| Simple::reject("definition_records", "the last record does not have what the next page begins behind"))?;
-            Ok(Some(At::Values(values)))
+            Ok(Ahead::At(At::Values(values)))
         }
         Way::Vars { init, next, .. } => vars(init, next, seen),
     }
@@ -78,55 +97,6 @@ pub(crate) fn scroll(from: &document::Path, answer: Item<'_>, before: Option<&At
         _ => None,
     };
     at(answer, from).filter(says).or(known)
-}
-
-/// Whether a rule says that this was the last page.
-fn stops(pagination: &Pagination, seen: &Seen<'_>) -> Result<bool, Simple> {
-    let stop = &pagination.stop;
-    if stop.empty && seen.count == 0 {
-        return Ok(true);
-    }
-    if stop.short && pagination.size.is_some_and(|size| seen.count < usize::try_from(size).unwrap_or(usize::MAX)) {
-        return Ok(true);
-    }
-    let integer = |path| integer(path, seen.answer);
-    // A total below what this very page holds is none.
-    let on_page = i64::try_from(seen.count).unwrap_or(i64::MAX);
-    if stop.total.as_ref().and_then(integer).is_some_and(|total| total >= on_page && seen.so_far >= total) || stop.pages.as_ref().and_then(integer).is_some_and(|pages| seen.pages >= pages) {
-        return Ok(true);
-    }
-    if let Some(more) = &stop.more
-        && !says_more(at(seen.answer, more).as_ref())
-    {
-        return Ok(true);
-    }
-    match &stop.until {
-        Some(until) => Ok(truth(until, seen)?),
-        None => Ok(false),
-    }
-}
-
-/// A whole number of an answer.
-pub(crate) fn integer(path: &document::Path, answer: Item<'_>) -> Option<i64> {
-    at(answer, path)?.plain()?.split('.').next()?.parse().ok()
-}
-
-/// Whether a flag says that there is more; a flag that is not there says no.
-fn says_more(flag: Option<&Value>) -> bool {
-    match flag {
-        None | Some(Value::Null | Value::Bool(false)) => false,
-        Some(value) => !matches!(value.plain().unwrap_or_default().as_str(), "" | "0" | "false" | "no" | "False" | "N"),
-    }
-}
-
-fn truth(template: &Template, seen: &Seen<'_>) -> Result<bool, Simple> {
-    let (arena, fuel) = (Arena::new(), Fuel::default());
-    let value = { seen.values.scene(&arena, &fuel, seen.now_ms).condition(template).map_err(|error| Simple::from_fault(&error))?.map(Item::to_value) };
-    match value {
-        Some(Value::Bool(truth)) => Ok(truth),
-        None | Some(Value::Null) => Ok(false),
-        Some(_) => Err(Simple::reject("definition_records", "`stop.until` is neither true nor false")),
-    }
 }
 
 fn made(template: &Template, seen: &Seen<'_>, vars: Option<&Value>) -> Result<Option<Value>, Simple> {
@@ -151,10 +121,9 @@ fn cursor_of(from: &CursorFrom, seen: &Seen<'_>) -> Result<Option<Value>, Simple
     }
 }
 
-/// A cursor that names a page: not nothing, and not the one asked with where that gave nothing.
-fn cursor(found: Option<Value>, seen: &Seen<'_>) -> Option<Value> {
-    let cursor = found.filter(says)?;
-    if seen.asked == Some(&cursor) && seen.count == 0 { None } else { Some(cursor) }
+/// The page a cursor names: one that is not nothing, and not the one asked with where that gave nothing.
+fn cursor(found: Value, seen: &Seen<'_>) -> Ahead {
+    if !says(&found) || (seen.asked == Some(&found) && seen.count == 0) { Ahead::Over } else { Ahead::At(At::Cursor(found)) }
 }
 
 /// Whether a value names anything. Some name a page by an object, such as the key it begins behind.
@@ -168,7 +137,7 @@ fn says(value: &Value) -> bool {
     }
 }
 
-fn vars(init: &[(String, Value)], next: &[(String, Template)], seen: &Seen<'_>) -> Result<Option<At>, Simple> {
+fn vars(init: &[(String, Value)], next: &[(String, Template)], seen: &Seen<'_>) -> Result<Ahead, Simple> {
     let mut now = match seen.at {
         Some(At::Values(values)) => values.clone(),
         _ => init.to_vec(),
@@ -176,14 +145,15 @@ fn vars(init: &[(String, Value)], next: &[(String, Template)], seen: &Seen<'_>) 
     let before = Value::Object(now.clone());
     for (name, template) in next {
         match made(template, seen, Some(&before))? {
-            Some(value) if value != Value::Null => match now.iter_mut().find(|(known, _)| known == name) {
+            None => return Ok(Ahead::Nowhere),
+            Some(Value::Null) => return Ok(Ahead::Over),
+            Some(value) => match now.iter_mut().find(|(known, _)| known == name) {
                 Some((_, known)) => *known = value,
                 None => now.push((name.clone(), value)),
             },
-            _ => return Ok(None),
         }
     }
-    Ok(Some(At::Values(now)))
+    Ok(Ahead::At(At::Values(now)))
 }
 
 /// An address another page is at. The credentials go with the request: another origin never gets them.

@@ -31,7 +31,7 @@ pub struct Page<'p> {
     pub cursor: String,
     /// Whether it is the last.
     pub done: bool,
-    /// Whether the answer names a next page which the definition does not read.
+    /// Whether the answer names a next page which the definition does not read: it has no pagination, or that looks where nothing stands.
     pub unread: bool,
     /// Whether a listing that ended with this page became shorter whenever it was read, and was not read again once more.
     pub restless: bool,
@@ -75,7 +75,7 @@ impl Reader {
                 let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
                 let mut digest = self.0.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
                 let missed = found.set(call.config, &mut digest.records, read, &arena).len();
-                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, missed, count: digest.count, cursor: digest.state.text(), done: digest.done, unread: digest.unread, restless: digest.restless, lacking: digest.lacking, reader: &self.0, entity, now_ms: call.now_ms };
+                let page = Page { records: &digest.records, known: digest.known, filtered: digest.filtered, missed, count: digest.count, cursor: digest.state.text(), done: digest.done, unread: digest.noticed.unread, restless: digest.noticed.restless, lacking: digest.noticed.lacking, reader: &self.0, entity, now_ms: call.now_ms };
                 if digest.done {
                     each(&page)?;
                     return Ok(());

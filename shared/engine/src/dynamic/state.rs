@@ -3,7 +3,7 @@
 use document::{Value, object};
 use fault::Simple;
 
-use super::{back::Back, level::Level};
+use super::{back::Back, level::Level, noticed::Noticed};
 pub(crate) use super::{mark::{Mark, Point}, part::Part};
 
 /// Where a run stands. What is absent has not happened.
@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(crate) batch: usize,
     /// Which of several scans of one type is read.
     pub(crate) scan: usize,
+    /// What was noticed of parents since the last page: it goes with the next one, and is not kept.
+    pub(crate) noticed: Noticed,
 }
 
 /// The page to read next, where it is not the first.
@@ -112,6 +114,7 @@ impl State {
             partial: value.get("partial").is_some(),
             batch: count(value.get("batch")),
             scan: count(value.get("scan")),
+            noticed: Noticed::default(),
         }
     }
 }

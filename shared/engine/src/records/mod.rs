@@ -18,7 +18,7 @@ use connector::{Form, Records};
 use document::{Arena, Fuel, Item, Sort};
 use fault::Simple;
 
-pub(crate) use place::{Named, is_null, named};
+pub(crate) use place::{Named, around, is_null, named};
 
 /// The steps of one page: one for each value that is looked for or put into a new record. A parsed page has at most a million
 /// values; no more records than that come out of expanding them.
@@ -34,19 +34,26 @@ struct Cx<'f, 'a> {
     fuel: &'f Fuel,
 }
 
-/// Shows every record of an answer in order. Gives how many stand in the answer, which is what its pages count: before any is
+/// Shows every record of an answer in order. Gives those that stand in the answer, which is what its pages go by: before any is
 /// expanded or left out. What was shown before an error is not all of them, and not to be used.
 ///
 /// # Errors
 /// `definition_records` where an answer has nothing at the place, or not what the form needs; `fuel_spent`; what `each` says.
-pub(crate) fn visit<'a>(answer: Item<'a>, records: &'a Records, named: &[Named<'_>], arena: &'a Arena, fuel: &Fuel, each: Each<'_, 'a>) -> Result<usize, Simple> {
+pub(crate) fn visit<'a>(answer: Item<'a>, records: &'a Records, named: &[Named<'_>], arena: &'a Arena, fuel: &Fuel, each: Each<'_, 'a>) -> Result<Vec<Item<'a>>, Simple> {
     let cx = Cx { arena, fuel };
     let mut seen = dedupe::Seen::new(&records.dedupe);
-    let mut count = 0;
-    let mut fresh = |record: Item<'a>| if seen.is_new(record, cx)? { each(record) } else { Ok(()) };
+    let (mut stood, unfolds) = (Vec::new(), !records.expand.is_empty());
     let mut made = |record: Item<'a>| {
-        count += 1;
-        expand::each(records, record, cx, &mut fresh)
+        if unfolds {
+            stood.push(record);
+        }
+        expand::each(records, record, cx, &mut |record| {
+            // What is wrapped is one record still, and has its name.
+            if !unfolds {
+                stood.push(record);
+            }
+            if seen.is_new(record, cx)? { each(record) } else { Ok(()) }
+        })
     };
     let found = place::find(answer, records, named, cx)?;
     match &records.form {
@@ -58,7 +65,7 @@ pub(crate) fn visit<'a>(answer: Item<'a>, records: &'a Records, named: &[Named<'
             found.iter().try_for_each(|found| found.parts(&mut |resource| json_api::each(resource, &included, cx, &mut made)))?;
         }
     }
-    Ok(count)
+    Ok(stood)
 }
 
 impl<'a> Cx<'_, 'a> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use connector::{Form, Places, Records, RenderError};
-use document::{Item, Path, Sort};
+use document::{Item, Path, Sort, Step};
 use expr::Template;
 use fault::Simple;
 
@@ -91,6 +91,34 @@ pub(crate) fn named<'r>(records: &'r Records, mut name: impl FnMut(&Template) ->
         Places::First(places) | Places::Union(places) => places.as_slice(),
     };
     places.iter().map(|place| Ok(Named { text: place.text(), path: place.path(&mut name).map_err(|error| Simple::from_fault(&error))? })).collect()
+}
+
+impl Named<'_> {
+    /// What lies around what stands there, from the answer down.
+    fn around<'a>(&self, answer: Item<'a>) -> Vec<Item<'a>> {
+        let steps = self.path.as_deref().and_then(|path| path.steps().split(|step| *step == Step::Each).next()).unwrap_or_default();
+        let Some((_, around)) = steps.split_last() else { return Vec::new() };
+        let mut found = vec![answer];
+        for step in around {
+            let inner = found.last().and_then(|item| match step {
+                Step::Name(name) => item.get(name),
+                Step::Index(index) => item.index(usize::try_from(*index).ok()?),
+                Step::Each => None,
+            });
+            let Some(inner) = inner else { break };
+            found.push(inner);
+        }
+        found
+    }
+}
+
+/// What lies around the records of an answer, from the answer down; nothing where the answer may be one of them.
+pub(crate) fn around<'a>(answer: Item<'a>, records: &Records, named: &[Named<'_>]) -> Vec<Item<'a>> {
+    match &records.at {
+        Places::Alone if matches!(records.form, Some(Form::Entries { .. } | Form::Zip(_))) => Vec::new(),
+        Places::Alone => vec![answer],
+        Places::First(_) | Places::Union(_) => named.iter().flat_map(|named| named.around(answer)).collect(),
+    }
 }
 
 /// What stands where the records of an answer are.

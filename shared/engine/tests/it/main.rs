@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "the scripted exchange and what is built for it may end a test")]
 
 mod api;
+mod astray;
+mod blank;
 mod budgets;
 mod circles;
 mod conditions;
@@ -39,6 +41,7 @@ mod standing;
 mod tables;
 mod times;
 mod unclear;
+mod unfolded;
 mod veiled;
 mod whole;
 mod trust;

@@ -33,7 +33,9 @@ async fn numbered_pages_end_at_the_total_or_an_empty_page() {
     let counted = definition(r#","pagination":{"type":"page","size":2,"inject":{"page":{"in":"query","name":"p"},"size":{"in":"query","name":"n"}},"stop":{"total":"$.total"}},"records":{"path":"$.items"}"#);
     for (total, second, third, pages) in [
         (3, r#"{"items":[{"id":3}],"total":3}"#, None, vec!["1 2", "3"]),
-        (5, r#"{"items":[]}"#, None, vec!["1 2", ""]),
+        // An empty page is one of those the total reaches over.
+        (4, r#"{"items":[]}"#, None, vec!["1 2", ""]),
+        (5, r#"{"items":[]}"#, Some(r#"{"items":[]}"#), vec!["1 2", "", ""]),
         (5, r#"{"items":[{"id":3},{"id":4}],"total":5}"#, Some(r#"{"items":[{"id":5}],"total":5}"#), vec!["1 2", "3 4", "5"]),
     ] {
         let mut steps = vec![

@@ -31,11 +31,23 @@ pub struct Pagination {
     pub depth_cap: Option<u32>,
 }
 
+/// What an empty page says of a listing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Blank {
+    /// It is over, unless a rule says that there is more.
+    End,
+    /// Other rules are named: one page says nothing.
+    Unsaid,
+    /// Nothing: pages that name their successor may be empty amid a listing.
+    #[default]
+    Amid,
+}
+
 /// When there is no next page.
 #[derive(Debug, Default)]
 pub struct Stop {
-    /// After an empty page. Pages that name their successor may be empty amid a listing.
-    pub empty: bool,
+    /// After an empty page.
+    pub empty: Blank,
     /// After a page with fewer records than asked for.
     pub short: bool,
     /// Where the number of records stands.

@@ -46,11 +46,11 @@ way!(LINK_HEADER, "link_header", "The answer's `Link` header names the next page
     Key::new("rel", Takes::Text, "The relation; `next` without it."),
     Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
 ]);
-way!(LAST_RECORD, "last_record", "The next page begins behind the last record.", [Key::required("from", Takes::Path { singular: true }, "The value of the record it begins behind."), PLACED]);
+way!(LAST_RECORD, "last_record", "The next page begins behind the last record.", [Key::required("from", Takes::Path { singular: true }, "The value of the record it begins behind: of the last one the page lists, before any is expanded or left out. A page with records whose last one lacks it fails."), PLACED]);
 pub(super) static KEYSET_KEY: Element = Element {
     name: "keyset_key",
     doc: "A value of the last record.",
-    keys: &[Key::required("from", Takes::Path { singular: true }, "Where it stands in the record."), Key::required("inject", Takes::Of(&INJECT), "Where it goes.")],
+    keys: &[Key::required("from", Takes::Path { singular: true }, "Where it stands in the record, before that is expanded."), Key::required("inject", Takes::Of(&INJECT), "Where it goes.")],
 };
 way!(KEYSET, "keyset", "The next page begins behind several values of the last record.", [
     Key::required("keys", Takes::List(&Takes::Of(&KEYSET_KEY)), "The values, in the order of the listing."), Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
@@ -63,7 +63,7 @@ way!(SCROLL, "scroll", "A listing that is opened, read on and closed.", [
 ]);
 way!(VARS, "vars", "Variables, and how each goes on.", [
     Key::required("init", Takes::Map(&Takes::Any), "Their first values."),
-    Key::required("next", Takes::Map(&Takes::Template), "Their next values, made of `response`, `vars`, `last` and `count`; one that becomes absent ends the listing."),
+    Key::required("next", Takes::Map(&Takes::Template), "Their next values, made of `response`, `vars`, `last` (the last record, before any is expanded or left out) and `count`; one that becomes absent ends the listing."),
     Key::new("inject", Takes::Map(&Takes::Of(&INJECT)), "Where they go; the request may also use `{{ vars.NAME }}`."),
 ]);
 
