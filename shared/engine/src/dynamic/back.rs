@@ -49,6 +49,7 @@ pub(crate) fn checked(read: &Read, events: &EventMapping, state: &mut State, fet
         // What is read from behind the last record is looked at again where that cannot be done; any other order always.
         Reach::Changes => read.incremental.as_ref().is_some_and(|incremental| incremental.order != Order::Ascending || anew::moves(read, fetched)),
         Reach::Whole => !state.partial,
+        Reach::Every => true,
         Reach::All => false,
     };
     if !looked {

@@ -1,6 +1,6 @@
 //! From an answer to its records and to where the run goes on. Pure: the answer is parsed already, nothing is asked.
 
-use connector::{CursorKind, EventMapping, Read, Way};
+use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
@@ -70,17 +70,15 @@ impl Dynamic {
             Ok(())
         })?;
         let hash = hash_of(&all, &fetched.response.body);
-        let looked_back = matches!(fetched.state.part.at, Some(At::Back(_)));
-        if looked_back {
+        if let Some(At::Back(_)) = fetched.state.part.at {
             all = back::moved_up(read, events, &mut state, fetched.reach, all);
         }
         let mut kept = Kept { end: false, known: 0, filtered: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
         self.sift(call, read, events, fetched, &around, &mut state, &all, &mut kept, arena)?;
-        // Numbers have no time at which the run began: what is new on a page that is looked at again says nothing of those between.
-        if let Some(incremental) = read.incremental.as_ref().filter(|incremental| !looked_back || incremental.kind != CursorKind::Integer) {
+        if let Some(incremental) = &read.incremental {
             let began = ending::began(read, &state);
             window::note(incremental, fetched.lengths, &mut state.part, &kept.points, |(record, whole)| window::print(read, events, *record, *whole), began, call.now_ms);
-        } else if read.incremental.is_none() && read.request.uses("cursor") {
+        } else if read.request.uses("cursor") {
             let began = state.began.or(state.part.until).unwrap_or(call.now_ms);
             ending::plain_note(&mut state, &kept.points, began);
         }
@@ -105,6 +103,8 @@ impl Dynamic {
             // The source knows its places again.
             state.part.again = 0;
         }
+        state.part.held = matches!(state.part.at, Some(At::Cursor(_))) && held(read, &fetched.state, &state);
+        self.scrolls.left(call.config, read, &state.part);
         state.part.named = matches!(state.part.at, Some(At::Cursor(_) | At::Href(_) | At::Number(_) | At::Url(_) | At::Values(_))).then_some(call.now_ms);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
         Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, unread, restless, lacking })
@@ -156,6 +156,12 @@ struct Sheet<'p> {
     hash: Hash128,
     end: bool,
     points: &'p [(window::Both<'p>, Point)],
+}
+
+/// Whether the id of a listing that is open says nothing of its place: it is the same on the next page. Of the first nobody knows yet.
+fn held(read: &Read, before: &State, state: &State) -> bool {
+    let open = read.pagination.as_ref().is_some_and(|pagination| matches!(pagination.way, Way::Scroll { .. }));
+    open && (before.part.at.is_none() || before.part.at == state.part.at)
 }
 
 /// A hash of what a page holds: of its text where the records stand in it as they are.

@@ -15,6 +15,7 @@ mod hidden;
 mod incremental;
 mod joined;
 mod listings;
+mod living;
 mod lookups;
 mod moving;
 mod oauth;
