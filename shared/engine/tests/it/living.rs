@@ -135,7 +135,7 @@ async fn a_parent_that_moves_up_while_children_are_read_is_read_whatever_mark_th
         ));
         let (mut shops, mut lists) = ((1..8).collect::<Vec<i64>>(), 0);
         let world = World::of(move |request| match given(request, "of") {
-            Some(of) => answer(200, &shown(&[(of, NOW - 10 * HOUR + of)].into_iter().filter(|(_, at)| *at >= given(request, "from").unwrap_or(0)).collect::<Vec<_>>(), 0, 9)),
+            Some(of) => answer(200, &shown(&[(of, NOW - 100 * HOUR + of * HOUR)].into_iter().filter(|(_, at)| *at >= given(request, "from").unwrap_or(0)).collect::<Vec<_>>(), 0, 9)),
             None => {
                 lists += 1;
                 if lists == 2 {
