@@ -68,13 +68,14 @@ fn behind<T>(read: &Read, state: &mut State, fetched: &Fetched, points: &[(T, Po
     }
     let now = fetched.span.start.map(|start| effective(incremental, start));
     let values = points.iter().map(|(_, point)| point.value);
+    // Of a listing that is read again, what was seen before it began says nothing of where it is by now.
+    let high = values.clone().next_back()?;
     let begins_where_asked = state.part.from.is_none() || values.clone().next().zip(now).is_none_or(|(first, now)| first >= now);
     if !begins_where_asked || !values.clone().is_sorted() {
         // The start, or the order, is not what the definition says: the pages are what there is to go by.
         state.part.counted = true;
         return None;
     }
-    let high = state.part.high.as_ref()?.point.value;
     let from = high.saturating_sub(tick(incremental));
     // Where most of a page would come again, numbers cost less: each page is then read twice at most.
     let again = values.filter(|value| *value >= from).count();

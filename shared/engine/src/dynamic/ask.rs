@@ -30,11 +30,11 @@ pub(crate) struct Answered {
 impl Dynamic {
     /// The answer, if it is good.
     pub(crate) async fn ask(&self, call: Call<'_>, purpose: Purpose, rules: &[Rule], make: Make<'_>) -> Result<Answered, Failure> {
-        self.ask_for(call, purpose, (rules, None), make, &Ok).await
+        self.ask_for(call, purpose, (rules, None), make, &Ok, false).await
     }
 
-    /// What is taken out of the answer, if it is good. Rules come with how their entity reads answers.
-    pub(crate) async fn ask_for(&self, call: Call<'_>, purpose: Purpose, (rules, decode): (&[Rule], Option<&Decode>), make: Make<'_>, take: Take<'_>) -> Result<Answered, Failure> {
+    /// What is taken out of the answer, if it is good. Rules come with how their entity reads answers. What may be asked `once` is not repeated where it may have been answered.
+    pub(crate) async fn ask_for(&self, call: Call<'_>, purpose: Purpose, (rules, decode): (&[Rule], Option<&Decode>), make: Make<'_>, take: Take<'_>, once: bool) -> Result<Answered, Failure> {
         let auth = self.auth(call).map_err(Failure::unsent)?;
         let owner = self.owner(call.config);
         let (mut renewed, mut attempt) = (false, 0);
@@ -58,7 +58,7 @@ impl Dynamic {
                     match verdict {
                         Verdict::Good => match take(response) {
                             Ok(response) => return Ok(Answered { response, nothing: false, url }),
-                            Err(fault) => Verdict::Failed(Failure::unsent(fault), Tries::default()),
+                            Err(fault) => Verdict::Failed(Failure { ambiguous: true, ..Failure::unsent(fault) }, Tries::default()),
                         },
                         Verdict::Nothing => return Ok(Answered { response, nothing: true, url }),
                         verdict => verdict,
@@ -76,7 +76,7 @@ impl Dynamic {
                     let wait = again(&failure, tries, attempt, call.pace.chance());
                     attempt += 1;
                     // What a destination may have done is judged by the protocol of deliveries, not here.
-                    let here = purpose != Purpose::Deliver && attempt < tries.most;
+                    let here = purpose != Purpose::Deliver && attempt < tries.most && !(once && failure.ambiguous);
                     match wait {
                         Some(wait) if here && call.pace.rest(wait).await => {}
                         _ => return Err(failure),

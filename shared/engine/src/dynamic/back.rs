@@ -6,7 +6,7 @@
 //! behind the mark; and in a scan of which absence is concluded, until a page is met that shows others than it did.
 
 use connector::{EventMapping, Order, Read};
-use document::{Item, Value, hash_bytes, object};
+use document::{Item, Value, hash_bytes, hash_item, object};
 
 use super::{anew::{self, Next}, change, fetch::{Fetched, Reach}, state::{At, State}};
 
@@ -37,8 +37,8 @@ pub(crate) struct Tail {
 /// Digits of the hash of an id.
 const DIGITS: usize = 16;
 
-/// What follows a page with these records, so many before any were unfolded: first the page before it once more, where both are numbered and their listing may move.
-pub(crate) fn checked(read: &Read, events: &EventMapping, state: &mut State, fetched: &Fetched, records: &[Item<'_>], count: i64, next: Next) -> Next {
+/// What follows a page with these records, before any is expanded: first the page before it once more, where both are numbered and their listing may move.
+pub(crate) fn checked(read: &Read, events: &EventMapping, state: &mut State, fetched: &Fetched, records: &[Item<'_>], next: Next) -> Next {
     let before = state.part.tails.pop();
     let follows = match &next {
         Next::Page(_) => state.part.by_number,
@@ -49,12 +49,13 @@ pub(crate) fn checked(read: &Read, events: &EventMapping, state: &mut State, fet
         // What is read from behind the last record is looked at again where that cannot be done; any other order always.
         Reach::Changes => read.incremental.as_ref().is_some_and(|incremental| incremental.order != Order::Ascending || anew::moves(read, fetched)),
         Reach::Whole => !state.partial,
+        Reach::Every => true,
         Reach::All => false,
     };
     if !looked {
         return next;
     }
-    let tail = follows.then(|| records.last().map(|last| Tail { at: fetched.state.part.at.clone(), last: print(read, events, *last), all: all(read, events, records), count })).flatten();
+    let tail = follows.then(|| records.last().map(|last| Tail { at: fetched.state.part.at.clone(), last: print(read, events, *last), all: all(read, events, records), count: i64::try_from(records.len()).unwrap_or(i64::MAX) })).flatten();
     state.part.tails = before.clone().into_iter().chain(tail).collect();
     let Some(before) = before else { return next };
     // Behind a page that is not full there was nothing that could have moved up.
@@ -71,10 +72,15 @@ pub(crate) fn checked(read: &Read, events: &EventMapping, state: &mut State, fet
     Next::Page(At::Back(Back { at: before.at.map(Box::new), page, from }))
 }
 
-/// The records on a page that was looked at again that were not there before. A scan is no more whole where it shows others.
-pub(crate) fn moved_up<'r>(read: &Read, events: &EventMapping, state: &mut State, reach: Reach, mut records: Vec<Item<'r>>) -> Vec<Item<'r>> {
+/// The records on a page that was looked at again that were not there before, of those that stood on it and what became of them. A scan is no more whole where it shows others.
+pub(crate) fn moved_up<'r>(read: &Read, events: &EventMapping, state: &mut State, reach: Reach, stood: &[Item<'r>], mut records: Vec<Item<'r>>) -> Vec<Item<'r>> {
     let Some(before) = state.part.tails.first() else { return records };
-    state.partial |= reach == Reach::Whole && all(read, events, &records) != before.all;
+    let moved = all(read, events, stood) != before.all;
+    state.partial |= reach == Reach::Whole && moved;
+    if read.records.expand.is_some() {
+        // Which of them came of which record is not known any more.
+        return if moved { records } else { Vec::new() };
+    }
     let last = records.iter().rposition(|record| print(read, events, *record) == before.last);
     records.split_off(last.map_or(0, |last| last + 1))
 }
@@ -114,6 +120,10 @@ impl Tail {
 
 /// What a record is known by.
 fn print(read: &Read, events: &EventMapping, record: Item<'_>) -> String {
+    if read.records.expand.is_some() {
+        // The id is that of what it is expanded to.
+        return short(&hash_item(record));
+    }
     short(change::external_id(record, events, Some(&read.records)).as_bytes())
 }
 

@@ -1,6 +1,6 @@
 //! From an answer to its records and to where the run goes on. Pure: the answer is parsed already, nothing is asked.
 
-use connector::{CursorKind, EventMapping, Read, Way};
+use connector::{EventMapping, Read, Way};
 use document::{Arena, Fuel, Hash128, Item, hash_bytes, print_of};
 use fault::Simple;
 
@@ -46,7 +46,7 @@ impl Dynamic {
             (Kind::Nothing | Kind::Closed, _) | (Kind::Records, None) => {
                 let next = match &fetched.state.part.at {
                     Some(At::Back(back)) => back.next(&mut state),
-                    _ => back::checked(read, events, &mut state, fetched, &[], 0, Next::None),
+                    _ => back::checked(read, events, &mut state, fetched, &[], Next::None),
                 };
                 let done = ending::onward(read, &mut state, fetched, next);
                 return Ok(nothing(if done { ending::ended(read, fetched.lengths, state) } else { state }, done));
@@ -67,17 +67,15 @@ impl Dynamic {
             Ok(())
         })?;
         let (count, hash) = (stood.len(), hash_of(&stood, &fetched.response.body));
-        let looked_back = matches!(fetched.state.part.at, Some(At::Back(_)));
-        if looked_back {
-            all = back::moved_up(read, events, &mut state, fetched.reach, all);
+        if let Some(At::Back(_)) = fetched.state.part.at {
+            all = back::moved_up(read, events, &mut state, fetched.reach, &stood, all);
         }
         let mut kept = Kept { end: false, known: 0, filtered: 0, points: Vec::new(), records: Vec::with_capacity(all.len()) };
         self.sift(call, read, events, fetched, &around, &mut state, &all, &mut kept, arena)?;
-        // Numbers have no time at which the run began: what is new on a page that is looked at again says nothing of those between.
-        if let Some(incremental) = read.incremental.as_ref().filter(|incremental| !looked_back || incremental.kind != CursorKind::Integer) {
+        if let Some(incremental) = &read.incremental {
             let began = ending::began(read, &state);
             window::note(incremental, fetched.lengths, &mut state.part, &kept.points, |(record, whole)| window::print(read, events, *record, *whole), began, call.now_ms);
-        } else if read.incremental.is_none() && read.request.uses("cursor") {
+        } else if read.request.uses("cursor") {
             let began = state.began.or(state.part.until).unwrap_or(call.now_ms);
             ending::plain_note(&mut state, &kept.points, began);
         }
@@ -88,7 +86,7 @@ impl Dynamic {
             let next;
             (next, nowhere) = self.next(call, read, fetched, &around, answer, &mut state, &Sheet { last: stood.last().copied(), count, hash, end: kept.end, points: &kept.points })?;
             let next = moved::checked(read, &mut state, fetched, answer, next);
-            back::checked(read, events, &mut state, fetched, &all, i64::try_from(count).unwrap_or(i64::MAX), next)
+            back::checked(read, events, &mut state, fetched, &stood, next)
         };
         // A list that is null where it begins is none, not even an empty one.
         let no_list = count == 0 && fetched.state.part.at.is_none() && records::is_null(answer, &read.records, &named);
@@ -104,6 +102,8 @@ impl Dynamic {
             // The source knows its places again.
             state.part.again = 0;
         }
+        state.part.held = matches!(state.part.at, Some(At::Cursor(_))) && held(read, &fetched.state, &state);
+        self.scrolls.left(call.config, read, &state.part);
         state.part.named = matches!(state.part.at, Some(At::Cursor(_) | At::Href(_) | At::Number(_) | At::Url(_) | At::Values(_))).then_some(call.now_ms);
         let state = if done { ending::ended(read, fetched.lengths, state) } else { state };
         Ok(Digest { records: kept.records, known: kept.known, filtered: kept.filtered, count, state, done, hash, partial, noticed })
@@ -158,6 +158,12 @@ struct Sheet<'p> {
     hash: Hash128,
     end: bool,
     points: &'p [(window::Both<'p>, Point)],
+}
+
+/// Whether the id of a listing that is open says nothing of its place: it is the same on the next page. Of the first nobody knows yet.
+fn held(read: &Read, before: &State, state: &State) -> bool {
+    let open = read.pagination.as_ref().is_some_and(|pagination| matches!(pagination.way, Way::Scroll { .. }));
+    open && (before.part.at.is_none() || before.part.at == state.part.at)
 }
 
 /// A hash of what a page holds: of its text where the records stand in it as they are.

@@ -56,7 +56,7 @@ fn finish(read: &Read, state: &mut State, fetched: &Fetched) -> bool {
                 // Of numbers nobody knows the end: behind a gap there may be more.
                 state.part.until = Some(window::OPEN);
             }
-            state.part.from = fetched.span.end;
+            state.part.from = window::following(incremental, fetched.span);
             state.part.restart();
             state.part.again = 0;
             return false;

@@ -4,7 +4,7 @@ use connector::{Inject, Purpose, Read, Way};
 use document::{Arena, Doc, Fuel, Parser, Value};
 use fault::Simple;
 
-use super::{Dynamic, ask::Answered, asking::{self, Texts}, build::{self, Draft, More}, columns, lengths::Lengths, names::{self, Values}, partition::{Found, Scope}, shown, state::{At, Mark, Point, State}, taking, window::{self, Span}};
+use super::{Dynamic, ask::Answered, asking::{self, Texts}, build::{self, Draft, More}, columns, lengths::Lengths, names::{self, Values}, partition::{Found, Scope}, scrolls, shown, state::{At, Mark, Point, State}, taking, window::{self, Span}};
 use crate::{Call, Method, Response, Session};
 
 /// How much is read.
@@ -14,6 +14,8 @@ pub(crate) enum Reach {
     Changes,
     /// Everything.
     All,
+    /// Everything, and what is passed over is lost: parents whose children are asked for what changed.
+    Every,
     /// Everything, and what is not among it is taken for gone.
     Whole,
 }
@@ -81,7 +83,7 @@ impl Dynamic {
         let span = match (&read.incremental, reach) {
             (Some(incremental), Reach::Changes) => window::span(incremental, lengths, &state.part),
             // A listing that begins anew behind its last record does so whatever is read.
-            (_, Reach::All | Reach::Whole) => Span { start: state.part.from, end: None, last: true },
+            (_, Reach::All | Reach::Every | Reach::Whole) => Span { start: state.part.from, end: None, last: true },
             (None, Reach::Changes) => Span::default(),
         };
         let hint = field_hint.map(str::to_owned);
@@ -92,10 +94,14 @@ impl Dynamic {
             return Ok(Fetched { kind: Kind::Records, lengths, response, url, scope, state, span, reach, field_hint: hint });
         }
         let closing = matches!(state.part.at, Some(At::Close(_)));
+        if !closing && !self.scrolls.may_ask(call.config, read, &state.part) {
+            state.part.restart();
+            return Ok(empty(Kind::NotYet, state));
+        }
         let make = |session: Option<&Session>| self.draft(call, read, &state, span, &scope, more, field_hint, session);
         let shown = |said: &str| shown::shown(call.config, self.tokens.held(self.holder(call.config)).as_ref(), said);
         let take = |response| taking::taken(response, read, columns::events(&self.connector, read), &shown);
-        let answered = self.ask_for(call, Purpose::Read, (&read.errors, Some(&read.records.decode)), &make, &take).await;
+        let answered = self.ask_for(call, Purpose::Read, (&read.errors, Some(&read.records.decode)), &make, &take, state.part.held && !closing).await;
         if closing {
             // It closes by itself in time; what was read is read.
             return Ok(Fetched { scope, span, ..empty(Kind::Closed, state) });
@@ -103,6 +109,11 @@ impl Dynamic {
         let Answered { response, nothing, url } = match answered {
             Err(failure) if taking::gone(&state, failure.status, call.now_ms) || taking::elsewhere(read, &state, &failure) => {
                 // The source knows the place no more. The listing begins anew, once.
+                state.part.restart();
+                state.part.again += 1;
+                return Ok(empty(Kind::NotYet, state));
+            }
+            Err(failure) if state.part.held && failure.ambiguous && state.part.again < scrolls::MOST_OPENED => {
                 state.part.restart();
                 state.part.again += 1;
                 return Ok(empty(Kind::NotYet, state));

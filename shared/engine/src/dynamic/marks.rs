@@ -6,7 +6,7 @@ use connector::{CursorKind, EventMapping, Incremental, Read, TimeFormat};
 use document::{Item, hash_bytes, hash_item};
 use jiff::tz::TimeZone;
 
-use super::{anew::step, change, lengths::Lengths, state::{Mark, Part, Point, State}, window::floor};
+use super::{anew::step, change, lengths::Lengths, state::{At, Mark, Part, Point, State}, window::floor};
 
 /// Records remembered near the greatest value; beyond that some come twice, which does no harm.
 const MOST_KNOWN: usize = 200;
@@ -39,11 +39,14 @@ fn near(incremental: &Incremental, lengths: Lengths, value: i64) -> i64 {
 }
 
 /// Takes the records of a page into account: the greatest value, and those near it.
+///
+/// Numbers have no time at which the run began: what is new on a page that is looked at again says nothing of those between, and does not raise the value.
 pub(crate) fn note<'r, T: 'r>(incremental: &Incremental, lengths: Lengths, part: &mut Part, records: &'r [(T, Point)], print: impl Fn(&'r T) -> String, began_ms: Option<i64>, now_ms: i64) {
+    let raises = incremental.kind != CursorKind::Integer || !matches!(part.at, Some(At::Back(_)));
     let latest = if matches!(incremental.kind, CursorKind::Integer) { i64::MAX } else { now_ms.saturating_add(AHEAD_MS) };
     // Asked from a time that is not yet, the source would pass over everything until then.
     let present = |point: &Point| if point.value <= latest { point.clone() } else { Point { value: now_ms, text: TimeFormat::Iso8601.write(now_ms, &TimeZone::UTC) } };
-    let greatest = records.iter().map(|(_, point)| present(point)).max_by_key(|point| point.value);
+    let greatest = records.iter().filter(|_| raises).map(|(_, point)| present(point)).max_by_key(|point| point.value);
     let known = part.high.take();
     let high = match (greatest, known.as_ref().map(|mark| mark.point.clone())) {
         (Some(found), Some(high)) if found.value <= high.value => Some(high),

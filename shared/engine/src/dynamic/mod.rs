@@ -61,6 +61,7 @@ mod remember;
 mod renew;
 mod retry_after;
 mod scanned;
+mod scrolls;
 mod shown;
 mod sift;
 mod snapshot;
@@ -89,6 +90,7 @@ pub(crate) struct Dynamic {
     tokens: token::Tokens,
     pages: pages::Pages,
     tables: tables::Tables,
+    scrolls: scrolls::Scrolls,
     /// The address of what was not asked.
     nowhere: url::Url,
     /// The values of a connection that show who asks.
@@ -126,6 +128,6 @@ impl Dynamic {
         let verifier = connector.webhook().map(|webhook| Verifier::new(webhook.verify.clone()));
         let nowhere = url::Url::parse("about:blank").expect("`about:blank` is an address");
         let credentials = token::credentials(&connector);
-        Self { connector, credentials, tokens: token::Tokens::default(), pages: pages::Pages::default(), tables: tables::Tables::default(), nowhere, verifier }
+        Self { connector, credentials, tokens: token::Tokens::default(), pages: pages::Pages::default(), tables: tables::Tables::default(), scrolls: scrolls::Scrolls::default(), nowhere, verifier }
     }
 }

@@ -43,16 +43,16 @@ const MOST_VALUES: usize = 100_000;
 /// Reads a page of parents: the reader itself, by another name, so that it can call itself.
 #[async_trait]
 pub(crate) trait Parents {
-    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>, reach: Reach) -> Result<Arc<Page>, Simple>;
+    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>, reach: Reach, marked: bool) -> Result<Arc<Page>, Simple>;
 }
 
 #[async_trait]
 impl Parents for Dynamic {
-    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>, reach: Reach) -> Result<Arc<Page>, Simple> {
+    async fn parents(&self, call: Call<'_>, parent: &Parent, at: Option<&State>, reach: Reach, marked: bool) -> Result<Arc<Page>, Simple> {
         let state = at.cloned().unwrap_or_default();
         // Another level takes other values of the same page.
         let taken = std::ptr::from_ref(parent).addr();
-        let id = hash_bytes(format!("{taken}\n{reach:?}\n{}\n{}", state.text(), hex::encode(super::token::whole(call.config))).as_bytes());
+        let id = hash_bytes(format!("{taken}\n{reach:?} {marked}\n{}\n{}", state.text(), hex::encode(super::token::whole(call.config))).as_bytes());
         if let Some(page) = self.pages.get(id, call.now_ms) {
             return Ok(page);
         }
@@ -60,7 +60,13 @@ impl Parents for Dynamic {
         let entity = self.connector.entity(&parent.entity).ok_or_else(lacking)?;
         let read = entity.read.as_ref().ok_or_else(lacking)?;
         // A parent that was passed over takes its children along.
-        let reach = if parent.incremental || reach == Reach::Whole { reach } else { Reach::All };
+        let reach = match reach {
+            Reach::Whole | Reach::Every => reach,
+            // Children that are asked for what changed are told of by their mark: that of one that was not asked lies behind what it has.
+            Reach::Changes if !parent.incremental && marked => Reach::Every,
+            _ if parent.incremental => reach,
+            _ => Reach::All,
+        };
         let fetched = self.fetch(call, read, state, reach, &[], None).await?;
         let digest = || -> Result<Page, Simple> {
             let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
@@ -72,6 +78,9 @@ impl Parents for Dynamic {
             let mut values = Vec::new();
             for record in &digest.records {
                 collect(self, call, parent, *record, fetched.scope.parents.as_ref(), &mut values)?;
+                // A change of what is read already is read as well, where only changes are: the page is known to be read as it is now.
+                let version = read.incremental.as_ref().filter(|_| reach == Reach::Changes).and_then(|incremental| incremental.cursor.at(*record)?.plain());
+                values.iter_mut().rev().take_while(|value| value.version.is_none()).for_each(|value| value.version = Some(version.as_deref().unwrap_or_default().to_owned()));
             }
             let (partial, noticed) = (digest.partial, digest.noticed);
             let (ended, next) = if digest.done { (Some(digest.state), None) } else { (None, Some(digest.state)) };
@@ -84,8 +93,8 @@ impl Parents for Dynamic {
 }
 
 impl Dynamic {
-    /// The values of a level at its place; `start` is where a parent is read from that tells what changed.
-    pub(crate) async fn values(&self, call: Call<'_>, level: &FanOut, place: &Level, start: Option<&State>, around: &Value, reach: Reach) -> Result<Arc<Page>, Simple> {
+    /// The values of a level at its place; `start` is where a parent is read from that tells what changed, `marked` whether its children are asked for what changed.
+    pub(crate) async fn values(&self, call: Call<'_>, level: &FanOut, place: &Level, start: Option<&State>, around: &Value, reach: Reach, marked: bool) -> Result<Arc<Page>, Simple> {
         if let Some(listed) = &level.values
             && (place.at.is_none() && place.parent == 0)
         {
@@ -95,7 +104,7 @@ impl Dynamic {
             }
         }
         match level.from.get(place.parent) {
-            Some(parent) => self.parents(call, parent, place.at.as_deref().or(start), reach).await,
+            Some(parent) => self.parents(call, parent, place.at.as_deref().or(start), reach, marked).await,
             None => Ok(Arc::default()),
         }
     }
@@ -125,7 +134,7 @@ impl Dynamic {
         if values.len() > MOST_VALUES {
             return Err(Simple::reject("definition_records", format!("a list of `fan_out` has more than {MOST_VALUES} values")));
         }
-        let values = values.into_iter().filter(|value| *value != Value::Null).map(|value| (object([("value", Some(value))]), None)).collect();
+        let values = values.into_iter().filter(|value| *value != Value::Null).map(|value| Found { value: object([("value", Some(value))]), page: None, version: None }).collect();
         let page = Arc::new(Page { values: entries(values), ..Page::default() });
         if written {
             self.pages.keep(id, Arc::clone(&page), call.now_ms);
@@ -134,17 +143,40 @@ impl Dynamic {
     }
 }
 
-/// The values with their pages and prints.
-fn entries(values: Vec<(Value, Option<Value>)>) -> Vec<Entry> {
-    let texts: Vec<String> = values.iter().map(|(value, _)| plain(value)).collect();
+/// A value as it was found.
+struct Found {
+    value: Value,
+    /// The first page of its children.
+    page: Option<Value>,
+    /// When its parent changed, where that is what is read by.
+    version: Option<String>,
+}
+
+/// The values with their pages and prints. Those of which nothing differs are one, as new as the newest of them.
+fn entries(mut values: Vec<Found>) -> Vec<Entry> {
+    let mut same: HashMap<String, usize> = HashMap::with_capacity(values.len());
+    let mut kept: Vec<Found> = Vec::with_capacity(values.len());
+    for found in values.drain(..) {
+        let known = if found.page.is_some() { None } else { Some(*same.entry(found.value.to_string()).or_insert(kept.len())) };
+        match known.and_then(|known| kept.get_mut(known)) {
+            Some(one) => one.version = one.version.take().max(found.version),
+            None => kept.push(found),
+        }
+    }
+    let values = kept;
+    let texts: Vec<String> = values.iter().map(|found| plain(&found.value)).collect();
     let mut times: HashMap<&str, usize> = HashMap::with_capacity(values.len());
     texts.iter().for_each(|text| *times.entry(text).or_default() += 1);
     let (mut firsts, mut named, mut before, mut taken): (HashMap<&str, Print>, _, HashMap<String, usize>, _) = (HashMap::with_capacity(values.len()), HashSet::new(), HashMap::with_capacity(values.len()), HashSet::new());
-    values.into_iter().zip(&texts).map(|((value, page), text)| {
+    values.into_iter().zip(&texts).map(|(Found { value, page, version }, text)| {
         let first = *firsts.entry(text).or_insert_with(|| free(&mut named, text, &mut 0));
         // Of several with one value each is known by what is kept of it: by its place it would stand for another once that has gone.
         let several = times.get(text.as_str()).is_some_and(|times| *times > 1) && value.entries().is_some_and(|entries| entries.len() > 1);
         let own = if several { value.to_string() } else { text.clone() };
+        let own = match version.filter(|version| !version.is_empty()) {
+            Some(version) => format!("{own}\n{version}"),
+            None => own,
+        };
         let print = free(&mut taken, &own, before.entry(own.clone()).or_default());
         Entry { value, page, print, first }
     }).collect()
@@ -162,7 +194,7 @@ fn free(taken: &mut HashSet<Print>, text: &str, before: &mut usize) -> Print {
 }
 
 /// The parents a record holds.
-fn collect(dynamic: &Dynamic, call: Call<'_>, parent: &Parent, record: Item<'_>, around: Option<&Value>, out: &mut Vec<(Value, Option<Value>)>) -> Result<(), Simple> {
+fn collect(dynamic: &Dynamic, call: Call<'_>, parent: &Parent, record: Item<'_>, around: Option<&Value>, out: &mut Vec<Found>) -> Result<(), Simple> {
     if let Some(filter) = &parent.filter
         && !dynamic.holds(call, filter, record, around)?
     {
@@ -178,7 +210,7 @@ fn collect(dynamic: &Dynamic, call: Call<'_>, parent: &Parent, record: Item<'_>,
         let Some(value) = parent.value.at(element).filter(|value| !value.is_null()) else { continue };
         let kept = parent.keep.iter().filter_map(|(name, path)| Some((name.clone(), path.at(element).or_else(|| path.at(record))?.to_value())));
         let page = parent.first_page.as_ref().and_then(|place| place.at(element)).filter(|page| !page.is_null()).map(Item::to_value);
-        out.push((Value::Object(std::iter::once(("value".to_owned(), value.to_value())).chain(kept).collect()), page));
+        out.push(Found { value: Value::Object(std::iter::once(("value".to_owned(), value.to_value())).chain(kept).collect()), page, version: None });
         if out.len() > MOST_VALUES {
             return Err(Simple::reject("definition_records", format!("a page of `{}` has more than {MOST_VALUES} parents", parent.entity)));
         }

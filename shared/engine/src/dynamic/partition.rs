@@ -82,7 +82,7 @@ impl Dynamic {
                 note(&mut parents, &mut key, level, value.clone());
                 continue;
             }
-            let page = self.values(call, level, place, start.as_ref(), &Value::Object(parents.clone()), reach).await?;
+            let page = self.values(call, level, place, start.as_ref(), &Value::Object(parents.clone()), reach, read.incremental.is_some()).await?;
             state.partial |= page.partial && reach != Reach::Changes;
             let values = match place.held(&page) {
                 Some(held) if held.is_empty() => {

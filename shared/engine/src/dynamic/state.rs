@@ -35,6 +35,9 @@ pub(crate) struct State {
     pub(crate) noticed: Noticed,
 }
 
+/// To what most clocks are cut.
+const STEP_MS: i64 = 1_000;
+
 /// The page to read next, where it is not the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum At {
@@ -73,6 +76,9 @@ impl State {
         for point in marks.filter(|point| point.value > ceiling) {
             point.value = ceiling;
         }
+        // A page that is read again shows later versions than those whose children were read.
+        let known = self.mark.iter_mut().chain(self.marks.iter_mut().map(|(_, mark)| mark)).map(|mark| &mut mark.known);
+        known.for_each(|known| known.retain(|(value, _)| *value < ceiling.saturating_sub(STEP_MS)));
         self
     }
 

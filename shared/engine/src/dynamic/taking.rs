@@ -56,11 +56,11 @@ pub(crate) fn elsewhere(read: &Read, state: &State, failure: &Failure) -> bool {
     named && state.part.again == 0 && failure.status.is_none() && failure.fault.code == "address_forbidden" && read.request.address.moves()
 }
 
-/// Whether the listing of a page that is counted may have moved by whole pages, for the first time: new ones do not come last, or it was asked for long after the page before.
+/// Whether the listing of a page that is counted may have moved by whole pages: it was asked for long after the page before; or new ones do not come last, and it is the first time.
 pub(crate) fn moved_on(read: &Read, state: &State, now_ms: i64) -> bool {
     let before = read.incremental.as_ref().is_some_and(|incremental| incremental.order != Order::Ascending);
     let kept = state.part.named.is_some_and(|named| now_ms.saturating_sub(named) >= KEPT_MS);
-    state.part.by_number && state.part.again == 0 && (before || kept)
+    state.part.by_number && (kept || (before && state.part.again == 0))
 }
 
 /// Five minutes: what names a page is good for longer, unless it was kept.

@@ -6,7 +6,7 @@ use connector::{CursorKind, Incremental, Order, TimeFormat};
 use document::Item;
 use jiff::tz::TimeZone;
 
-use super::{doubled, lengths::Lengths, state::{Mark, Part, Point}};
+use super::{anew::tick, doubled, lengths::Lengths, state::{Mark, Part, Point}};
 
 pub(crate) use super::marks::{collapse, greater, joined, keep, marked, note, print};
 
@@ -70,6 +70,13 @@ pub(crate) fn written(incremental: &Incremental, value: i64, format: &TimeFormat
         CursorKind::Integer => value.to_string(),
         CursorKind::Instant { zone, .. } => format.write(value, zone),
     }
+}
+
+/// Where the span behind one begins: a little before its end, for a source that counts neither end in, and behind its start.
+pub(crate) fn following(incremental: &Incremental, span: Span) -> Option<i64> {
+    let end = span.end?;
+    let before = end.saturating_sub(tick(incremental));
+    Some(if span.start.is_none_or(|start| before > start) { before } else { end })
 }
 
 /// The value of the end as it is asked for. Whether a source counts its end in is seldom said: without a declared step it is

@@ -220,11 +220,14 @@ pub(crate) async fn pulled(definition: &str, world: &World, cursor: Option<&str>
     told
 }
 
-/// Reads to the end, each page by a process that knows nothing but the cursor.
+/// Reads to the end, each page by a process that knows nothing but the cursor; a listing that is open on the other side by one.
 pub(crate) async fn polled(definition: &str, world: &World, cursor: Option<&str>) -> Told {
     let (config, mut told, mut cursor) = (config(), Told::default(), cursor.map(str::to_owned));
+    let mut source = running(definition).source.unwrap();
     loop {
-        let source = running(definition).source.unwrap();
+        if !definition.contains(r#""type":"scroll""#) {
+            source = running(definition).source.unwrap();
+        }
         let entity = source.entities().remove(0);
         let page = match source.page(call(&config, world), &entity, cursor.as_deref()).await {
             Ok(page) => page,

@@ -268,6 +268,7 @@ async fn of_changed_parents_alone_the_children_are_read() {
         for id in [7, 300] {
             api.lock().unwrap().touch(id, NOW);
         }
+        let run = Run { now_ms: NOW + 60_000, ..run };
         let (ids, cursor) = run.read(&world, Some(&cursor)).await.unwrap();
         same(&ids, ["7".to_owned(), "300".to_owned()]);
         assert_eq!(run.read(&world, Some(&cursor)).await.unwrap().0, Vec::<String>::new());

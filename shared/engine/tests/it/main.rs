@@ -17,6 +17,7 @@ mod hidden;
 mod incremental;
 mod joined;
 mod listings;
+mod living;
 mod lookups;
 mod moving;
 mod oauth;
