@@ -77,7 +77,7 @@ pub(crate) fn moved_up<'r>(read: &Read, events: &EventMapping, state: &mut State
     let Some(before) = state.part.tails.first() else { return records };
     let moved = all(read, events, stood) != before.all;
     state.partial |= reach == Reach::Whole && moved;
-    if read.records.expand.is_some() {
+    if !read.records.expand.is_empty() {
         // Which of them came of which record is not known any more.
         return if moved { records } else { Vec::new() };
     }
@@ -120,7 +120,7 @@ impl Tail {
 
 /// What a record is known by.
 fn print(read: &Read, events: &EventMapping, record: Item<'_>) -> String {
-    if read.records.expand.is_some() {
+    if !read.records.expand.is_empty() {
         // The id is that of what it is expanded to.
         return short(&hash_item(record));
     }
