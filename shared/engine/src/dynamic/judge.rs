@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use connector::{Class, Decode, Errors, Purpose, Rule, Wait, When};
 use document::{Arena, Fuel, Item, Limits, Parser, Sort, Value};
-use fault::{Disposition, Simple};
+use fault::{Disposition, Fault, Simple};
 
 use super::{classify::{self, Failure}, graphql, legible, names::Values, retry_after::{LONGEST, retry_after}, shown::shown, waited::waited};
 
@@ -57,14 +57,20 @@ pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rul
     }
     let seen = Seen { response, answer: &answer, body: doc.as_ref().map(document::Doc::root), arena: &arena, bench };
     for when in expired {
-        if seen.fits(when)? {
+        let fits = match seen.fits(when) {
+            Ok(fits) => fits,
+            Err(unclear) => return Ok(Verdict::Failed(*unclear, Tries::default())),
+        };
+        if fits {
             let failure = classify::status(response, bench.now_ms).unwrap_or_else(|| classify::failure(response, "needs_auth", Disposition::Park, None));
             return Ok(Verdict::Expired(failure));
         }
     }
     for rule in rules {
-        if seen.fits(&rule.when)? {
-            return seen.verdict(rule);
+        match seen.fits(&rule.when) {
+            Ok(true) => return seen.verdict(rule),
+            Ok(false) => {}
+            Err(unclear) => return Ok(Verdict::Failed(*unclear, Tries::default())),
         }
     }
     let said = bench.graphql.zip(seen.body).and_then(|(errors, body)| graphql::said(body, errors));
@@ -120,7 +126,9 @@ impl<'s> Seen<'s> {
         Values { response: self.body, headers: Some(&self.answer.headers), status: Some(&self.answer.status), session: self.bench.session, ..Values::of(self.bench.declared, self.bench.config) }
     }
 
-    fn fits(&self, when: &When) -> Result<bool, Simple> {
+    /// Whether the answer is one that is meant. A good one of which that cannot be said may be an error, and is told as one; of any other
+    /// its status says enough.
+    fn fits(&self, when: &When) -> Result<bool, Box<Failure>> {
         if !is_told(self.response, when) {
             return Ok(false);
         }
@@ -130,9 +138,24 @@ impl<'s> Seen<'s> {
         let fuel = Fuel::default();
         let scene = values.scene(&arena, &fuel, self.bench.now_ms);
         // What is asked of an answer that cannot be read is asked of nothing: a page for people is not one whose `ok` is no longer true.
-        let found = if self.body.is_none() && body.names().iter().any(|(root, _)| *root == "response") { scene.value(body) } else { scene.condition(body) };
-        // A condition that cannot be asked of this answer does not hold of it.
-        Ok(found.is_ok_and(|value| value.and_then(Item::bool) == Some(true)))
+        let unread = self.body.is_none() && body.names().iter().any(|(root, _)| *root == "response");
+        let unclear = match if unread { scene.value(body) } else { scene.condition(body) } {
+            Ok(None) => return Ok(false),
+            Ok(Some(found)) if found.is_null() => return Ok(false),
+            Ok(Some(found)) if let Some(truth) = found.bool() => return Ok(truth),
+            // What says nothing of an error says that there is none.
+            Err(error) if error.code() == "expression_absent" => return Ok(false),
+            _ if unread || !(200..300).contains(&self.response.status) => return Ok(false),
+            Ok(Some(found)) => {
+                let word = found.sort().word();
+                Simple::reject("definition_records", format!("`{}`, the condition at `{}/body`, gives a {word} of an answer with status {}: that is neither true nor false", body.source(), when.at, self.response.status))
+            }
+            Err(error) => {
+                let fault = Simple::from_fault(&error);
+                Simple { message: format!("`{}`, the condition at `{}/body`, cannot be asked of an answer with status {}: {}", body.source(), when.at, self.response.status, fault.message).into(), ..fault }
+            }
+        };
+        Err(Box::new(Failure { fault: unclear, ambiguous: true, status: Some(self.response.status), narrow: false, body: self.response.body.clone() }))
     }
 
     fn verdict(&self, rule: &Rule) -> Result<Verdict, Simple> {

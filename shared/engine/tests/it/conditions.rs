@@ -85,7 +85,12 @@ fn an_error_is_told_of_an_answer_that_does_not_say_it_is_good() {
         ("response.code > 3", r#"{"id":1}"#, false),
         ("response.code not in [0, 1]", r#"{"id":1}"#, true),
         ("headers['x-state'] != 'good'", r#"{"id":1}"#, true),
-        // What cannot be asked does not hold.
+        // What is not there is no error.
+        ("response.error", r#"{"id":1}"#, false),
+        ("response.error", r#"{"id":1,"error":null}"#, false),
+        ("response.error", r#"{"id":1,"error":false}"#, false),
+        ("response.error", r#"{"id":1,"error":true}"#, true),
+        ("contains(response.error, 'x')", r#"{"id":1}"#, false),
         ("response.a and response.b", r#"{"id":1}"#, false),
         // A page for people says nothing of `ok`: that it is no answer is found out elsewhere, and tried again.
         ("response.ok != true", "<html>", false),
@@ -96,6 +101,25 @@ fn an_error_is_told_of_an_answer_that_does_not_say_it_is_good() {
         let text = api::definition(&format!(r#""request":{{"url":"/x"}},"errors":[{{"body":"{{{{ {condition} }}}}","class":"invalid"}}]"#), "");
         let (told, _) = api::read(&text, || api::World::of(move |_| answer(200, body)));
         assert_eq!(told.code().0 == "destination_rejected", fits, "{condition} {body} {told:?}");
+    }
+}
+
+#[test]
+fn a_condition_that_is_neither_true_nor_false_of_a_good_answer_is_loud_and_of_another_its_status_counts() {
+    let object = "`{{ response.error }}`, the condition at `/entities/thing/read/errors/0/body`, gives a object of an answer with status 200: that is neither true nor false";
+    for (condition, status, body, code, message) in [
+        ("response.error", 200, r#"{"id":1,"error":{"code":5}}"#, "definition_records", object),
+        ("response.error", 200, r#"{"id":1,"error":"no"}"#, "definition_records", "gives a string of an answer"),
+        ("response.error", 200, r#"{"id":1,"error":0}"#, "definition_records", "gives a number of an answer"),
+        ("response.code > 0", 200, r#"{"id":1,"code":"500"}"#, "expression_type", "`{{ response.code > 0 }}`, the condition at `/entities/thing/read/errors/0/body`, cannot be asked of an answer with status 200: "),
+        ("response.error", 500, r#"{"error":{"code":5}}"#, "destination_unavailable", "the other system answered 500"),
+        ("response.code > 0", 404, r#"{"code":"500"}"#, "destination_rejected", "the other system answered 404"),
+        ("response.error and response.code > 0", 200, r#"{"id":1,"error":true,"code":"x"}"#, "expression_type", "cannot be asked"),
+    ] {
+        let text = api::definition(&format!(r#""request":{{"url":"/x"}},"errors":[{{"body":"{{{{ {condition} }}}}","class":"invalid"}}]"#), "");
+        let (told, world) = api::read(&text, || api::World::of(move |_| answer(status, body)));
+        assert_eq!((told.code().0, world.sent().len()), (code, if code == "destination_unavailable" { 5 } else { 1 }), "{condition} {body} {told:?}");
+        assert!(told.code().1.contains(message), "{condition} {body} {told:?}");
     }
 }
 

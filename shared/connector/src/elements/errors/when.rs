@@ -14,6 +14,8 @@ pub struct When {
     pub header: Option<(String, Option<String>)>,
     /// A condition on the answer.
     pub body: Option<Template>,
+    /// Where it stands in the definition.
+    pub at: String,
 }
 
 /// A status, or several.
@@ -47,7 +49,7 @@ pub(super) fn conditions(cx: &mut Check, node: &Node<'_>) -> Option<When> {
     let status = node.get("status").map_or(Some(Vec::new()), |status| self::status(cx, &status));
     let header = node.get("header").map_or(Some(None), |header| self::header(cx, &header).map(Some));
     let body = node.get("body").map_or(Some(None), |body| condition_at(cx, &body, ANSWER).map(Some));
-    Some(When { status: status?, header: header?, body: body? })
+    Some(When { status: status?, header: header?, body: body?, at: node.at.clone() })
 }
 
 fn header(cx: &mut Check, node: &Node<'_>) -> Option<(String, Option<String>)> {
