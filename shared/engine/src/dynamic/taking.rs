@@ -14,10 +14,16 @@ pub(crate) fn taken(mut response: Response, read: &Read, events: Option<&EventMa
         return Err(Simple::retry("destination_nonsense", "the answer is a page for people"));
     }
     let needed = columns::needed(read, events);
-    let heading = |header: &[String], line: &str| columns::checked(&needed, header, line, shown);
+    let (status, empty) = (response.status, || Simple::retry("destination_nonsense", "the answer is empty"));
+    let heading = |header: &[String], line: &str| match (header, line) {
+        // A table has a header at least, unless the status says that there is none.
+        ([], "") if status == 204 => Ok(()),
+        ([], "") => Err(empty()),
+        _ => columns::checked(&needed, header, line, shown),
+    };
     response.body = decode::headed(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode, &heading)?;
     if response.body.is_empty() && response.status != 204 {
-        return Err(Simple::retry("destination_nonsense", "the answer is empty"));
+        return Err(empty());
     }
     Ok(response)
 }
