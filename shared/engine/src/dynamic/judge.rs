@@ -194,8 +194,10 @@ impl<'s> Seen<'s> {
         let found = match wait {
             Wait::Header { name, unit } => self.response.header(name).and_then(|text| waited(text, *unit, now)),
             Wait::Seconds(template) => scene.text(template).ok().flatten().and_then(|text| retry_after(&text, now)),
-            Wait::Until(template) => scene.value(template).ok().flatten().and_then(|item| if item.sort() == Sort::Text { expr::instant(&item.text()?) } else { None }).map(|until| {
-                Duration::from_millis(u64::try_from(until.as_millisecond() - now).unwrap_or(0)).min(LONGEST)
+            Wait::Until(template) => scene.value(template).ok().flatten().and_then(|item| {
+                let text = item.plain()?;
+                let until = if item.sort() == Sort::Text { expr::instant(&text) } else { None };
+                until.map(|until| Duration::from_millis(u64::try_from(until.as_millisecond() - now).unwrap_or(0)).min(LONGEST)).or_else(|| retry_after(&text, now))
             }),
         };
         Ok(found)
