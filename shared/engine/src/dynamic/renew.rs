@@ -125,8 +125,8 @@ impl Dynamic {
     async fn granted(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>, version: u64) -> Result<Session, Failure> {
         let request = self.login(call, auth, before).map_err(Failure::unsent)?;
         let request = request.ok_or_else(|| Failure::unsent(Simple::reject("internal", "these credentials have no session")))?;
-        let url = request.url.clone();
-        let response = send(call, request).await.map_err(|error| unacted(classify::unanswered(&error, &url, call.config)))?;
+        let (url, most) = (request.url.clone(), request.max_response_bytes);
+        let response = send(call, request).await.map_err(|error| unacted(classify::unanswered(&error, &url, call.config, most)))?;
         // RFC 6749 answers bad credentials with 400 as well as 401.
         if matches!(response.status, 400 | 401 | 403) {
             let fault = Simple::park("needs_auth", refusal(&response));

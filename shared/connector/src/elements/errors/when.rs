@@ -22,7 +22,7 @@ pub struct When {
 pub(crate) const STATUS: Takes = Takes::Either(&[Takes::Integer, Takes::Text, Takes::List(&Takes::Either(&[Takes::Integer, Takes::Text]))]);
 pub(super) const STATUS_DOC: &str = "A status, a family such as `5xx`, or a list of them.";
 pub(super) const HEADER_DOC: &str = "Headers and what they must be; `*` is any value.";
-pub(super) const BODY_DOC: &str = "A condition on the answer, which is `response`; beside it `status` and `headers`. What is absent is compared as null, so `{{ response.ok != true }}` fits an answer without `ok`; what is no object or array of JSON is read as `decode` of the entity says, so that a rule sees the elements of XML and the rows of a table; an answer that cannot be read has no `response`, and no comparison with it fits.";
+pub(super) const BODY_DOC: &str = "A condition on the answer, which is `response`; beside it `status` and `headers`. What is absent is compared as null, so `{{ response.ok != true }}` fits an answer without `ok`; what is no object or array of JSON is read as `decode` of the entity says, so that a rule sees the elements of XML and the rows of a table. Absent or null does not fit; where another value is neither true nor false, or cannot be compared, an answer with a good status is an error, and any other means what its status means. An answer that cannot be read has no `response`, and no comparison with it fits.";
 
 /// A condition on answers.
 pub(crate) static WHEN: Element = Element {
