@@ -1,6 +1,6 @@
 //! Sessions that credentials are exchanged for: who begins with one, who renews it, and what is repeated meanwhile.
 
-use connector::{Auth, Purpose};
+use connector::{Auth, Grant, Purpose};
 use document::Hash128;
 use fault::Simple;
 
@@ -84,7 +84,10 @@ impl Dynamic {
         let owner = self.holder(call.config);
         let session = match self.tokens.take_unkept(owner) {
             Some(session) if before.is_none_or(|before| before.version < session.version) => Ok(session),
-            _ => self.fetched(call, auth, before, version).await,
+            _ => match spendable(auth, sessions, owner).await {
+                Ok(()) => self.fetched(call, auth, before, version).await,
+                Err(fault) => Err(Failure::unsent(fault)),
+            },
         };
         match session {
             Ok(session) => {
@@ -147,6 +150,14 @@ impl Dynamic {
         }
         let session = self.session(call.config, auth, &response, before, call.present_ms()).map_err(Failure::unsent)?;
         Ok(Session { version: session.version.max(version + 1), ..session })
+    }
+}
+
+/// Whether a refresh token that is good for one use may be spent: not where the next one is lost.
+async fn spendable(auth: &Auth, sessions: &dyn Sessions, owner: Hash128) -> Result<(), Simple> {
+    match auth {
+        Auth::OAuth2(oauth2) if oauth2.rotates && oauth2.grant == Grant::RefreshToken => sessions.keepable(owner).await,
+        _ => Ok(()),
     }
 }
 
