@@ -116,7 +116,7 @@ pub(crate) use build::method;
 pub(crate) use credentials::chosen;
 pub(crate) use derive::derived;
 pub(crate) use login::is_known;
-pub use reader::{Page as ReaderPage, Reader};
+pub use reader::{Page as ReaderPage, Reader, unread_cursor};
 
 impl Dynamic {
     fn new(connector: Arc<connector::Connector>) -> Self {
