@@ -123,7 +123,7 @@ pub const CODES: &[Code] = &[
     code("definition_secret", "a secret stands in the definition, or goes where others see it", "declare it under `config` with `\"secret\": true`, and name it with `{{ config.NAME }}`"),
     code("definition_weak_signature", "HMAC-SHA1 is chosen without `allow_sha1`", "use hmac-sha256, or set `allow_sha1: true`"),
     code("definition_unused", "something is declared, and nothing uses it; or a condition depends on nothing, so that it always holds or never", "write its name where it belongs, or remove it"),
-    code("definition_records", "an answer has no records where the definition says, or not in the shape it says", "compare `records` with an answer, and name them with `records.path`"),
+    code("definition_records", "an answer has no records where the definition says, or not in the shape it says; or a condition on it is neither true nor false", "compare `records` with an answer, and name them with `records.path`; compare what a condition names with something"),
     code("definition_entity", "the entity is not declared", "use one of the entities of the definition"),
     code("protocol_mcp_unsupported", "definitions of protocol mcp are checked but cannot run yet", "use a definition of protocol rest"),
     code("connector_unknown", "no connector has this name", "activate its definition first"),

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use connector::{Class, Decode, Errors, Purpose, Rule, Wait, When};
 use document::{Arena, Fuel, Item, Limits, Parser, Sort, Value};
-use fault::{Disposition, Fault, Simple};
+use fault::{Disposition, Simple};
 
-use super::{classify::{self, Failure}, graphql, legible, names::Values, retry_after::{LONGEST, retry_after}, shown::shown, waited::waited};
+use super::{classify::{self, Failure}, graphql, legible, names::Values, retry_after::{LONGEST, retry_after}, shown::shown, undecided, waited::waited};
 
 pub(crate) use super::tries::{Tries, pause};
 use crate::{Config, Response, Session};
@@ -139,23 +139,13 @@ impl<'s> Seen<'s> {
         let scene = values.scene(&arena, &fuel, self.bench.now_ms);
         // What is asked of an answer that cannot be read is asked of nothing: a page for people is not one whose `ok` is no longer true.
         let unread = self.body.is_none() && body.names().iter().any(|(root, _)| *root == "response");
-        let unclear = match if unread { scene.value(body) } else { scene.condition(body) } {
-            Ok(None) => return Ok(false),
-            Ok(Some(found)) if found.is_null() => return Ok(false),
-            Ok(Some(found)) if let Some(truth) = found.bool() => return Ok(truth),
-            // What says nothing of an error says that there is none.
-            Err(error) if error.code() == "expression_absent" => return Ok(false),
-            _ if unread || !(200..300).contains(&self.response.status) => return Ok(false),
-            Ok(Some(found)) => {
-                let word = found.sort().word();
-                Simple::reject("definition_records", format!("`{}`, the condition at `{}/body`, gives a {word} of an answer with status {}: that is neither true nor false", body.source(), when.at, self.response.status))
-            }
-            Err(error) => {
-                let fault = Simple::from_fault(&error);
-                Simple { message: format!("`{}`, the condition at `{}/body`, cannot be asked of an answer with status {}: {}", body.source(), when.at, self.response.status, fault.message).into(), ..fault }
-            }
-        };
-        Err(Box::new(Failure { fault: unclear, ambiguous: true, status: Some(self.response.status), narrow: false, body: self.response.body.clone() }))
+        let found = if unread { scene.value(body) } else { scene.condition(body) };
+        let loud = !unread && (200..300).contains(&self.response.status);
+        match undecided::truth(found) {
+            Ok(truth) => Ok(truth),
+            Err(why) if loud => Err(Box::new(undecided::failure(self.response, body, &when.at, why))),
+            Err(_) => Ok(false),
+        }
     }
 
     fn verdict(&self, rule: &Rule) -> Result<Verdict, Simple> {

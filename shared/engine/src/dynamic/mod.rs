@@ -69,6 +69,7 @@ mod taking;
 mod token;
 mod tree;
 mod tries;
+mod undecided;
 mod unread;
 mod waited;
 mod webhook;
