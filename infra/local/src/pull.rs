@@ -93,7 +93,8 @@ pub(crate) async fn run(options: &PullOptions) -> Result<(), Failure> {
     if let Some(refusal) = result.as_ref().err().and_then(|_| watched.told(&config, &sessions.secrets())) {
         tell!("{refusal}");
     }
-    if let (Ok(()), Some(unmarked)) = (&result, unmarked.told().filter(|_| read > 0 && cursor.is_bare())) {
+    let unmarked = if cursor.is_bare() { unmarked.told().filter(|_| read > 0) } else { unmarked.some() };
+    if let (Ok(()), Some(unmarked)) = (&result, unmarked) {
         tell!("{unmarked}");
     }
     if let Some(undated) = undated.told() {

@@ -26,7 +26,7 @@ mod verifier;
 
 pub use budget::Budget;
 pub use capability::{Call, Canonical, Delivered, DeliveryFault, Destination, Headers, Idempotency, Page, Probe, Source, Told, Webhook};
-pub use dynamic::{Reader, ReaderPage, dynamic};
+pub use dynamic::{Reader, ReaderPage, dynamic, unread_cursor};
 pub use exchange::{Exchange, ExchangeError, Method, Request, Response};
 pub use gathered::Gathered;
 pub use heard::{Heard, heard};

@@ -48,6 +48,15 @@ pub trait Sessions: Send + Sync {
     /// A retry, when somebody else renews it and takes long.
     async fn turn(&self, owner: Hash128, stale: u64) -> Result<Turn, Simple>;
 
+    /// Whether what is renewed can be kept, as far as that is known before: asked where a refresh token is good for one use, for it is
+    /// spent with the asking.
+    ///
+    /// # Errors
+    /// When it is known that it cannot: then nothing is asked.
+    async fn keepable(&self, _owner: Hash128) -> Result<(), Simple> {
+        Ok(())
+    }
+
     /// Keeps what was renewed, and ends the turn.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ pub struct SnapshotPage {
     pub items: Vec<Scanned>,
     /// The records that are no items, in the order they were read: they are there, and nobody may take them for gone.
     pub left_out: Vec<LeftOut>,
-    /// Whether the source held something back: an answer that a rule leaves out, one with null where its records belong, or a
+    /// Whether the source held something back: an answer that a rule leaves out, one with null where its records belong, one of no scope where its request asks for one, or a
     /// listing that ends before the total it told. Then nothing is concluded from absence.
     pub partial: bool,
     /// Where to go on; `None` after the last page.

@@ -122,6 +122,12 @@ impl Sessions for InFile {
         Ok(Turn::Ours(self.given().last().cloned()))
     }
 
+    async fn keepable(&self, _: Hash128) -> Result<(), Simple> {
+        let Some((file, _)) = &self.place else { return Ok(()) };
+        let lost = |(reason, hint)| Simple::park("needs_auth", format!("the refresh token is good for one use, and the next one could not be kept in {}: {reason}; nothing was asked, and it is good still: {hint}", file.display()));
+        writable(file).map_err(lost)
+    }
+
     async fn keep(&self, _: Hash128, session: &Session) -> Result<(), Simple> {
         self.given().push(session.clone());
         let kept = session.refresh.as_ref().map_or(Ok(()), |refresh| self.write(refresh.expose()));
@@ -163,6 +169,8 @@ mod tests {
             assert_eq!(told.is_ok(), kept, "{refresh:?}");
             assert!(told.err().is_none_or(|fault| fault.code == "needs_auth" && !fault.message.contains("second")));
         }
+        let told = sessions.keepable(document::hash_bytes(b"")).await.unwrap_err();
+        assert_eq!((told.code, told.message.as_ref()), ("needs_auth", "the refresh token is good for one use, and the next one could not be kept in /dev/null: it is no file; nothing was asked, and it is good still: name a file"));
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 use connector::{Connector, CursorKind, Incremental, TimeFormat};
 use document::{Item, Sort};
+use engine::unread_cursor;
 use jiff::tz::TimeZone;
 
 use crate::say::several;
@@ -16,21 +17,37 @@ pub(crate) struct Unmarked<'c> {
     incremental: Option<&'c Incremental>,
     /// What the first record that has anything there has there, and the form that would read it.
     found: Option<(String, Option<&'static str>)>,
+    /// The same of the first whose cursor nobody reads, and how many of them there are.
+    unread: Option<(String, Option<&'static str>)>,
+    count: u64,
 }
 
 impl<'c> Unmarked<'c> {
     /// What an entity declares.
     pub(crate) fn of(connector: &'c Connector, entity: &str) -> Self {
         let entity = connector.entities().iter().find(|known| known.name == entity);
-        Self { incremental: entity.and_then(|entity| entity.read.as_ref()?.incremental.as_ref()), found: None }
+        Self { incremental: entity.and_then(|entity| entity.read.as_ref()?.incremental.as_ref()), found: None, unread: None, count: 0 }
     }
 
     /// The records of a page.
     pub(crate) fn page(&mut self, records: &[Item<'_>]) {
-        let Some(incremental) = self.incremental.filter(|_| self.found.is_none()) else { return };
-        let first = records.iter().find_map(|record| incremental.cursor.at(*record).filter(|value| !value.is_null()));
+        let Some(incremental) = self.incremental else { return };
         let zone = if let CursorKind::Instant { zone, .. } = &incremental.kind { zone.clone() } else { TimeZone::UTC };
-        self.found = first.map(|value| (shape(value), form(&zone, value)));
+        let seen = |value| (shape(value), form(&zone, value));
+        if self.found.is_none() {
+            self.found = records.iter().find_map(|record| incremental.cursor.at(*record).filter(|value| !value.is_null())).map(seen);
+        }
+        for value in records.iter().filter_map(|record| unread_cursor(incremental, *record)) {
+            self.count += 1;
+            self.unread.get_or_insert_with(|| seen(value));
+        }
+    }
+
+    /// What is told where some records said when they changed, and others in a way that nobody reads.
+    pub(crate) fn some(&self) -> Option<String> {
+        let (incremental, (shape, form)) = self.incremental.zip(self.unread.as_ref())?;
+        let (several, they) = (several(self.count, "record"), if self.count == 1 { "it is" } else { "they are" });
+        Some(format!("what stands at `incremental.cursor` of {several}, which is `{}`, cannot be read, such as {shape}, so {they} told again by every run that is shown {}, and the cursor goes on without {}\n    {}", incremental.cursor.text(), them(self.count), them(self.count), remedy(incremental, *form).1))
     }
 
     /// What is told where no record said when it changed; `None` for an entity that is not read by it.
@@ -40,12 +57,21 @@ impl<'c> Unmarked<'c> {
         let Some((shape, form)) = &self.found else {
             return Some(format!("no record told when it changed: there is nothing to read at `incremental.cursor`, which is `{at}`, so the next run reads everything again"));
         };
-        let (unread, remedy) = match (&incremental.kind, form) {
-            (CursorKind::Integer, _) => ("which is no whole number", "name another place, or leave out `\"type\": \"integer\"` where it is a time".to_owned()),
-            (CursorKind::Instant { .. }, Some(form)) => ("which none of its `formats` reads", format!("write \"formats\": [\"{form}\"]")),
-            (CursorKind::Instant { .. }, None) => ("which none of its `formats` reads", "say in `formats` how it is written, or name another place".to_owned()),
-        };
+        let (unread, remedy) = remedy(incremental, *form);
         Some(format!("no record told when it changed: at `incremental.cursor`, which is `{at}`, stands {shape}, {unread}, so the next run reads everything again\n    {remedy}"))
+    }
+}
+
+fn them(count: u64) -> &'static str {
+    if count == 1 { "it" } else { "them" }
+}
+
+/// Why a cursor is not read, and what to do.
+fn remedy(incremental: &Incremental, form: Option<&'static str>) -> (&'static str, String) {
+    match (&incremental.kind, form) {
+        (CursorKind::Integer, _) => ("which is no whole number", "name another place, or leave out `\"type\": \"integer\"` where it is a time".to_owned()),
+        (CursorKind::Instant { .. }, Some(form)) => ("which none of its `formats` reads", format!("write \"formats\": [\"{form}\"]")),
+        (CursorKind::Instant { .. }, None) => ("which none of its `formats` reads", "say in `formats` how it is written, or name another place".to_owned()),
     }
 }
 
@@ -77,6 +103,24 @@ mod tests {
     fn connector(incremental: &str) -> Connector {
         let definition = format!(r#"{{"metadata":{{"slug":"a","type":"source"}},"entities":{{"thing":{{"read":{{"request":{{"url":"https://api.example.com/"}},"incremental":{{"cursor":"$.at","client_filter":true{incremental}}}}}}}}}}}"#);
         connector::Draft::parse(&definition).unwrap().check().into_checked().unwrap()
+    }
+
+    #[test]
+    fn records_of_which_some_tell_when_they_changed_in_a_way_nobody_reads_are_counted() {
+        let write = "\n    write \"formats\": [\"epoch_s\"]";
+        for (records, expected) in [
+            (&[r#"{"at":"2026-01-31T00:00:00Z"}"#, r#"{"at":null}"#, "{}", r#"{"at":" "}"#][..], None),
+            (&[r#"{"at":"2026-01-31T00:00:00Z"}"#, r#"{"at":1769841103}"#], Some(("1 record", "a number of 10 digits, so it is told again by every run that is shown it, and the cursor goes on without it", write))),
+            (&[r#"{"at":1769841103}"#, r#"{"at":"2026-01-31T00:00:00Z"}"#, r#"{"at":"soon"}"#], Some(("2 records", "a number of 10 digits, so they are told again by every run that is shown them, and the cursor goes on without them", write))),
+        ] {
+            let connector = connector("");
+            let mut unmarked = Unmarked::of(&connector, "thing");
+            for record in records {
+                unmarked.page(&[Item::Tree(&document::parse_str(record).unwrap())]);
+            }
+            let expected = expected.map(|(count, rest, remedy)| format!("what stands at `incremental.cursor` of {count}, which is `$.at`, cannot be read, such as {rest}{remedy}"));
+            assert_eq!(unmarked.some(), expected, "{records:?}");
+        }
     }
 
     #[test]

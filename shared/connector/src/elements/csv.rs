@@ -34,7 +34,7 @@ pub(crate) static CSV: Element = Element {
     keys: &[
         Key::new("delimiter", Takes::Text, "What stands between two cells, one character of ASCII; `,` without it."),
         Key::new("quote", Takes::Text, "What stands around a cell with delimiters or lines in it, one character of ASCII, doubled inside; `\"` without it. An empty text: no cell is quoted."),
-        Key::new("header", Takes::Boolean, "Whether the first row names the columns; `true` without it. A header without a column that `primary_key`, else the external id, or the cursor names is no answer, but an error in the place of one: it is asked for again."),
+        Key::new("header", Takes::Boolean, "Whether the first row names the columns; `true` without it. A header without a column that `primary_key`, else the external id, or the cursor names is no answer, but an error in the place of one: it is asked for again, and so is an answer with nothing in it, not even a header."),
         Key::new("columns", Takes::List(&Takes::Text), "The names of the columns, where no header does."),
         Key::new("null", Takes::List(&Takes::Text), "Cells that mean null, such as `-`; without it none does, and an empty cell is an empty text."),
         Key::new("skip", Takes::Integer, "How many lines stand before the header, or before the first row; 0 without it."),

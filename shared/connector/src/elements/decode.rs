@@ -52,7 +52,7 @@ pub(crate) static DECODE: Element = Element {
         Key::new("csv", Takes::Of(&csv::CSV), "How the rows of `csv` are written."),
         Key::new("xml", Takes::Of(&xml::XML), "How the elements of `xml` become JSON."),
         Key::new("zip_member", Takes::Text, "Which member of a `zip` is read: its name, in which `*` stands for anything. Without it, its only one."),
-        Key::new("max_bytes", Takes::Count, "The most bytes the answer may have, unpacked and as JSON; 67108864 (64 MB) without it, and at most."),
+        Key::new("max_bytes", Takes::Count, "The most bytes the answer may have, unpacked and as JSON; 67108864 (64 MB) without it, and at most. However large it may be, no answer has more than a million values."),
     ],
 };
 

@@ -65,9 +65,9 @@ pub(crate) static WAIT: Element = Element {
     doc: "How long the answer asks us to wait: from a header, a number of seconds, or until an instant. Waits above 12 hours are 12 hours.",
     keys: &[
         Key::new("header", Takes::Text, "A header, such as `Retry-After`."),
-        Key::new("unit", Takes::Words(UNIT_WORDS), "What a number in the header means; `s`, seconds from now, without it. Dates are understood too."),
+        Key::new("unit", Takes::Words(UNIT_WORDS), "What a number in the header means; `s`, seconds from now, without it, or seconds or milliseconds since 1970 where it is too large for that. Dates are understood too."),
         Key::new("seconds", Takes::Template, "An expression that gives seconds, such as `{{ response.error.retry_in }}`."),
-        Key::new("until", Takes::Template, "An expression that gives an instant, such as `{{ start_of_day(now() + duration('P1D'), 'UTC') }}`."),
+        Key::new("until", Takes::Template, "An expression that gives an instant, such as `{{ start_of_day(now() + duration('P1D'), 'UTC') }}`; a number is one in seconds or milliseconds since 1970, or in seconds from now where it is too small for that."),
     ],
 };
 

@@ -12,7 +12,7 @@ use super::{Heading, too_large, wrong};
 /// As many as a sheet of any program has.
 const MOST_COLUMNS: usize = 16_384;
 
-/// The array of the rows. Blank lines are none; a text without any has no header either, and no rows.
+/// The array of the rows. Blank lines are none; a text without any has no header either, which whoever looks at it is told.
 pub(crate) fn json(text: &str, csv: &Csv, most: usize, heading: Heading<'_>) -> Result<Vec<u8>, Simple> {
     let mut rows = Rows::new(text, csv);
     let header = match &csv.columns {
@@ -22,12 +22,11 @@ pub(crate) fn json(text: &str, csv: &Csv, most: usize, heading: Heading<'_>) -> 
             heading(&header, first_line(&text[rows.began..]))?;
             header
         }
-        // Lines that stand before a header, and no header: a text of another kind.
-        None if csv.skip > 0 && !text.trim().is_empty() => {
+        // A text of another kind, or none.
+        None => {
             heading(&[], first_line(text))?;
             Vec::new()
         }
-        None => Vec::new(),
     };
     let keys = keys(&header)?;
     let nulls: HashSet<&str> = csv.nulls.iter().map(String::as_str).collect();

@@ -2,7 +2,7 @@
 
 use fault::Simple;
 
-use super::wrong;
+use super::{damaged, wrong};
 
 /// The array of the lines; blank ones are none.
 ///
@@ -11,12 +11,17 @@ use super::wrong;
 pub(crate) fn json(text: &str) -> Result<Vec<u8>, Simple> {
     let mut out = Vec::with_capacity(text.len() + 2);
     out.push(b'[');
+    let last = text.bytes().filter(|byte| *byte == b'\n').count();
     for (index, line) in text.split('\n').enumerate() {
         let line = line.trim_matches([' ', '\t', '\r']);
         if line.is_empty() {
             continue;
         }
-        whole(line).map_err(|message| wrong(format!("{message} in line {}", index + 1)))?;
+        whole(line).map_err(|wrong_by| match wrong_by {
+            // Behind the last line nothing stands that could show where it ends.
+            Lack::End(_) if index == last => damaged(CUT),
+            Lack::End(message) | Lack::Form(message) => wrong(format!("{message} in line {}", index + 1)),
+        })?;
         if out.len() > 1 {
             out.push(b',');
         }
@@ -26,19 +31,38 @@ pub(crate) fn json(text: &str) -> Result<Vec<u8>, Simple> {
     Ok(out)
 }
 
+/// What lines that end too early are told as.
+pub(crate) const CUT: &str = "the JSON Lines end too early";
+
+/// Whether lines end within the last one, and within a letter of several bytes.
+pub(crate) fn is_cut(body: &[u8]) -> bool {
+    let line = body.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
+    let Err(error) = std::str::from_utf8(body) else { return false };
+    let sound = body.get(body.len() - line.len()..error.valid_up_to()).and_then(|line| std::str::from_utf8(line).ok());
+    error.error_len().is_none() && sound.is_some_and(|line| matches!(whole(line), Err(Lack::End(_))))
+}
+
+/// Why a line is none.
+enum Lack {
+    /// Its end is not there.
+    End(&'static str),
+    /// It has another form.
+    Form(&'static str),
+}
+
 /// Whether a line is closed in itself, and not several values.
-fn whole(line: &str) -> Result<(), &'static str> {
+fn whole(line: &str) -> Result<(), Lack> {
     let (mut depth, mut bytes) = (0_usize, line.bytes());
     while let Some(byte) = bytes.next() {
         match byte {
-            b'"' => string(&mut bytes).ok_or("a string does not end")?,
+            b'"' => string(&mut bytes).ok_or(Lack::End("a string does not end"))?,
             b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.checked_sub(1).ok_or("a bracket closes that did not open")?,
-            b',' if depth == 0 => return Err("two values stand"),
+            b'}' | b']' => depth = depth.checked_sub(1).ok_or(Lack::Form("a bracket closes that did not open"))?,
+            b',' if depth == 0 => return Err(Lack::Form("two values stand")),
             _ => {}
         }
     }
-    if depth == 0 { Ok(()) } else { Err("a bracket does not close") }
+    if depth == 0 { Ok(()) } else { Err(Lack::End("a bracket does not close")) }
 }
 
 /// Moves behind the end of a string.
@@ -80,8 +104,8 @@ mod tests {
             ("{\"a\":1}\n{\"a\":2},{\"a\":3}", "two values stand in line 2"),
             ("1\n]\n[2", "a bracket closes that did not open in line 2"),
             ("{\"a\":\"x\n\"}", "a string does not end in line 1"),
-            ("\"x\\\"", "a string does not end in line 1"),
-            ("\"x\\", "a string does not end in line 1"),
+            ("\"x\\\"\n", "a string does not end in line 1"),
+            ("\"x\\\n", "a string does not end in line 1"),
         ] {
             assert_eq!(joined(text), Err(message.to_owned()), "{text:?}");
         }

@@ -5,6 +5,7 @@
 
 mod charset;
 mod csv;
+mod cut;
 mod element;
 mod gzip;
 mod json_lines;
@@ -22,27 +23,30 @@ pub(crate) use charset::{charset, declaration};
 
 /// The answer as JSON text in UTF-8. JSON that is neither packed nor in another character set is given back as it came.
 ///
-/// Syntax is left to the parser of documents wherever it sees it: of JSON all, of JSON Lines what is inside a line.
+/// Syntax is left to the parser of documents wherever it sees it: of JSON all but whether it ends, of JSON Lines what is inside a line.
 ///
 /// # Errors
 /// `answer_truncated`, `answer_charset`, `answer_format` or `response_too_large`.
 pub(crate) fn decode(body: Vec<u8>, content_type: Option<&str>, content_encoding: Option<&str>, decode: &Decode) -> Result<Vec<u8>, Simple> {
-    headed(body, content_type, content_encoding, decode, &|_, _| Ok(()))
+    headed(body, content_type, content_encoding, decode, &|_, _| Ok(()), true)
 }
 
 /// Who looks at the header of a table before its rows are read: the names, and the line it begins with.
 pub(crate) type Heading<'h> = &'h dyn Fn(&[String], &str) -> Result<(), Simple>;
 
-/// The same, whose header is looked at where it is a table that has one.
+/// The same, whose header is looked at where it is a table that has one; whether JSON ends is looked at where it is `open`: nothing told how long it is.
 ///
 /// # Errors
 /// As [`decode`], and what the look says.
-pub(crate) fn headed(body: Vec<u8>, content_type: Option<&str>, content_encoding: Option<&str>, decode: &Decode, heading: Heading<'_>) -> Result<Vec<u8>, Simple> {
+pub(crate) fn headed(body: Vec<u8>, content_type: Option<&str>, content_encoding: Option<&str>, decode: &Decode, heading: Heading<'_>, open: bool) -> Result<Vec<u8>, Simple> {
     let body = unpacked(body, content_encoding, decode)?;
     let text = |body| charset::text(body, content_type, decode);
     let json = match &decode.format {
-        Format::Json => charset::json(body, content_type, decode),
-        Format::JsonLines => json_lines::json(&text(&body)?),
+        Format::Json => whole(charset::json(body, content_type, decode)?, open),
+        Format::JsonLines => match text(&body) {
+            Err(_) if json_lines::is_cut(&body) => Err(damaged(json_lines::CUT)),
+            text => json_lines::json(&text?),
+        },
         Format::Csv(csv) => csv::json(&text(&body)?, csv, decode.max_bytes, heading),
         Format::Xml(xml) => xml::json(&text(&body)?, xml, decode.max_bytes),
     }?;
@@ -89,6 +93,10 @@ pub(crate) fn opened(body: &[u8], content_encoding: Option<&str>, most: usize) -
     packed.then_some(Ok(body))
 }
 
+fn whole(json: Vec<u8>, open: bool) -> Result<Vec<u8>, Simple> {
+    if open && cut::is_cut(&json) { Err(damaged("the JSON ends too early")) } else { Ok(json) }
+}
+
 fn bounded(bytes: Vec<u8>, most: usize) -> Result<Vec<u8>, Simple> {
     if bytes.len() > most { Err(too_large(most)) } else { Ok(bytes) }
 }
@@ -104,5 +112,5 @@ fn damaged(message: &'static str) -> Simple {
 }
 
 fn too_large(most: usize) -> Simple {
-    Simple::reject("response_too_large", format!("the answer has more than {most} bytes when it is unpacked or as JSON"))
+    Simple::reject("response_too_large", format!("the answer has more than the {most} bytes of `records.max_bytes` when it is unpacked or as JSON: ask for smaller pages, or with a filter"))
 }

@@ -30,7 +30,7 @@ pub(crate) fn json(text: &str, xml: &Xml, most: usize) -> Result<Vec<u8>, Simple
         tree.take(event).map_err(|refused| match refused {
             Refused::Wrong(message) => wrong(format!("{message}, before byte {}", reader.buffer_position())),
             Refused::TooLarge => too_large(most),
-            Refused::TooMany => Simple::reject("response_too_large", format!("the answer has more than {} elements and attributes", Limits::default().nodes)),
+            Refused::TooMany => Simple::reject("response_too_large", format!("the answer has more than {} elements and attributes: ask for smaller pages", Limits::default().nodes)),
         })?;
     }
 }

@@ -46,6 +46,7 @@ impl Dynamic {
             let request = build::finish(self.dressed(call, auth, session.as_ref(), draft).map_err(Failure::unsent)?);
             let limits = self.connector.rate_limiting();
             let place = call.pace.turn(owner, limits, limits.cost(request.method.word(), url.path())).await.map_err(Failure::unsent)?;
+            let most = request.max_response_bytes;
             let sent = send(call, request).await;
             // Before any wait: a place is for requests that are on their way.
             drop(place);
@@ -64,7 +65,7 @@ impl Dynamic {
                         verdict => verdict,
                     }
                 }
-                Err(error) => Verdict::Failed(classify::unanswered(&error, &url, call.config), Tries::default()),
+                Err(error) => Verdict::Failed(classify::unanswered(&error, &url, call.config, most), Tries::default()),
             };
             match verdict {
                 Verdict::Expired(_) if !renewed && session.is_some() => {

@@ -10,7 +10,8 @@ use super::pairs::Pairs;
 use crate::{Method, Request};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
-const MAX_RESPONSE_BYTES: usize = 32 * 1024 * 1024;
+/// As much as a definition may allow: where it allows less, what is unpacked is held to that.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 const ACCEPT: &str = "application/json";
 
 /// A request whose credentials are still to come.

@@ -65,8 +65,8 @@ pub(crate) fn is_narrow(status: u16) -> bool {
     matches!(status, 403 | 410)
 }
 
-/// The meaning of no answer of who was asked.
-pub(crate) fn unanswered(error: &ExchangeError, url: &Url, config: &Config) -> Failure {
+/// The meaning of no answer of who was asked, of whom so many bytes would have been read.
+pub(crate) fn unanswered(error: &ExchangeError, url: &Url, config: &Config, most: usize) -> Failure {
     // What stands beside the host may be a secret, and a host may be made of one.
     let host = || config.redact(&url[Position::BeforeHost..Position::AfterPort]);
     let (fault, ambiguous) = match error {
@@ -76,7 +76,7 @@ pub(crate) fn unanswered(error: &ExchangeError, url: &Url, config: &Config) -> F
         }
         ExchangeError::Forbidden => (Simple::reject("address_forbidden", format!("{error}: {}", host())), false),
         ExchangeError::Unanswered => (Simple::retry("destination_unavailable", error.to_string()), true),
-        ExchangeError::TooLarge => (Simple::reject("response_too_large", error.to_string()), true),
+        ExchangeError::TooLarge => (Simple::reject("response_too_large", format!("the answer has more than {most} bytes: ask for smaller pages, or with a filter")), true),
     };
     Failure { fault, ambiguous, status: None, narrow: false, body: Vec::new() }
 }

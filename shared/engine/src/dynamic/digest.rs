@@ -89,7 +89,7 @@ impl Dynamic {
             back::checked(read, events, &mut state, fetched, &stood, next)
         };
         // A list that is null where it begins is none, not even an empty one.
-        let no_list = count == 0 && fetched.state.part.at.is_none() && records::is_null(answer, &read.records, &named);
+        let no_list = fetched.state.part.at.is_none() && records::is_null(answer, &read.records, &named);
         let unread = unread::is_unread(read, fetched, answer, count, &named, nowhere);
         let held_back = unread || graphql::is_partial(read, answer);
         state.partial |= !changes && (no_list || held_back || (matches!(next, Next::None) && moved::short(read, &state, answer)));

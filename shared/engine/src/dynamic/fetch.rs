@@ -62,6 +62,7 @@ impl Fetched {
         parser.parse(&self.response.body).map_err(|error| match error.kind {
             // It will have other letters the next time too.
             document::Kind::Utf8 => Simple::reject("answer_charset", format!("the answer has bytes that are no text in UTF-8, from byte {} on", error.offset)),
+            document::Kind::TooLarge => Simple::reject("response_too_large", format!("the answer has more than {} values: ask for smaller pages", document::Limits::default().nodes)),
             _ => Simple::retry("destination_nonsense", format!("the answer is not JSON: {error}")),
         })
     }

@@ -6,7 +6,7 @@ use connector::{Class, Decode, Errors, Purpose, Rule, Wait, When};
 use document::{Arena, Fuel, Item, Limits, Parser, Sort, Value};
 use fault::{Disposition, Simple};
 
-use super::{classify::{self, Failure}, graphql, legible, names::Values, retry_after::{LONGEST, retry_after}, shown::shown, waited::waited};
+use super::{classify::{self, Failure}, graphql, legible, names::Values, retry_after::{LONGEST, retry_after}, shown::shown, undecided, waited::waited};
 
 pub(crate) use super::tries::{Tries, pause};
 use crate::{Config, Response, Session};
@@ -57,14 +57,20 @@ pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rul
     }
     let seen = Seen { response, answer: &answer, body: doc.as_ref().map(document::Doc::root), arena: &arena, bench };
     for when in expired {
-        if seen.fits(when)? {
+        let fits = match seen.fits(when) {
+            Ok(fits) => fits,
+            Err(unclear) => return Ok(Verdict::Failed(*unclear, Tries::default())),
+        };
+        if fits {
             let failure = classify::status(response, bench.now_ms).unwrap_or_else(|| classify::failure(response, "needs_auth", Disposition::Park, None));
             return Ok(Verdict::Expired(failure));
         }
     }
     for rule in rules {
-        if seen.fits(&rule.when)? {
-            return seen.verdict(rule);
+        match seen.fits(&rule.when) {
+            Ok(true) => return seen.verdict(rule),
+            Ok(false) => {}
+            Err(unclear) => return Ok(Verdict::Failed(*unclear, Tries::default())),
         }
     }
     let said = bench.graphql.zip(seen.body).and_then(|(errors, body)| graphql::said(body, errors));
@@ -120,7 +126,9 @@ impl<'s> Seen<'s> {
         Values { response: self.body, headers: Some(&self.answer.headers), status: Some(&self.answer.status), session: self.bench.session, ..Values::of(self.bench.declared, self.bench.config) }
     }
 
-    fn fits(&self, when: &When) -> Result<bool, Simple> {
+    /// Whether the answer is one that is meant. A good one of which that cannot be said may be an error, and is told as one; of any other
+    /// its status says enough.
+    fn fits(&self, when: &When) -> Result<bool, Box<Failure>> {
         if !is_told(self.response, when) {
             return Ok(false);
         }
@@ -130,9 +138,14 @@ impl<'s> Seen<'s> {
         let fuel = Fuel::default();
         let scene = values.scene(&arena, &fuel, self.bench.now_ms);
         // What is asked of an answer that cannot be read is asked of nothing: a page for people is not one whose `ok` is no longer true.
-        let found = if self.body.is_none() && body.names().iter().any(|(root, _)| *root == "response") { scene.value(body) } else { scene.condition(body) };
-        // A condition that cannot be asked of this answer does not hold of it.
-        Ok(found.is_ok_and(|value| value.and_then(Item::bool) == Some(true)))
+        let unread = self.body.is_none() && body.names().iter().any(|(root, _)| *root == "response");
+        let found = if unread { scene.value(body) } else { scene.condition(body) };
+        let loud = !unread && (200..300).contains(&self.response.status);
+        match undecided::truth(found) {
+            Ok(truth) => Ok(truth),
+            Err(why) if loud => Err(Box::new(undecided::failure(self.response, body, &when.at, why))),
+            Err(_) => Ok(false),
+        }
     }
 
     fn verdict(&self, rule: &Rule) -> Result<Verdict, Simple> {
@@ -171,8 +184,10 @@ impl<'s> Seen<'s> {
         let found = match wait {
             Wait::Header { name, unit } => self.response.header(name).and_then(|text| waited(text, *unit, now)),
             Wait::Seconds(template) => scene.text(template).ok().flatten().and_then(|text| retry_after(&text, now)),
-            Wait::Until(template) => scene.value(template).ok().flatten().and_then(|item| if item.sort() == Sort::Text { expr::instant(&item.text()?) } else { None }).map(|until| {
-                Duration::from_millis(u64::try_from(until.as_millisecond() - now).unwrap_or(0)).min(LONGEST)
+            Wait::Until(template) => scene.value(template).ok().flatten().and_then(|item| {
+                let text = item.plain()?;
+                let until = if item.sort() == Sort::Text { expr::instant(&text) } else { None };
+                until.map(|until| Duration::from_millis(u64::try_from(until.as_millisecond() - now).unwrap_or(0)).min(LONGEST)).or_else(|| retry_after(&text, now))
             }),
         };
         Ok(found)

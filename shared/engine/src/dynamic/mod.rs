@@ -73,6 +73,7 @@ mod taking;
 mod token;
 mod tree;
 mod tries;
+mod undecided;
 mod unread;
 mod waited;
 mod webhook;
@@ -121,7 +122,7 @@ pub(crate) use build::method;
 pub(crate) use credentials::chosen;
 pub(crate) use derive::derived;
 pub(crate) use login::is_known;
-pub use reader::{Page as ReaderPage, Reader};
+pub use reader::{Page as ReaderPage, Reader, unread_cursor};
 
 impl Dynamic {
     fn new(connector: Arc<connector::Connector>) -> Self {

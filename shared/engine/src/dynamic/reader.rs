@@ -9,7 +9,7 @@ use connector::Connector;
 use document::{Arena, Item, Limits, Parser};
 use fault::Simple;
 
-use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, given, state::State};
+use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, given, state::State, window};
 use crate::{Call, Canonical, Secret, Source, Told, recorded::Seen};
 
 /// Reads entities of one definition.
@@ -96,6 +96,13 @@ impl Reader {
         let Some(text) = cursor else { return Ok(State::default()) };
         given::given(text).map_or_else(|| given::from_source(read, self.0.lengths(call, read)?, text), Ok)
     }
+}
+
+/// What stands where a record has its cursor, where nobody can read it; nothing and a blank are none.
+#[must_use]
+pub fn unread_cursor<'r>(incremental: &connector::Incremental, record: Item<'r>) -> Option<Item<'r>> {
+    let said = incremental.cursor.at(record).filter(|said| !said.is_null() && said.plain().is_none_or(|text| !text.trim().is_empty()))?;
+    window::point(incremental, record).is_none().then_some(said)
 }
 
 impl Page<'_> {

@@ -1,6 +1,6 @@
 //! Sessions that credentials are exchanged for: who begins with one, who renews it, and what is repeated meanwhile.
 
-use connector::{Auth, Purpose};
+use connector::{Auth, Grant, Purpose};
 use document::Hash128;
 use fault::Simple;
 
@@ -84,7 +84,10 @@ impl Dynamic {
         let owner = self.holder(call.config);
         let session = match self.tokens.take_unkept(owner) {
             Some(session) if before.is_none_or(|before| before.version < session.version) => Ok(session),
-            _ => self.fetched(call, auth, before, version).await,
+            _ => match spendable(auth, sessions, owner).await {
+                Ok(()) => self.fetched(call, auth, before, version).await,
+                Err(fault) => Err(Failure::unsent(fault)),
+            },
         };
         match session {
             Ok(session) => {
@@ -125,8 +128,8 @@ impl Dynamic {
     async fn granted(&self, call: Call<'_>, auth: &Auth, before: Option<&Session>, version: u64) -> Result<Session, Failure> {
         let request = self.login(call, auth, before).map_err(Failure::unsent)?;
         let request = request.ok_or_else(|| Failure::unsent(Simple::reject("internal", "these credentials have no session")))?;
-        let url = request.url.clone();
-        let response = send(call, request).await.map_err(|error| unacted(classify::unanswered(&error, &url, call.config)))?;
+        let (url, most) = (request.url.clone(), request.max_response_bytes);
+        let response = send(call, request).await.map_err(|error| unacted(classify::unanswered(&error, &url, call.config, most)))?;
         // RFC 6749 answers bad credentials with 400 as well as 401.
         if matches!(response.status, 400 | 401 | 403) {
             let fault = Simple::park("needs_auth", refusal(&response));
@@ -147,6 +150,14 @@ impl Dynamic {
         }
         let session = self.session(call.config, auth, &response, before, call.present_ms()).map_err(Failure::unsent)?;
         Ok(Session { version: session.version.max(version + 1), ..session })
+    }
+}
+
+/// Whether a refresh token that is good for one use may be spent: not where the next one is lost.
+async fn spendable(auth: &Auth, sessions: &dyn Sessions, owner: Hash128) -> Result<(), Simple> {
+    match auth {
+        Auth::OAuth2(oauth2) if oauth2.rotates && oauth2.grant == Grant::RefreshToken => sessions.keepable(owner).await,
+        _ => Ok(()),
     }
 }
 

@@ -73,15 +73,17 @@ impl Snapshot for Dynamic {
             let made = if self.silent(call, scan, *record, &fetched)? { Err(Silence::Rule) } else { of.item(*record) };
             take(*record, *record, made);
         }
+        // What was to be asked of one scope was asked of no other: it may be all of them, or any.
+        let partial = digest.partial || field_hint.is_none() && read.request.uses("field_hint");
         let standing = standing(&fetched);
         // The next batch begins at its first page, whatever the one before ended with; and so does the next scan.
         let state = match digest.done {
             false => State { batch, scan: at, ..digest.state },
             true if batch + 1 < batches.len() => State { batch: batch + 1, scan: at, ..State::default() },
             true if scans.next().is_some() => State { scan: at + 1, ..State::default() },
-            true => return Ok(SnapshotPage { standing, items, left_out, partial: digest.partial, next: None }),
+            true => return Ok(SnapshotPage { standing, items, left_out, partial, next: None }),
         };
-        Ok(SnapshotPage { standing, items, left_out, partial: digest.partial, next: Some(state.text()) })
+        Ok(SnapshotPage { standing, items, left_out, partial, next: Some(state.text()) })
     }
 }
 

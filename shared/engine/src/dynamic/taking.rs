@@ -13,11 +13,19 @@ pub(crate) fn taken(mut response: Response, read: &Read, events: Option<&EventMa
     if is_page(&body) {
         return Err(Simple::retry("destination_nonsense", "the answer is a page for people"));
     }
+    // Of an answer whose length is told, the connection is known to have brought all.
+    let open = response.header("content-length").is_none() && response.header("transfer-encoding").is_none();
     let needed = columns::needed(read, events);
-    let heading = |header: &[String], line: &str| columns::checked(&needed, header, line, shown);
-    response.body = decode::headed(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode, &heading)?;
+    let (status, empty) = (response.status, || Simple::retry("destination_nonsense", "the answer is empty"));
+    let heading = |header: &[String], line: &str| match (header, line) {
+        // A table has a header at least, unless the status says that there is none.
+        ([], "") if status == 204 => Ok(()),
+        ([], "") => Err(empty()),
+        _ => columns::checked(&needed, header, line, shown),
+    };
+    response.body = decode::headed(body, response.header("content-type"), response.header("content-encoding"), &read.records.decode, &heading, open)?;
     if response.body.is_empty() && response.status != 204 {
-        return Err(Simple::retry("destination_nonsense", "the answer is empty"));
+        return Err(empty());
     }
     Ok(response)
 }

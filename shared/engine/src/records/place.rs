@@ -127,12 +127,19 @@ pub(super) fn find<'a>(answer: Item<'a>, records: &Records, named: &[Named<'_>],
     match &records.at {
         Places::Alone => alone(answer, records.form.as_ref()).map(|item| vec![Found::One(item)]),
         Places::First(_) => {
+            let mut null: Option<(&Path, Found<'_>)> = None;
             for path in paths {
-                if let Some(found) = at(path, answer, cx)?.or_else(|| emptied::list(path, answer, records)) {
-                    return Ok(vec![found]);
+                // What a null stands in is no other place of the same list.
+                if null.as_ref().is_some_and(|(null, _)| null.steps().starts_with(path.steps())) {
+                    continue;
+                }
+                match at(path, answer, cx)?.or_else(|| emptied::list(path, answer, records)) {
+                    Some(found) if is_null_at(path, answer) => _ = null.get_or_insert((path, found)),
+                    Some(found) => return Ok(vec![found]),
+                    None => {}
                 }
             }
-            Err(absent(named))
+            null.map(|(_, found)| vec![found]).ok_or_else(|| absent(named))
         }
         Places::Union(_) => {
             let mut all = Vec::with_capacity(named.len());
@@ -146,14 +153,22 @@ pub(super) fn find<'a>(answer: Item<'a>, records: &Records, named: &[Named<'_>],
     }
 }
 
-/// Whether null is all that stands where the records of an answer are.
+/// Whether null stands where records of an answer are: at the place they are taken from, or at any of those that are put together.
 pub(crate) fn is_null(answer: Item<'_>, records: &Records, named: &[Named<'_>]) -> bool {
-    let mut places = named.iter().filter_map(|named| named.path.as_deref()?.stem(answer));
+    let paths = || named.iter().filter_map(|named| named.path.as_deref());
     match &records.at {
         Places::Alone => alone(answer, records.form.as_ref()).is_ok_and(Item::is_null),
-        Places::First(_) => places.next().is_some_and(Item::is_null),
-        Places::Union(_) => places.next().is_some_and(Item::is_null) && places.all(Item::is_null),
+        Places::First(_) => {
+            let null = paths().find(|path| is_null_at(path, answer));
+            let is_other = |path: &&Path| null.is_none_or(|null| !null.steps().starts_with(path.steps()));
+            null.is_some() && !paths().filter(is_other).any(|path| path.stem(answer).is_some_and(|item| !item.is_null()))
+        }
+        Places::Union(_) => paths().any(|path| is_null_at(path, answer)),
     }
+}
+
+fn is_null_at(path: &Path, answer: Item<'_>) -> bool {
+    path.stem(answer).is_some_and(Item::is_null)
 }
 
 fn alone<'a>(answer: Item<'a>, form: Option<&Form>) -> Result<Item<'a>, Simple> {

@@ -4,7 +4,7 @@ use canonical::Key;
 use document::Value;
 use engine::{Call, Config};
 
-use crate::{api::{self, block}, script::{NOW, answer, running}, world::{Run, World, definition}};
+use crate::{api::{self, block}, script::{NOW, answer, config, running}, world::{Run, World, definition}};
 
 /// The second lacks what the third has as null.
 const RECORDS: &str = r#"[{"id":1,"sku":"1","state":"archived","n":1,"tags":["a"]},{"id":2,"sku":"2"},{"id":3,"sku":"3","state":null,"n":null,"tags":[]},{"id":4,"sku":"4","state":"new","n":9,"tags":["b"]}]"#;
@@ -85,7 +85,12 @@ fn an_error_is_told_of_an_answer_that_does_not_say_it_is_good() {
         ("response.code > 3", r#"{"id":1}"#, false),
         ("response.code not in [0, 1]", r#"{"id":1}"#, true),
         ("headers['x-state'] != 'good'", r#"{"id":1}"#, true),
-        // What cannot be asked does not hold.
+        // What is not there is no error.
+        ("response.error", r#"{"id":1}"#, false),
+        ("response.error", r#"{"id":1,"error":null}"#, false),
+        ("response.error", r#"{"id":1,"error":false}"#, false),
+        ("response.error", r#"{"id":1,"error":true}"#, true),
+        ("contains(response.error, 'x')", r#"{"id":1}"#, false),
         ("response.a and response.b", r#"{"id":1}"#, false),
         // A page for people says nothing of `ok`: that it is no answer is found out elsewhere, and tried again.
         ("response.ok != true", "<html>", false),
@@ -96,6 +101,39 @@ fn an_error_is_told_of_an_answer_that_does_not_say_it_is_good() {
         let text = api::definition(&format!(r#""request":{{"url":"/x"}},"errors":[{{"body":"{{{{ {condition} }}}}","class":"invalid"}}]"#), "");
         let (told, _) = api::read(&text, || api::World::of(move |_| answer(200, body)));
         assert_eq!(told.code().0 == "destination_rejected", fits, "{condition} {body} {told:?}");
+    }
+}
+
+#[test]
+fn a_condition_that_is_neither_true_nor_false_of_a_good_answer_is_loud_and_of_another_its_status_counts() {
+    let object = "`{{ response.error }}`, the condition at `/entities/thing/read/errors/0/body`, gives an object of an answer with status 200: that is neither true nor false";
+    for (condition, status, body, code, message) in [
+        ("response.error", 200, r#"{"id":1,"error":{"code":5}}"#, "definition_records", object),
+        ("response.error", 200, r#"{"id":1,"error":"no"}"#, "definition_records", "gives a string of an answer"),
+        ("response.error", 200, r#"{"id":1,"error":0}"#, "definition_records", "gives a number of an answer"),
+        ("response.code > 0", 200, r#"{"id":1,"code":"500"}"#, "expression_type", "`{{ response.code > 0 }}`, the condition at `/entities/thing/read/errors/0/body`, cannot be asked of an answer with status 200: "),
+        ("response.error", 500, r#"{"error":{"code":5}}"#, "destination_unavailable", "the other system answered 500"),
+        ("response.code > 0", 404, r#"{"code":"500"}"#, "destination_rejected", "the other system answered 404"),
+        ("response.error and response.code > 0", 200, r#"{"id":1,"error":true,"code":"x"}"#, "expression_type", "cannot be asked"),
+    ] {
+        let text = api::definition(&format!(r#""request":{{"url":"/x"}},"errors":[{{"body":"{{{{ {condition} }}}}","class":"invalid"}}]"#), "");
+        let (told, world) = api::read(&text, || api::World::of(move |_| answer(status, body)));
+        assert_eq!((told.code().0, world.sent().len()), (code, if code == "destination_unavailable" { 5 } else { 1 }), "{condition} {body} {told:?}");
+        assert!(told.code().1.contains(message), "{condition} {body} {told:?}");
+    }
+}
+
+#[test]
+fn a_condition_that_tells_a_session_to_be_over_is_as_loud() {
+    let text = definition(
+        r#""auth":{"type":"oauth2","grant":"client_credentials","client_id":"a","client_secret":"{{ config.secret }}","token_url":"https://api.test/oauth/token","refresh":{"when":[{"status":200,"body":"{{ response.expired }}"}]}},
+        "config":{"secret":{"type":"string","secret":true}},"entities":{"thing":{"read":{"request":{"url":"/things"},"records":{"path":"$.data"}}}}"#,
+    );
+    for (expired, code) in [("null", None), ("false", None), ("\"yes\"", Some("definition_records")), ("{}", Some("definition_records"))] {
+        let world = World::of(move |request| answer(200, &if request.url.path() == "/things" { format!(r#"{{"data":[],"expired":{expired}}}"#) } else { r#"{"access_token":"t"}"#.to_owned() }));
+        let fault = block(Run { config: config(&[("secret", "s3cret")]), ..Run::new(&text, "thing") }.read(&world, None)).err();
+        assert_eq!((fault.as_ref().map(|fault| fault.code), world.lines().len()), (code, 2), "{expired} {fault:?}");
+        assert!(fault.is_none_or(|fault| fault.message.contains("the condition at `/auth/refresh/when/0/body`")));
     }
 }
 

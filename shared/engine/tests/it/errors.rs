@@ -29,6 +29,12 @@ fn what_passes_by_itself_is_tried_again_after_the_wait_it_names() {
         // At nine in the morning midnight is further off than anybody waits at once.
         ("/errors/quota/page", r#"{"status":403,"body":"{{ response.error.code == 'daily_quota' }}","class":"rate_limited","wait":{"until":"{{ response.error.reset_at }}"}}"#, vec![43_200_000, 10_800_000]),
         ("/errors/quota/page", r#"{"status":403,"class":"rate_limited","wait":{"until":"{{ start_of_day(now() + duration('P1D'), 'UTC') }}"}}"#, vec![43_200_000, 10_800_000]),
+        // Numbers are times since 1970 where they are too large to be anything else; milliseconds are told by their size.
+        ("/errors/429-body/page", r#"{"status":429,"class":"rate_limited","wait":{"until":"{{ 1769850130 }}"}}"#, vec![130_000, 2_000]),
+        ("/errors/429-body/page", r#"{"status":429,"class":"rate_limited","wait":{"until":"{{ 1769850130500 }}"}}"#, vec![130_500, 2_000]),
+        ("/errors/429-body/page", r#"{"status":429,"class":"rate_limited","wait":{"until":"{{ '1769850130' }}"}}"#, vec![130_000, 2_000]),
+        ("/errors/429-body/page", r#"{"status":429,"class":"rate_limited","wait":{"seconds":"{{ 1769850130 }}"}}"#, vec![130_000, 2_000]),
+        ("/errors/429-body/page", r#"{"status":429,"class":"rate_limited","wait":{"until":"{{ 30 }}"}}"#, vec![30_000, 30_000]),
         ("/errors/503/page", "", vec![1_000, 2_000]),
         // No wait is named: once it is believed.
         ("/errors/429-body/page", r#"{"status":429,"class":"rate_limited","wait":{"seconds":"{{ 0 }}"}}"#, vec![0, 2_000]),
@@ -168,6 +174,63 @@ fn an_answer_that_was_cut_off_once_is_asked_for_again() {
         World::of(move |_| Ok(engine::Response { status: 200, headers: vec![("content-encoding".to_owned(), "gzip".to_owned())], body: bodies.pop().unwrap() }))
     });
     assert_eq!((told.ids(), world.waits()), (vec![1], vec![1_000]));
+}
+
+#[test]
+fn json_that_ends_too_early_is_asked_for_again_and_what_is_malformed_is_not() {
+    let json = r#"{"data":[{"id":1,"n":12.5,"b":true,"s":"\"å\u00e5"},{"id":2}]}"#;
+    let lines = "{\"id\":1,\"s\":\"å\"}\n{\"id\":2,\"s\":\"å\"}";
+    let until = |text: &str, end: usize, read: &str| {
+        let (whole, cut) = (text.as_bytes().to_vec(), text.as_bytes()[..end].to_vec());
+        let (told, world) = read_by(read, move |asked| if asked == 0 { cut.clone() } else { whole.clone() });
+        (told.ids(), world.waits())
+    };
+    for end in 1..json.len() {
+        assert_eq!(until(json, end, r#""records":{"path":"$.data"}"#), (vec![1, 2], vec![1_000]), "{:?}", &json.as_bytes()[..end]);
+    }
+    let newline = lines.find('\n').unwrap();
+    for end in (1..newline).chain(newline + 2..lines.len()) {
+        assert_eq!(until(lines, end, r#""records":{"decode":["jsonl"]}"#), (vec![1, 2], vec![1_000]), "{:?}", &lines.as_bytes()[..end]);
+    }
+    for (body, read, code, asked) in [
+        (&b"{\"data\":[{\"id\":1}"[..], r#""records":{"path":"$.data"}"#, "answer_truncated", 5),
+        (b"{\"id\":1", r#""records":{"decode":["jsonl"]}"#, "answer_truncated", 5),
+        (b"{\"data\":[{\"id\":1},,{\"id\":2}]", r#""records":{"path":"$.data"}"#, "destination_nonsense", 1),
+        (b"{\"data\":[{\"id\":1}]]", r#""records":{"path":"$.data"}"#, "destination_nonsense", 1),
+        (b"{\"data\":[{\"id\":\"\xe5\"}", r#""records":{"path":"$.data"}"#, "answer_charset", 1),
+        (b"{\"id\":1\n{\"id\":2}\n", r#""records":{"decode":["jsonl"]}"#, "answer_format", 1),
+        (b"{\"id\":\"\xe5\"}\n", r#""records":{"decode":["jsonl"]}"#, "answer_charset", 1),
+    ] {
+        let (told, world) = read_by(read, move |_| body.to_vec());
+        assert_eq!((told.code().0, world.sent().len()), (code, asked), "{body:?}");
+    }
+}
+
+/// Reads answers of 200 by their number.
+#[track_caller]
+fn read_by(records: &str, body: impl Fn(usize) -> Vec<u8> + Clone + Send + 'static) -> (Told, World) {
+    read(&definition(&format!(r#""request":{{"url":"/x"}},{records}"#), ""), || {
+        let (body, mut asked) = (body.clone(), 0);
+        World::of(move |request| {
+            asked += 1;
+            let body = body(asked - 1);
+            if body.len() > request.max_response_bytes { Err(engine::ExchangeError::TooLarge) } else { Ok(engine::Response { status: 200, headers: Vec::new(), body }) }
+        })
+    })
+}
+
+#[test]
+fn an_answer_may_have_as_much_as_the_language_says_and_who_asks_for_more_is_told_of_the_limit() {
+    let body = |bytes: usize| format!(r#"[{{"id":1,"a":"{}"}}]"#, "x".repeat(bytes)).into_bytes();
+    let (told, _) = read_by(r#""records":{"max_bytes":67108864}"#, move |_| body(52 << 20));
+    assert_eq!((told.code(), told.ids()), (("", ""), vec![1]));
+    let (told, _) = read_by(r#""records":{}"#, move |_| body(65 << 20));
+    assert_eq!(told.code().0, "response_too_large");
+    let values = format!("[{}0]", "0,".repeat(1_000_000)).into_bytes();
+    let (told, _) = read_by(r#""records":{"wrap":"id"}"#, move |_| values.clone());
+    assert_eq!(told.code(), ("response_too_large", "the answer has more than 1000000 values: ask for smaller pages"));
+    let (told, _) = read(&definition(r#""request":{"url":"/x"}"#, ""), || World::of(|_| Err(engine::ExchangeError::TooLarge)));
+    assert_eq!(told.code(), ("response_too_large", "the answer has more than 67108864 bytes: ask for smaller pages, or with a filter"));
 }
 
 #[test]

@@ -227,6 +227,8 @@ struct Kept {
     taken: Mutex<bool>,
     log: Mutex<Vec<String>>,
     fails: Mutex<usize>,
+    /// It is known that nothing can be kept.
+    full: bool,
     /// A session that somebody else keeps as soon as ours is refused.
     other: Mutex<Option<Session>>,
 }
@@ -264,6 +266,10 @@ impl Sessions for Kept {
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    async fn keepable(&self, _: Hash128) -> Result<(), Simple> {
+        if self.full { Err(Simple::park("needs_auth", "there is no place for the next one")) } else { Ok(()) }
     }
 
     async fn keep(&self, owner: Hash128, session: &Session) -> Result<(), Simple> {
@@ -367,6 +373,19 @@ async fn what_is_not_kept_is_not_used_and_kept_before_anything_is_asked_again() 
     // Another process begins with what is kept.
     run.read(&world, None).await.unwrap();
     assert_eq!((kept.log().as_str(), world.lines().iter().filter(|line| line.contains("token")).count()), ("", 0));
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_good_once_is_not_spent_where_the_next_one_is_known_to_be_lost() {
+    let good_for_long = ROTATING.replacen("\"rotates\":true", "\"rotates\":false", 1);
+    assert_ne!(good_for_long, ROTATING);
+    for (auth, full, told, log) in [(ROTATING, true, "needs_auth: there is no place for the next one", "ours gave_up"), (ROTATING, false, "", "ours kept:1"), (&good_for_long, true, "", "ours kept:1")] {
+        let (world, kept) = (World::of(|request| answer(200, if request.url.path() == "/oauth/token" { r#"{"access_token":"t","refresh_token":"second"}"# } else { r#"{"data":[],"total":0}"# })), Kept { full, ..Kept::default() });
+        let definition = plain(auth, "/x");
+        let run = Run { config: given(), sessions: Some(&kept), ..Run::new(&definition, "thing") };
+        let fault = run.read(&world, None).await.err();
+        assert_eq!((fault.map_or(String::new(), |fault| format!("{}: {}", fault.code, fault.message)), kept.log(), world.sent().is_empty()), (told.to_owned(), log.to_owned(), !told.is_empty()), "{auth}");
+    }
 }
 
 fn session(token: &str, version: u64, renew_ms: i64) -> Session {

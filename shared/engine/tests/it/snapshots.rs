@@ -91,6 +91,18 @@ async fn the_scope_goes_into_the_request_and_what_says_nothing_there_is_left_out
 }
 
 #[tokio::test]
+async fn nothing_is_concluded_from_a_scan_that_was_given_no_scope_where_its_request_asks_for_one() {
+    for (request, hint, partial) in [
+        (r#""params":{"at":"{{ field_hint }}"}"#, Some("north"), false), (r#""params":{"at":"{{ field_hint }}"}"#, None, true), (r#""headers":{"X-At":"{{ field_hint }}"}"#, None, true), (r#""params":{"at":"all"}"#, None, false),
+    ] {
+        let definition = scan(&format!(r#","request":{{"url":"/levels",{request}}},"records":{{"path":"$.data"}},"complete":true"#), "");
+        let (world, config) = (World::of(|_| answer(200, r#"{"data":[{"sku":"a","n":9}]}"#)), Config::default());
+        let page = running(&definition).snapshot.unwrap().snapshot(Call::new(&config, &world, NOW), "stocklevel", None, hint, None).await.unwrap();
+        assert_eq!((page.items.len(), page.partial), (1, partial), "{request} {hint:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_scan_reads_everything_whatever_the_entity_says_of_changes() {
     let read = r#","incremental":{"cursor":"$.at","order":"desc","client_filter":true,"start":"2026-01-30","inject":{"start":{"in":"query","name":"from"},"end":{"in":"query","name":"to"}}},"pagination":{"type":"page","inject":{"page":{"in":"query","name":"page"}},"stop":{"pages":"$.pages"}}"#;
     let world = World::of(|request| answer(200, if request.url.query().unwrap().contains("page=1") { r#"{"data":[{"sku":"a","n":1,"at":"2026-01-31T00:00:00Z"}],"pages":2}"# } else { r#"{"data":[{"sku":"b","n":2,"at":"2020-01-31T00:00:00Z"}],"pages":2}"# }));
@@ -162,8 +174,10 @@ async fn an_answer_without_a_list_says_nothing_of_the_keys_it_was_asked_for() {
     let by_path = |path: &str| scan("", "").replacen(r#""records":{"path":"$.data"}"#, &format!(r#""records":{{"path":{path}}}"#), 1);
     for (path, body, partial) in [
         (r#""$.data""#, r#"{"data":null}"#, Some(true)), (r#""$.data""#, r#"{"data":[]}"#, Some(false)), (r#""$.data""#, "{}", None), (r#""$.data[*]""#, r#"{"data":null}"#, Some(true)), (r#""$.data[*]""#, r#"{"data":[]}"#, Some(false)),
-        (r#"["$.rows","$.data"]"#, r#"{"data":null}"#, Some(true)), (r#"["$.rows","$.data"]"#, r#"{"rows":[],"data":null}"#, Some(false)), (r#"["$.rows","$.data"],"mode":"union""#, r#"{"rows":[],"data":null}"#, Some(false)),
-        (r#"["$.rows","$.data"],"mode":"union""#, r#"{"rows":null,"data":null}"#, Some(true)),
+        (r#"["$.rows","$.data"]"#, r#"{"data":null}"#, Some(true)), (r#"["$.rows","$.data"]"#, r#"{"rows":[],"data":null}"#, Some(false)), (r#"["$.rows","$.data"],"mode":"union""#, r#"{"rows":[],"data":null}"#, Some(true)),
+        (r#"["$.rows","$.data"],"mode":"union""#, r#"{"rows":null,"data":null}"#, Some(true)), (r#"["$.rows","$.data"],"mode":"union""#, r#"{"rows":[{"sku":"a","n":1}],"data":null}"#, Some(true)),
+        (r#"["$.rows","$.data"],"mode":"union""#, r#"{"rows":[{"sku":"a","n":1}],"data":[]}"#, Some(false)), (r#"["$.rows","$.data"],"mode":"union""#, r#"{"rows":[{"sku":"a","n":1}]}"#, Some(false)),
+        (r#"["$.rows","$.data"]"#, r#"{"rows":null,"data":[{"sku":"a","n":1}]}"#, Some(false)), (r#"["$.rows","$.data"]"#, r#"{"rows":null,"data":null}"#, Some(true)), (r#"["$.rows","$"]"#, r#"{"rows":null,"sku":"a"}"#, Some(true)),
     ] {
         let (world, config, keys) = (World::of(move |_| answer(200, body)), Config::default(), [Key::new("a").unwrap()]);
         let page = running(&by_path(path)).snapshot.unwrap().snapshot(Call::new(&config, &world, NOW), "stocklevel", Some(&keys), None, None).await;

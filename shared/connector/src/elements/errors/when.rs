@@ -14,13 +14,15 @@ pub struct When {
     pub header: Option<(String, Option<String>)>,
     /// A condition on the answer.
     pub body: Option<Template>,
+    /// Where it stands in the definition.
+    pub at: String,
 }
 
 /// A status, or several.
 pub(crate) const STATUS: Takes = Takes::Either(&[Takes::Integer, Takes::Text, Takes::List(&Takes::Either(&[Takes::Integer, Takes::Text]))]);
 pub(super) const STATUS_DOC: &str = "A status, a family such as `5xx`, or a list of them.";
 pub(super) const HEADER_DOC: &str = "Headers and what they must be; `*` is any value.";
-pub(super) const BODY_DOC: &str = "A condition on the answer, which is `response`; beside it `status` and `headers`. What is absent is compared as null, so `{{ response.ok != true }}` fits an answer without `ok`; what is no object or array of JSON is read as `decode` of the entity says, so that a rule sees the elements of XML and the rows of a table; an answer that cannot be read has no `response`, and no comparison with it fits.";
+pub(super) const BODY_DOC: &str = "A condition on the answer, which is `response`; beside it `status` and `headers`. What is absent is compared as null, so `{{ response.ok != true }}` fits an answer without `ok`; what is no object or array of JSON is read as `decode` of the entity says, so that a rule sees the elements of XML and the rows of a table. Absent or null does not fit; where another value is neither true nor false, or cannot be compared, an answer with a good status is an error, and any other means what its status means. An answer that cannot be read has no `response`, and no comparison with it fits.";
 
 /// A condition on answers.
 pub(crate) static WHEN: Element = Element {
@@ -47,7 +49,7 @@ pub(super) fn conditions(cx: &mut Check, node: &Node<'_>) -> Option<When> {
     let status = node.get("status").map_or(Some(Vec::new()), |status| self::status(cx, &status));
     let header = node.get("header").map_or(Some(None), |header| self::header(cx, &header).map(Some));
     let body = node.get("body").map_or(Some(None), |body| condition_at(cx, &body, ANSWER).map(Some));
-    Some(When { status: status?, header: header?, body: body? })
+    Some(When { status: status?, header: header?, body: body?, at: node.at.clone() })
 }
 
 fn header(cx: &mut Check, node: &Node<'_>) -> Option<(String, Option<String>)> {
