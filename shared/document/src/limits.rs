@@ -13,6 +13,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 * 1024 * 1024, depth: 64, nodes: 1_000_000 }
+        Self { bytes: 32 * 1024 * 1024, depth: 64, nodes: 1_000_000 }
     }
 }

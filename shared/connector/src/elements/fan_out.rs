@@ -29,10 +29,10 @@ pub(crate) static FAN_OUT: Element = Element {
     keys: &[
         Key::required("as", Takes::Text, "Its name: requests use `{{ parent.NAME.value }}`."),
         Key::new("values", Takes::Either(&[Takes::List(&Takes::Any), Takes::Template, Takes::Of(&RANGE)]), "A list: written out, of the configuration, or a range of numbers."),
-        Key::new("from", PARENTS, "The parent its values come from; of several, each after the one before it, and a value that two of them name is read once. All keep the same names."),
+        Key::new("from", PARENTS, "The parent its values come from; of several, each after the one before it, and a value that two of them name is read once. All keep the same names. A value that several parents of one page name is read once as well, unless what they keep differs. Parents on counted pages (see [`page`](#page)) are looked at twice where the children are `incremental`: of a parent that was passed over nothing would be told."),
         Key::new("else_from", PARENTS, "The parent its values come from where `values` has none; or several, as in `from`."),
         Key::new("recursive", Takes::Of(&RECURSIVE), "The values form a tree, of which the others are the roots."),
-        Key::new("batch", Takes::Count, "So many values are joined into one request."),
+        Key::new("batch", Takes::Count, "So many values are joined into one request. With a mark for each partition a batch is known by its values: where the parents change, the batches do, and tell their children again."),
         Key::new("join", Takes::Text, "What stands between them; a comma without it. A value that holds it is refused, for it would be asked for as others."),
     ],
 };

@@ -1,13 +1,13 @@
 //! JSON that ends too early: a connection without a length may end anywhere, and half an answer looks like one that is malformed.
 
-use document::{Error, Kind, Limits, Parser};
+use document::{Error, Kind, Parser};
 
 /// The longest piece of a value that ends within itself and shows no end: half an escape, or half a word.
 const PIECE: usize = 16;
 
 /// Whether a document of JSON lacks its end, and is sound up to there.
 pub(crate) fn is_cut(json: &[u8]) -> bool {
-    is_open(json) && Parser::new(Limits::default()).parse(json).err().is_some_and(|error| is_at_end(&error, json))
+    is_open(json) && Parser::new(super::limits()).parse(json).err().is_some_and(|error| is_at_end(&error, json))
 }
 
 /// Whether an array, an object or a string of it does not close. Cheap: every answer is looked at so, and hardly any is parsed for it.

@@ -9,6 +9,7 @@ mod cut;
 mod element;
 mod gzip;
 mod json_lines;
+mod limits;
 #[cfg(test)]
 mod tests;
 mod xml;
@@ -20,6 +21,7 @@ use connector::{Decode, Format, Unpack};
 use fault::Simple;
 
 pub(crate) use charset::{charset, declaration};
+pub(crate) use limits::limits;
 
 /// The answer as JSON text in UTF-8. JSON that is neither packed nor in another character set is given back as it came.
 ///

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use connector::{Class, Decode, Errors, Purpose, Rule, Wait, When};
-use document::{Arena, Fuel, Item, Limits, Parser, Sort, Value};
+use document::{Arena, Fuel, Item, Parser, Sort, Value};
 use fault::{Disposition, Simple};
 
 use super::{classify::{self, Failure}, graphql, legible, names::Values, retry_after::{LONGEST, retry_after}, shown::shown, undecided, waited::waited};
@@ -40,7 +40,7 @@ pub(crate) struct Bench<'b> {
 pub(crate) fn judge<'r>(response: &Response, rules: impl Iterator<Item = &'r Rule>, expired: &[When], purpose: Purpose, bench: Bench<'_>) -> Result<Verdict, Simple> {
     let answer = Answer::of(response);
     let arena = Arena::new();
-    let (mut parser, mut decoder) = (Parser::new(Limits::default()), Parser::new(Limits::default()));
+    let (mut parser, mut decoder) = (Parser::new(crate::decode::limits()), Parser::new(crate::decode::limits()));
     // Parsed once, and only where a rule looks at it.
     let (mut doc, plain, decoded);
     let rules: Vec<&Rule> = rules.filter(|rule| rule.on.is_empty() || rule.on.contains(&purpose)).collect();

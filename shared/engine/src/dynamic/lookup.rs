@@ -6,7 +6,7 @@
 use std::{collections::hash_map::Entry, sync::Arc};
 
 use connector::{EventMapping, Fill, Inject, Lookup, OnMiss, Read};
-use document::{Arena, Hash128, Item, Limits, Parser, Value, hash_bytes, hash_item};
+use document::{Arena, Hash128, Item, Parser, Value, hash_bytes, hash_item};
 use fault::Simple;
 
 use super::{Dynamic, fetch::{Fetched, Kind, Reach}, found::{Column, Found, unclear}, joined::joined, state::State, tables::{MOST, Picked, Place, Row, Rows}, token};
@@ -59,7 +59,7 @@ impl Dynamic {
 
     /// The keys of a page, by use.
     fn keys(&self, call: Call<'_>, read: &Read, events: &EventMapping, fetched: &Fetched) -> Result<Vec<Keys>, Simple> {
-        let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
+        let (arena, mut parser) = (Arena::new(), Parser::new(crate::decode::limits()));
         let doc = fetched.parsed(&mut parser)?;
         let digest = self.digest(call, read, events, fetched, Some(doc.root()), &arena)?;
         Ok(read.lookups.iter().map(|used| {
@@ -121,7 +121,7 @@ impl Dynamic {
         for _ in 0..MOST_PAGES {
             let fetched = Box::pin(self.fetch(call, read, state, Reach::All, more, None)).await?;
             let (next, done) = {
-                let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
+                let (arena, mut parser) = (Arena::new(), Parser::new(crate::decode::limits()));
                 let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
                 let digest = self.digest(call, read, &entity.events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
                 for record in &digest.records {

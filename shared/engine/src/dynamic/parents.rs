@@ -4,7 +4,7 @@ use std::{collections::{HashMap, HashSet}, sync::Arc};
 
 use async_trait::async_trait;
 use connector::{FanOut, Parent, Values as Listed};
-use document::{Arena, Fuel, Item, Limits, Parser, Value, hash_bytes, object};
+use document::{Arena, Fuel, Item, Parser, Value, hash_bytes, object};
 use fault::Simple;
 
 use super::{Dynamic, fetch::{Kind, Reach}, level::Level, names::{self, Values}, noticed::Noticed, partition::plain, prints::{self, Print}, state::State};
@@ -69,7 +69,7 @@ impl Parents for Dynamic {
         };
         let fetched = self.fetch(call, read, state, reach, &[], None).await?;
         let digest = || -> Result<Page, Simple> {
-            let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
+            let (arena, mut parser) = (Arena::new(), Parser::new(crate::decode::limits()));
             let doc = match fetched.kind {
                 Kind::Records => Some(fetched.parsed(&mut parser)?),
                 _ => None,
@@ -94,6 +94,7 @@ impl Parents for Dynamic {
 
 impl Dynamic {
     /// The values of a level at its place; `start` is where a parent is read from that tells what changed, `marked` whether its children are asked for what changed.
+    #[expect(clippy::too_many_arguments, reason = "where a level stands, and who asks")]
     pub(crate) async fn values(&self, call: Call<'_>, level: &FanOut, place: &Level, start: Option<&State>, around: &Value, reach: Reach, marked: bool) -> Result<Arc<Page>, Simple> {
         if let Some(listed) = &level.values
             && (place.at.is_none() && place.parent == 0)

@@ -6,7 +6,7 @@
 use std::{future::Future, sync::Arc};
 
 use connector::Connector;
-use document::{Arena, Item, Limits, Parser};
+use document::{Arena, Item, Parser};
 use fault::Simple;
 
 use super::{Dynamic, change, fetch::{Fetched, Kind, Reach}, given, state::State, window};
@@ -68,7 +68,7 @@ impl Reader {
         let state = self.begin(call, read, cursor)?;
         self.0.anew(&state);
         let mut fetched = self.0.fetch(call, read, state, Reach::Changes, &[], None).await?;
-        let (mut parser, mut arena) = (Parser::new(Limits::default()), Arena::new());
+        let (mut parser, mut arena) = (Parser::new(crate::decode::limits()), Arena::new());
         loop {
             let found = self.0.found(call, read, &entity.events, &fetched).await?;
             let next = {

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use canonical::Key;
 use connector::{EventMapping, Inject, OnlyKeys, Scan};
-use document::{Arena, Item, Limits, Parser, Value};
+use document::{Arena, Item, Parser, Value};
 use fault::Simple;
 use mapping::Run;
 
@@ -48,7 +48,7 @@ impl Snapshot for Dynamic {
         let fetched = self.fetch(call, read, state, reach, &more, field_hint).await?;
         let events = self.connector.entity(&scan.entity).map(|entity| entity.events.clone()).or_else(|| self.connector.events().cloned()).unwrap_or_else(EventMapping::whole);
         let found = self.found(call, read, &events, &fetched).await?;
-        let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
+        let (arena, mut parser) = (Arena::new(), Parser::new(crate::decode::limits()));
         let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
         let mut digest = self.digest(call, read, &events, &fetched, doc.as_ref().map(document::Doc::root), &arena)?;
         let out = found.set(call.config, &mut digest.records, read, &arena);

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use canonical::Millis;
 use connector::{CanonicalMap, Entity, Read};
-use document::{Arena, Item, Limits, Parser};
+use document::{Arena, Item, Parser};
 use fault::Simple;
 use mapping::Sketch;
 
@@ -77,7 +77,7 @@ impl Dynamic {
 
     /// The changes a page tells of.
     fn changes(&self, call: Call<'_>, entity: &Entity, read: &Read, fetched: &Fetched, found: &Found) -> Result<Page, Simple> {
-        let (arena, mut parser) = (Arena::new(), Parser::new(Limits::default()));
+        let (arena, mut parser) = (Arena::new(), Parser::new(crate::decode::limits()));
         let doc = if fetched.kind == Kind::Records { Some(fetched.parsed(&mut parser)?) } else { None };
         let mut digest = self.digest(call, read, &entity.events, fetched, doc.as_ref().map(document::Doc::root), &arena)?;
         found.set(call.config, &mut digest.records, read, &arena);
