@@ -66,7 +66,7 @@ fn instant(text: &str, unit: Option<Unit>, now_ms: i64) -> Option<i64> {
                 Unit::Minutes => now_ms.saturating_add(number.saturating_mul(60_000)),
             })
         }
-        None => expr::instant(text).map(jiff::Timestamp::as_millisecond).or_else(|| Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond())),
+        None => expr::instant(text).map(jiff::Timestamp::as_millisecond).or_else(|| expr::Format::Rfc2822.read(text, &jiff::tz::TimeZone::UTC).map(jiff::Timestamp::as_millisecond)),
     }
 }
 

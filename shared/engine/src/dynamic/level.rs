@@ -9,7 +9,7 @@ use connector::FanOut;
 use document::{Value, object};
 use fault::Simple;
 
-use super::{parents::{Entry, Page}, prints::{self, Print, Prints}, state::State};
+use super::{entries::Entry, parents::Page, prints::{self, Print, Prints}, state::State};
 
 /// One level of a fan-out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

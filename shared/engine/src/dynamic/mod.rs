@@ -27,6 +27,7 @@ mod destination;
 mod digest;
 mod doubled;
 mod ending;
+mod entries;
 mod excerpt;
 mod fetch;
 mod found;

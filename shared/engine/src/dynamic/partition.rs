@@ -4,7 +4,7 @@ use connector::{FanOut, Read};
 use document::{Value, hash_bytes, object};
 use fault::Simple;
 
-use super::{Dynamic, fetch::Reach, joined::joined, level::Level, parents::{Entry, Page}, remember, state::{Part, State}};
+use super::{Dynamic, entries::Entry, fetch::Reach, joined::joined, level::Level, parents::Page, remember, state::{Part, State}};
 use crate::Call;
 
 /// The partition a request is made for.

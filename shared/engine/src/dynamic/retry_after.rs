@@ -36,7 +36,7 @@ fn seconds(text: &str) -> Option<Duration> {
 }
 
 fn date(text: &str, now_ms: i64) -> Option<Duration> {
-    let at = jiff::fmt::rfc2822::parse(text).ok().map(|zoned| zoned.timestamp()).or_else(|| expr::instant(text))?.as_millisecond();
+    let at = expr::Format::Rfc2822.read(text, &jiff::tz::TimeZone::UTC).or_else(|| expr::instant(text))?.as_millisecond();
     Some(Duration::from_millis(u64::try_from(at - now_ms).unwrap_or(0)))
 }
 

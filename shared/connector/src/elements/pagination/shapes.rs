@@ -55,7 +55,7 @@ pub(super) static KEYSET_KEY: Element = Element {
 way!(KEYSET, "keyset", "The next page begins behind several values of the last record.", [
     Key::required("keys", Takes::List(&Takes::Of(&KEYSET_KEY)), "The values, in the order of the listing."), Key::new("inject", Takes::Of(&SIZES), "Where the size goes."),
 ]);
-way!(SCROLL, "scroll", "A listing that is opened, read on and closed. Where its id stays the same, the other side keeps the place, and shows a page once: each is asked for by the process that read the one before. After a connection that broke, a crash or a `--limit` the listing is opened anew and told again. It has to fit into one run of a function, some minutes; where an id names its own page, or `cursor` can be used, it may take any time.", [
+way!(SCROLL, "scroll", "A listing that is opened, read on and closed. Where its id stays the same, the other side keeps the place, and shows a page once: each is asked for by the process that read the one before. After a connection that broke, a crash or a `--limit` the listing is opened anew and told again. It has to fit into one run of a function, some minutes, with the children that are read of it; where an id names its own page, or `cursor` can be used, it may take any time.", [
     Key::required("open", Takes::Of(&request::REQUEST), "The request that opens it and answers with the first page; the entity's own request reads on."),
     Key::new("close", Takes::Of(&request::REQUEST), "The request that closes it."),
     Key::required("from", Takes::Path { singular: true }, "Where its id stands in the answers."),
