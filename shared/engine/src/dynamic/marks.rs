@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::{anew::step, change, lengths::Lengths, state::{At, Mark, Part, Point, State}, window::floor};
 
 /// Records remembered near the greatest value; beyond that some come twice, which does no harm.
-const MOST_KNOWN: usize = 200;
+const MOST_KNOWN: usize = 1_000;
 /// Partitions with a mark of their own; beyond that one mark, the least, holds for all.
 const MOST_MARKS: usize = 1_000;
 /// How far ahead of ours the clock of a source may run.

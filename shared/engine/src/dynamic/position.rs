@@ -67,7 +67,11 @@ fn onward(pagination: &Pagination, seen: &Seen<'_>) -> Result<Ahead, Simple> {
     match &pagination.way {
         Way::Page { start, .. } => Ok(Ahead::At(At::Number(number(seen.at, *start).saturating_add(1)))),
         Way::Offset { start, .. } => blank::behind(pagination, seen, number(seen.at, *start)).map(|at| Ahead::At(At::Number(at))),
-        Way::Cursor { from, .. } => Ok(cursor_of(from, seen)?.map_or(Ahead::Nowhere, |found| cursor(found, seen))),
+        Way::Cursor { from, .. } => match cursor_of(from, seen)? {
+            Some(found) => Ok(cursor(found, seen)),
+            None if seen.count > 0 && is_of_last(from) => Err(Simple::reject("definition_records", "the last record does not have what the next page begins behind")),
+            None => Ok(Ahead::Nowhere),
+        },
         Way::Scroll { from, .. } => match scroll(from, seen.answer, seen.at) {
             Some(_) if seen.count == 0 && !blank::goes_on(pagination, seen) => Ok(Ahead::Over),
             id => Ok(place(id.map(At::Cursor))),
@@ -119,6 +123,13 @@ fn cursor_of(from: &CursorFrom, seen: &Seen<'_>) -> Result<Option<Value>, Simple
         CursorFrom::Header(name) => Ok(seen.response.header(name).map(Value::from)),
         CursorFrom::Template(template) => made(template, seen, None),
     }
+}
+
+/// Whether a cursor is a value of the last record, and nothing else.
+fn is_of_last(from: &CursorFrom) -> bool {
+    let CursorFrom::Template(template) = from else { return false };
+    let inner = template.source().trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).unwrap_or_default().trim();
+    inner.strip_prefix("last.").is_some_and(|path| path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_')))
 }
 
 /// The page a cursor names: one that is not nothing, and not the one asked with where that gave nothing.

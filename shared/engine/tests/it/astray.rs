@@ -97,3 +97,13 @@ async fn what_is_noticed_of_a_list_of_parents_is_told_with_their_children() {
         assert_eq!((told.0, told.1, lacking), expected, "{shops} {total} {named} {moving}");
     }
 }
+
+#[tokio::test]
+async fn a_cursor_that_is_a_value_of_the_last_record_is_there_on_every_page_or_the_run_fails() {
+    for (from, stop, code) in [("{{ last.id }}", "", None), ("{{ last.idd }}", "", Some("definition_records")), ("{{ last.idd }}", r#","stop":{"more":"$.more"}"#, None), ("{{ last.idd if count == 9 else response.none }}", "", None)] {
+        let definition = definition(&format!(r#""entities":{{"thing":{{"read":{{"request":{{"url":"/things"}},"records":{{"path":"$.data"}},"pagination":{{"type":"cursor","from":"{from}","inject":{{"cursor":{{"in":"query","name":"after"}}}}{stop}}}}}}}}}"#));
+        let world = World::of(|request| with(200, &[], if request.url.query().is_some() { r#"{"data":[],"more":false}"# } else { r#"{"data":[{"id":1},{"id":2}],"more":false}"# }));
+        let read = crate::world::Run::new(&definition, "thing").read(&world, None).await;
+        assert_eq!(read.err().map(|fault| fault.code), code, "{from} {stop}");
+    }
+}

@@ -94,7 +94,7 @@ const STATES: &[&str] = &["per_partition", "global"];
 /// `incremental`.
 pub(crate) static INCREMENTAL: Element = Element {
     name: "incremental",
-    doc: "What is asked for is only what changed since the last run. The start is inclusive, and records that were read before are left out by their key and content.",
+    doc: "What is asked for is only what changed since the last run. The start is inclusive, and records that were read before are left out by their key and content: a thousand of those that lie within the `lookback`, in all partitions together three thousand. Of more, the others are told again until a later change moves the mark on; a shorter `lookback` makes them fewer.",
     keys: &[
         Key::required("cursor", Takes::Path { singular: true }, "Where a record tells when it changed; what `records.add` adds is seen. Where records do not tell, add `{{ window.end }}`: the next run then asks from when this one began."),
         Key::new("type", Takes::Words(&["datetime", "integer"]), "What stands there; `datetime` without it."),
@@ -108,7 +108,7 @@ pub(crate) static INCREMENTAL: Element = Element {
         Key::new("inject", Takes::Of(&bound::PLACES), "Where the ends of the window go."),
         Key::new("order", Takes::Words(ORDERS), "In which order records come, by what `cursor` tells. Of `asc`, numbered pages are read so that nothing is passed over while the listing moves, for the fewest requests; in any other order each of them is looked at twice (see [`page`](#page)). Of `desc` the run ends with the page whose last record lies before the start; `unknown` where it is neither."),
         Key::new("client_filter", Takes::Boolean, "Leave out records before the start, because the source does not."),
-        Key::new("state", Takes::Words(STATES), "Whether each partition of a fan-out has its own mark; `per_partition` without it."),
+        Key::new("state", Takes::Words(STATES), "Whether each partition of a fan-out has its own mark; `per_partition` without it. With one mark for all (`global`) a partition that is new, or was passed over while its parents moved, is asked for what changed since that mark: what is older there is never told. Use it where partitions are too many to have their own and do not come late."),
     ],
 };
 
