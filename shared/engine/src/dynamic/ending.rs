@@ -107,5 +107,5 @@ pub(crate) fn ended(read: &Read, lengths: Lengths, mut state: State) -> State {
             (mark, whole) => whole.or(mark),
         },
     };
-    State { marks: state.marks, mark, parents: state.parents, last: state.last, ..State::default() }
+    State { made: state.made, marks: state.marks, mark, parents: state.parents, last: state.last, ..State::default() }
 }

@@ -4,7 +4,7 @@ use connector::{Inject, Purpose, Read, Way};
 use document::{Arena, Doc, Fuel, Parser, Value};
 use fault::Simple;
 
-use super::{Dynamic, ask::Answered, asking::{self, Texts}, build::{self, Draft, More}, columns, lengths::Lengths, names::{self, Values}, partition::{Found, Scope}, scrolls, shown, state::{At, Mark, Point, State}, taking, window::{self, Span}};
+use super::{Dynamic, ask::Answered, asking::{self, Texts}, build::{self, Draft, More}, columns, lengths::Lengths, made, names::{self, Values}, partition::{Found, Scope}, scrolls, shown, state::{At, Mark, Point, State}, taking, window::{self, Span}};
 use crate::{Call, Method, Response, Session};
 
 /// How much is read.
@@ -73,6 +73,8 @@ impl Dynamic {
     pub(crate) async fn fetch(&self, call: Call<'_>, read: &Read, mut state: State, reach: Reach, more: &[(&Inject, Value)], field_hint: Option<&str>) -> Result<Fetched, Simple> {
         let lengths = self.lengths(call, read)?;
         let empty = |kind, state| Fetched { kind, lengths, response: Response { status: 0, headers: Vec::new(), body: Vec::new() }, url: self.nowhere.clone(), scope: Scope::default(), state, span: Span::default(), reach, field_hint: None };
+        let made = self.prints.of(read);
+        state = made::fitting(&made, state);
         let scope = match Box::pin(self.partition(call, read, &mut state, reach)).await? {
             Found::Scope(scope) => scope,
             Found::NotYet => return Ok(empty(Kind::NotYet, state)),
@@ -81,6 +83,7 @@ impl Dynamic {
         if !state.part.begun {
             self.begin(call, read, lengths, &mut state, &scope, reach)?;
         }
+        made::placed(&made, &mut state);
         let span = match (&read.incremental, reach) {
             (Some(incremental), Reach::Changes) => window::span(incremental, lengths, &state.part),
             // A listing that begins anew behind its last record does so whatever is read.

@@ -44,6 +44,7 @@ mod link;
 mod login;
 mod lone;
 mod lookup;
+mod made;
 mod mark;
 mod marks;
 mod moved;
@@ -93,6 +94,7 @@ pub(crate) struct Dynamic {
     pages: pages::Pages,
     tables: tables::Tables,
     scrolls: scrolls::Scrolls,
+    prints: made::Prints,
     /// The address of what was not asked.
     nowhere: url::Url,
     /// The values of a connection that show who asks.
@@ -130,6 +132,6 @@ impl Dynamic {
         let verifier = connector.webhook().map(|webhook| Verifier::new(webhook.verify.clone()));
         let nowhere = url::Url::parse("about:blank").expect("`about:blank` is an address");
         let credentials = token::credentials(&connector);
-        Self { connector, credentials, tokens: token::Tokens::default(), pages: pages::Pages::default(), tables: tables::Tables::default(), scrolls: scrolls::Scrolls::default(), nowhere, verifier }
+        Self { connector, credentials, tokens: token::Tokens::default(), pages: pages::Pages::default(), tables: tables::Tables::default(), scrolls: scrolls::Scrolls::default(), prints: made::Prints::default(), nowhere, verifier }
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Part {
     pub(crate) most: i64,
     /// When what names the next page was told.
     pub(crate) named: Option<i64>,
+    /// How the listing was asked for when the page in progress was named.
+    pub(crate) made: Option<String>,
     /// The other side keeps the place of the listing that is open.
     pub(crate) held: bool,
     /// How often the listing was read again because it had moved.
@@ -62,7 +64,7 @@ impl Part {
             ("since", self.since.as_ref().map(Point::value)), ("until", self.until.map(Value::from)), ("from", self.from.map(Value::from)), ("high", self.high.as_ref().map(Mark::value)),
             ("at", self.at.as_ref().map(At::value)), ("count", (self.count > 0).then(|| self.count.into())), ("guard", self.guard.value()), ("counted", self.counted.then(|| true.into())),
             ("total", self.total.map(Value::from)), ("tails", (!self.tails.is_empty()).then(|| Value::Array(self.tails.iter().map(Tail::value).collect()))), ("numbered", self.by_number.then(|| true.into())), ("most", (self.most > 0).then(|| self.most.into())),
-            ("named", self.named.map(Value::from)), ("again", (self.again > 0).then(|| self.again.into())), ("held", self.held.then(|| true.into())),
+            ("named", self.named.map(Value::from)), ("again", (self.again > 0).then(|| self.again.into())), ("held", self.held.then(|| true.into())), ("made", self.made.as_deref().map(Value::from)),
         ]))
     }
 
@@ -87,6 +89,7 @@ impl Part {
             named: integer("named"),
             again: integer("again").unwrap_or(0),
             held: value.get("held").is_some(),
+            made: value.get("made").and_then(Value::as_str).map(str::to_owned),
         }
     }
 }

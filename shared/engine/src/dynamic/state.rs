@@ -23,6 +23,8 @@ pub(crate) struct State {
     pub(crate) last: Option<Value>,
     /// Where the outermost parents stand for the next run, by name, where only changed parents are read.
     pub(crate) parents: Vec<(String, State)>,
+    /// How records told their changes when the marks were made.
+    pub(crate) made: Option<String>,
     /// When a run over several partitions began.
     pub(crate) began: Option<i64>,
     /// The source held something back, or moved while it was read: nothing is concluded from what is not there.
@@ -102,7 +104,7 @@ impl State {
         let parents = (!self.parents.is_empty()).then(|| Value::Object(self.parents.iter().map(|(name, state)| (name.clone(), state.value())).collect()));
         object([
             ("levels", levels), ("part", self.part.value()), ("marks", marks), ("mark", self.mark.as_ref().map(Mark::value)), ("whole", self.whole.as_ref().map(Mark::value)), ("last", self.last.clone()),
-            ("parents", parents), ("began", self.began.map(Value::from)), ("partial", self.partial.then(|| true.into())), ("batch", number(self.batch)), ("scan", number(self.scan)),
+            ("parents", parents), ("made", self.made.as_deref().map(Value::from)), ("began", self.began.map(Value::from)), ("partial", self.partial.then(|| true.into())), ("batch", number(self.batch)), ("scan", number(self.scan)),
         ])
     }
 
@@ -116,6 +118,7 @@ impl State {
             whole: value.get("whole").and_then(Mark::of),
             last: value.get("last").cloned(),
             parents: value.get("parents").and_then(Value::entries).unwrap_or_default().iter().map(|(name, state)| (name.clone(), Self::of(state))).collect(),
+            made: value.get("made").and_then(Value::as_str).map(str::to_owned),
             began: value.get("began").and_then(Value::as_i64),
             partial: value.get("partial").is_some(),
             batch: count(value.get("batch")),

@@ -228,3 +228,38 @@ async fn a_listing_that_is_open_on_the_other_side_is_read_by_one_process_or_open
         assert_eq!(told, (1..=14).collect(), "{lost:?} {placed}: {:?}", world.lines());
     }
 }
+
+#[tokio::test]
+async fn a_cursor_of_a_listing_that_is_asked_for_otherwise_begins_it_anew_and_marks_of_another_kind_count_for_nothing() {
+    let of = |size: usize, pages: &str, cursor: &str| {
+        definition(&format!(r#""entities":{{"o":{{"read":{{"request":{{"url":"/o","params":{{"size":{size}}}}},"records":{{"path":"$.data"}},"pagination":{{"type":"{pages}","inject":{{"{pages}":{{"in":"query","name":"{pages}"}}}}}},"incremental":{{{cursor},"order":"unknown","inject":{{"start":{{"in":"query","name":"from"}}}}}}}}}}}}"#))
+    };
+    let (times, numbers) = (r#""cursor":"$.at","formats":["epoch_ms"]"#, r#""cursor":"$.id","type":"integer""#);
+    for (first, stop, then) in [
+        (of(4, "page", times), 7, of(50, "page", times)), (of(10, "offset", times), 3, of(10, "page", times)), (of(10, "page", times), 0, of(10, "page", numbers)), (of(50, "page", times), 2, of(50, "page", numbers)),
+    ] {
+        let rows: Vec<(i64, i64)> = (1..=100).map(|id| (id, NOW - HOUR + id)).collect();
+        let world = World::of(move |request| {
+            let size = given(request, "size").unwrap();
+            let skip = given(request, "offset").unwrap_or_else(|| (given(request, "page").unwrap_or(1) - 1) * size);
+            let by_id = given(request, "from").is_some_and(|from| from < 1_000_000);
+            let found: Vec<_> = rows.iter().copied().filter(|(id, at)| given(request, "from").is_none_or(|from| if by_id { *id >= from } else { *at >= from })).collect();
+            answer(200, &shown(&found, usize::try_from(skip).unwrap(), usize::try_from(size).unwrap()))
+        });
+        let none = config(&[]);
+        let (mut told, mut cursor) = (BTreeSet::new(), None);
+        for page in 0..200 {
+            let definition = if page < stop { &first } else { &then };
+            let read = running(definition).source.unwrap().page(Call::new(&none, &world, NOW), "o", cursor.as_deref()).await.unwrap();
+            told.extend(read.changes.iter().map(|change| change.external_id.parse::<i64>().unwrap()));
+            cursor = Some(read.cursor);
+            if read.done && page > stop {
+                break;
+            }
+        }
+        assert_eq!(told, (1..=100).collect(), "{then}");
+        // What the new one has read, the next run knows.
+        let (again, _) = Run { now_ms: NOW + HOUR, ..Run::new(&then, "o") }.read(&world, cursor.as_deref()).await.unwrap();
+        assert!(again.is_empty(), "{again:?}");
+    }
+}
