@@ -107,5 +107,7 @@ pub(crate) fn ended(read: &Read, lengths: Lengths, mut state: State) -> State {
             (mark, whole) => whole.or(mark),
         },
     };
-    State { made: state.made, marks: state.marks, mark, parents: state.parents, last: state.last, ..State::default() }
+    // Where nothing is known there is nothing to belong to.
+    let made = state.made.filter(|_| mark.is_some() || !state.marks.is_empty());
+    State { made, marks: state.marks, mark, parents: state.parents, last: state.last, ..State::default() }
 }
